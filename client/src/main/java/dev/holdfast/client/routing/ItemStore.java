@@ -1,0 +1,48 @@
+package dev.holdfast.client.routing;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The cluster as one store: routes by key, follows leaders and map changes, retries what is safe.
+ *
+ * <p>Futures fail with a {@link dev.holdfast.protocol.rpc.StoreException}, within the time-out of
+ * the options. A {@code StaleTable} rejection or refusal is returned, not retried: the caller must
+ * refresh the table, validate again and send again (with the same request id for a write).
+ */
+public interface ItemStore {
+  /** The table as cached; asks the meta leader when it is not cached. Empty: no such table. */
+  CompletableFuture<Optional<TableDescriptor>> table(String name);
+
+  /** The table as the meta leader knows it now; replaces the cached one. */
+  CompletableFuture<Optional<TableDescriptor>> refreshTable(String name);
+
+  /** Applies one item write at most once. */
+  CompletableFuture<Result> write(
+      TableDescriptor table, Command.ItemWrite command, WriteOptions options);
+
+  /** {@link ReadResult.Found} or {@link ReadResult.Refused}. */
+  CompletableFuture<ReadResult> get(TableDescriptor table, Read.Get read, ReadOptions options);
+
+  /**
+   * {@link ReadResult.Page} or {@link ReadResult.Refused}; goes on over partition borders until the
+   * page is full or the range ends, so {@code continues} is always false.
+   */
+  CompletableFuture<ReadResult> query(TableDescriptor table, Read.Query read, ReadOptions options);
+
+  /** As {@link #query}, over the read's range of routing keys. */
+  CompletableFuture<ReadResult> scan(TableDescriptor table, Read.Scan read, ReadOptions options);
+
+  /** Applies a change of tables or of the map at most once. */
+  CompletableFuture<Result> change(MetaCommand command, WriteOptions options);
+
+  /** Reads from the meta group. */
+  CompletableFuture<ReadResult> read(MetaRead read, ReadOptions options);
+}

@@ -1,0 +1,147 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
+import org.jspecify.annotations.Nullable;
+
+/** What is replicated. Applying a command is a pure function of the state before it. */
+public sealed interface Command permits Command.ItemWrite, Command.Control, MetaCommand {
+
+  /** A write of one item: routed by its key, checked against its table's descriptor version. */
+  sealed interface ItemWrite extends Command permits Put, Modify, Delete {
+    TableRef table();
+
+    @Nullable Condition condition();
+
+    <R> R dispatch(ItemHandler<R> handler);
+  }
+
+  /** What the store itself replicates to partitions that hold items. */
+  sealed interface Control extends Command
+      permits InstallTable, DropTable, RenewLease, Relinquish, VerifyDigest {
+    <R> R dispatch(ControlHandler<R> handler);
+  }
+
+  /**
+   * PutItem.
+   *
+   * @param item whole, its key attributes included
+   * @param returnValues {@code NONE} or {@code ALL_OLD}
+   */
+  record Put(
+      TableRef table,
+      Item item,
+      @Nullable Condition condition,
+      ReturnValues returnValues,
+      ReturnOnFailure returnOnFailure)
+      implements ItemWrite {
+    @Override
+    public <R> R dispatch(ItemHandler<R> handler) {
+      return handler.put(this);
+    }
+  }
+
+  /**
+   * UpdateItem.
+   *
+   * @param key exactly the key attributes
+   */
+  record Modify(
+      TableRef table,
+      Item key,
+      Update update,
+      @Nullable Condition condition,
+      ReturnValues returnValues,
+      ReturnOnFailure returnOnFailure)
+      implements ItemWrite {
+    @Override
+    public <R> R dispatch(ItemHandler<R> handler) {
+      return handler.modify(this);
+    }
+  }
+
+  /**
+   * DeleteItem.
+   *
+   * @param key exactly the key attributes
+   * @param returnValues {@code NONE} or {@code ALL_OLD}
+   */
+  record Delete(
+      TableRef table,
+      Item key,
+      @Nullable Condition condition,
+      ReturnValues returnValues,
+      ReturnOnFailure returnOnFailure)
+      implements ItemWrite {
+    @Override
+    public <R> R dispatch(ItemHandler<R> handler) {
+      return handler.delete(this);
+    }
+  }
+
+  /** Makes a partition accept commands for this version of the table; older versions are no-ops. */
+  record InstallTable(TableDescriptor table) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.installTable(this);
+    }
+  }
+
+  /** Deletes a table's items in this partition and leaves its id as a tombstone. */
+  record DropTable(TableId table) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.dropTable(this);
+    }
+  }
+
+  /** Changes nothing; its being applied proves a lease (replication.md L1). */
+  record RenewLease() implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.renewLease(this);
+    }
+  }
+
+  /** The leader of this term gives up its lease (replication.md L4). Changes nothing else. */
+  record Relinquish(long term) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.relinquish(this);
+    }
+  }
+
+  /** The proposer's digest after applying {@code index} was {@code digest} (design section 4). */
+  record VerifyDigest(long index, Bytes digest) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.verifyDigest(this);
+    }
+  }
+
+  /** One method per item write. */
+  interface ItemHandler<R> {
+    R put(Put command);
+
+    R modify(Modify command);
+
+    R delete(Delete command);
+  }
+
+  /** One method per control command. */
+  interface ControlHandler<R> {
+    R installTable(InstallTable command);
+
+    R dropTable(DropTable command);
+
+    R renewLease(RenewLease command);
+
+    R relinquish(Relinquish command);
+
+    R verifyDigest(VerifyDigest command);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableId;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the meta group replicates: tables, nodes, and the partition map. */
+public sealed interface MetaCommand extends Command {
+  <R> R dispatch(Handler<R> handler);
+
+  /** The first map of a new cluster; a no-op when there is one. */
+  record Bootstrap(ClusterMap map) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.bootstrap(this);
+    }
+  }
+
+  /**
+   * Adds a table in status CREATING. Rejected when the name is in use or the id was ever used.
+   *
+   * @param table its version is 1; {@code createdAtMillis} is replaced by the entry's stamp
+   */
+  record CreateTable(TableDescriptor table) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.createTable(this);
+    }
+  }
+
+  /** Changes what is not null. Rejected unless the table is ACTIVE. */
+  record UpdateTable(
+      String name,
+      @Nullable BillingMode billingMode,
+      @Nullable Throughput throughput,
+      @Nullable Boolean deletionProtection)
+      implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.updateTable(this);
+    }
+  }
+
+  /** Moves an ACTIVE table to DELETING; rejected when it is protected. */
+  record DeleteTable(String name) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.deleteTable(this);
+    }
+  }
+
+  /** CREATING becomes ACTIVE once every partition of its range has the descriptor; idempotent. */
+  record MarkTableReady(TableId table) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.markTableReady(this);
+    }
+  }
+
+  /** Forgets a DELETING table once every partition has dropped it; idempotent. */
+  record ForgetTable(TableId table) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.forgetTable(this);
+    }
+  }
+
+  /** Adds or replaces tags. */
+  record TagTable(String name, SortedMap<String, String> tags) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.tagTable(this);
+    }
+  }
+
+  /** Removes tags; unknown keys are ignored. */
+  record UntagTable(String name, List<String> keys) implements MetaCommand {
+    public UntagTable {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.untagTable(this);
+    }
+  }
+
+  /** One method per meta command. */
+  interface Handler<R> {
+    R bootstrap(Bootstrap command);
+
+    R createTable(CreateTable command);
+
+    R updateTable(UpdateTable command);
+
+    R deleteTable(DeleteTable command);
+
+    R markTableReady(MarkTableReady command);
+
+    R forgetTable(ForgetTable command);
+
+    R tagTable(TagTable command);
+
+    R untagTable(UntagTable command);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.expression.SortCondition;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyRange;
+import org.jspecify.annotations.Nullable;
+
+/** What can be read from one partition, from one snapshot of it. */
+public sealed interface Read permits Read.Get, Read.Query, Read.Scan, MetaRead {
+
+  /**
+   * GetItem.
+   *
+   * @param key exactly the key attributes
+   */
+  record Get(TableRef table, Item key, Projection projection) implements Read {}
+
+  /**
+   * Query: the items of one partition key, in sort-key order.
+   *
+   * @param index a local index, or null for the table
+   * @param partitionKey the value of the partition key, of the schema's type
+   * @param output what to return of each item
+   */
+  record Query(
+      TableRef table,
+      @Nullable String index,
+      EncodedValue partitionKey,
+      SortCondition sort,
+      Paging paging,
+      @Nullable Condition filter,
+      Output output)
+      implements Read {}
+
+  /**
+   * Scan: the items whose routing keys lie in a range.
+   *
+   * @param range a part of the table's range, such as a segment of a parallel scan
+   */
+  record Scan(
+      TableRef table,
+      @Nullable String index,
+      KeyRange range,
+      Paging paging,
+      @Nullable Condition filter,
+      Output output)
+      implements Read {}
+
+  /** What a query or scan returns. */
+  sealed interface Output {
+    /** The projected attributes of each item that passes the filter. */
+    record Items(Projection projection) implements Output {}
+
+    /** Every attribute that the index projects (Select ALL_PROJECTED_ATTRIBUTES). */
+    record Projected() implements Output {}
+
+    /** Only how many items pass the filter (Select COUNT). */
+    record Count() implements Output {}
+  }
+}

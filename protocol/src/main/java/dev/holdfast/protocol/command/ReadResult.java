@@ -1,0 +1,64 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Read} returns. */
+public sealed interface ReadResult {
+  /**
+   * Of a {@link Read.Get}.
+   *
+   * @param item projected; null when there is none
+   * @param itemBytes the size of the whole item by DynamoDB's rules, 0 when there is none
+   */
+  record Found(@Nullable Item item, int itemBytes) implements ReadResult {}
+
+  /**
+   * Of a {@link Read.Query} or {@link Read.Scan}.
+   *
+   * @param items those that passed the filter; empty for {@code Output.Count}
+   * @param count how many passed the filter
+   * @param scannedCount how many were looked at
+   * @param scannedBytes their size by DynamoDB's rules, as the index shows them
+   * @param fetchedUnits 4 KB units read from the table for attributes an index does not project
+   * @param lastEvaluated the last key looked at when limit or bytes ended the page, else null
+   * @param continues whether the range goes on in the neighbouring partition (never together with
+   *     {@code lastEvaluated})
+   */
+  record Page(
+      List<Item> items,
+      int count,
+      int scannedCount,
+      long scannedBytes,
+      int fetchedUnits,
+      @Nullable Item lastEvaluated,
+      boolean continues)
+      implements ReadResult {
+    public Page {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** The read could not be served from this partition's state; see {@link Rejection#retryable}. */
+  record Refused(Rejection rejection) implements ReadResult {}
+
+  /** Of {@link MetaRead.GetMap}. */
+  record Map(ClusterMap map) implements ReadResult {}
+
+  /** Of {@link MetaRead.GetTable}; null when there is no such table. */
+  record Table(@Nullable TableDescriptor table) implements ReadResult {}
+
+  /**
+   * Of {@link MetaRead.ListTables}.
+   *
+   * @param more whether there are names after the last one returned
+   */
+  record TableNames(List<String> names, boolean more) implements ReadResult {
+    public TableNames {
+      names = List.copyOf(names);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableId;
+import org.jspecify.annotations.Nullable;
+
+/** Why an applied command changed nothing. */
+public sealed interface Rejection {
+  /** Whether the same request, refreshed, may succeed; such results are not remembered (E1). */
+  default boolean retryable() {
+    return false;
+  }
+
+  /**
+   * The condition did not hold.
+   *
+   * @param item the item as it is, when ReturnValuesOnConditionCheckFailure asked for it
+   */
+  record ConditionFailed(@Nullable Item item, WriteCost cost) implements Rejection {}
+
+  /** The update does not fit the item: a type, a missing path, a number out of range, a size. */
+  record InvalidUpdate(String message) implements Rejection {}
+
+  /** The command's table version is not this partition's, or the table is not known here. */
+  record StaleTable(TableId table) implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
+  /** The key, or the epoch, is not this partition's. */
+  record WrongPartition() implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
+  /** The request may have been applied before and has been forgotten since (E2). */
+  record Indeterminate() implements Rejection {}
+
+  /** The item collection would exceed 10 GB (tables with local indexes). */
+  record CollectionTooLarge() implements Rejection {}
+
+  /** A meta command about a table that does not exist. */
+  record TableNotFound(String name) implements Rejection {}
+
+  /** A meta command that the table's existence or status forbids, with DynamoDB's message. */
+  record TableInUse(String message) implements Rejection {}
+
+  /** A meta command beyond a limit, with DynamoDB's message. */
+  record LimitExceeded(String message) implements Rejection {}
+
+  /** A meta command that is not valid in the present state, with DynamoDB's message. */
+  record Invalid(String message) implements Rejection {}
+}

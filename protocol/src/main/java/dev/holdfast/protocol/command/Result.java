@@ -1,0 +1,24 @@
+package dev.holdfast.protocol.command;
+
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/** What applying a command returns; remembered under its request id (design section 5). */
+public sealed interface Result {
+  /**
+   * An item write that was applied.
+   *
+   * @param attributes what ReturnValues asked for; null when nothing is to be returned
+   */
+  record Written(@Nullable Item attributes, WriteCost cost) implements Result {}
+
+  /** A deterministic no: the command was applied and changed nothing. */
+  record Rejected(Rejection rejection) implements Result {}
+
+  /** A control or meta command that returns nothing was applied. */
+  record Done() implements Result {}
+
+  /** A meta command that changed a table; the descriptor after the change. */
+  record Table(TableDescriptor table) implements Result {}
+}

@@ -1,0 +1,4 @@
+package dev.holdfast.protocol.model;
+
+/** One attribute value in its canonical bytes. */
+public record EncodedValue(Bytes bytes) {}

@@ -1,0 +1,4 @@
+package dev.holdfast.protocol.model;
+
+/** A map of attributes in its canonical bytes. */
+public record Item(Bytes bytes) {}

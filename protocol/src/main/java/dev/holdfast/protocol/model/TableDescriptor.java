@@ -1,0 +1,66 @@
+package dev.holdfast.protocol.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything the cluster knows of a table but its items. Replicated in the meta group and, for the
+ * partitions that hold the table's range, in their own state.
+ *
+ * <ul>
+ *   <li>{@code id} is never reused; {@code version} grows with every change of this record.
+ *   <li>Commands carry (id, version) and are rejected, retryably, when it is not the current one.
+ * </ul>
+ *
+ * @param createdAtMillis wall-clock milliseconds since the epoch, stamped when it was replicated
+ */
+public record TableDescriptor(
+    TableId id,
+    String name,
+    long version,
+    TableStatus status,
+    KeySchema keySchema,
+    List<LocalIndex> localIndexes,
+    BillingMode billingMode,
+    Throughput throughput,
+    boolean deletionProtection,
+    SortedMap<String, String> tags,
+    long createdAtMillis) {
+
+  /** How capacity is billed in DynamoDB; stored and reported, never enforced. */
+  public enum BillingMode {
+    PROVISIONED,
+    PAY_PER_REQUEST
+  }
+
+  /** Provisioned capacity units; zero for pay-per-request tables. */
+  public record Throughput(long readUnits, long writeUnits) {
+    public static final Throughput NONE = new Throughput(0, 0);
+  }
+
+  public TableDescriptor {
+    localIndexes = List.copyOf(localIndexes);
+    tags = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+  }
+
+  public Optional<LocalIndex> localIndex(String indexName) {
+    return localIndexes.stream().filter(index -> index.name().equals(indexName)).findFirst();
+  }
+
+  public TableDescriptor withStatus(TableStatus newStatus) {
+    return new TableDescriptor(
+        id,
+        name,
+        version,
+        newStatus,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        tags,
+        createdAtMillis);
+  }
+}

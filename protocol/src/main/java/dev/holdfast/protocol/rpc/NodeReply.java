@@ -1,0 +1,31 @@
+package dev.holdfast.protocol.rpc;
+
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Result;
+import java.util.List;
+
+/** What a node answers when it does not fail with a {@link StoreException}. */
+public sealed interface NodeReply {
+  /** One result per proposal, in order. */
+  record Written(List<Result> results, Position position) implements NodeReply {
+    public Written {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** One result per read, in order. */
+  record ReadDone(List<ReadResult> results, Position position) implements NodeReply {
+    public ReadDone {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** The leader's term and commit index, under its lease. */
+  record ReadIndex(long term, long index) implements NodeReply {}
+
+  /** The node's own view of itself. */
+  record Status(NodeStatus status) implements NodeReply {}
+
+  /** Nothing to say but that it is done. */
+  record Done() implements NodeReply {}
+}

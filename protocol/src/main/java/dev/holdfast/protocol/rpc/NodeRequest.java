@@ -1,0 +1,46 @@
+package dev.holdfast.protocol.rpc;
+
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import java.util.List;
+
+/** What a client or another node may ask of a node. */
+public sealed interface NodeRequest {
+  /**
+   * Propose commands to one partition, in order; answered with {@link NodeReply.Written} once all
+   * are applied.
+   *
+   * @param epoch the partition's epoch in the sender's map; 0 for the meta group
+   * @param timeoutMillis how long the sender will wait from now
+   */
+  record Write(PartitionId partition, long epoch, List<Proposal> proposals, long timeoutMillis)
+      implements NodeRequest {
+    public Write {
+      proposals = List.copyOf(proposals);
+    }
+  }
+
+  /** Read from one snapshot of one partition; answered with {@link NodeReply.ReadDone}. */
+  record ReadFrom(
+      PartitionId partition, long epoch, ReadMode mode, List<Read> reads, long timeoutMillis)
+      implements NodeRequest {
+    public ReadFrom {
+      reads = List.copyOf(reads);
+    }
+  }
+
+  /**
+   * Ask the leader which index a strong read must see (L3, L5); answered with {@link
+   * NodeReply.ReadIndex}.
+   */
+  record AskReadIndex(PartitionId partition, long timeoutMillis) implements NodeRequest {}
+
+  /** What this node hosts and how it does; answered with {@link NodeReply.Status}. */
+  record AskStatus() implements NodeRequest {}
+
+  /** Ask the leader of a partition to hand over to another replica; answered with Done. */
+  record TransferLeader(PartitionId partition, NodeId to, long timeoutMillis)
+      implements NodeRequest {}
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.statemachine.spi;
+
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One replica's state: a function of the log (invariant 1).
+ *
+ * <ul>
+ *   <li>The effects of an entry, its index, its stamp and the digest are committed together.
+ *   <li>{@link #apply} is called by one thread, in log order. {@link #snapshot} may be called by
+ *       any thread at any time.
+ * </ul>
+ */
+public interface ReplicatedStateMachine extends AutoCloseable {
+  /** What was applied last; (0, 0) for an empty state. */
+  ApplyContext applied();
+
+  /** The stamp of the last applied entry, 0 when there is none; never decreases. */
+  long stampMicros();
+
+  /** The running digest over the effects of all applied entries. */
+  Bytes digest();
+
+  /**
+   * Applies one committed entry and returns one result per proposal, in order.
+   *
+   * <p>Must not fail: a no is a result, anything else is a fault. The caller skips entries at or
+   * below {@link #applied} after a restart; given one all the same, this throws.
+   */
+  List<Result> apply(ApplyContext context, LogEntry entry);
+
+  /** A consistent view to read from; the caller closes it. */
+  StateSnapshot snapshot();
+
+  /**
+   * Makes everything applied durable and hard-links it into {@code directory}, which must not
+   * exist. Called by the apply thread, so nothing is applied meanwhile.
+   *
+   * @return what the checkpoint holds
+   */
+  ApplyContext checkpoint(Path directory);
+
+  /** The approximate size of the state on disk, in bytes; may be read by any thread. */
+  long approximateBytes();
+
+  @Override
+  void close();
+}
