@@ -1,0 +1,15 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.model.Bytes;
+
+/** One change of the store. Keys are of the decider's kinds (see KeyLayout). */
+public sealed interface Effect {
+  /** Writes a row, whether there was one or not. */
+  record Put(Bytes key, Bytes value) implements Effect {}
+
+  /** Removes a row, if there is one. */
+  record Delete(Bytes key) implements Effect {}
+
+  /** Removes every row from {@code startInclusive} to before {@code endExclusive}. */
+  record DeleteRange(Bytes startInclusive, Bytes endExclusive) implements Effect {}
+}

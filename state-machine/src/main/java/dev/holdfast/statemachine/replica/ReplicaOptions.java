@@ -1,0 +1,12 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.statemachine.spi.FaultHandler;
+
+/**
+ * What a replica needs of its surroundings.
+ *
+ * @param window what it remembers of request ids
+ * @param faults called when it cannot go on
+ * @param digests told when a peer's digest differs
+ */
+public record ReplicaOptions(WindowLimits window, FaultHandler faults, DigestListener digests) {}

@@ -1,0 +1,69 @@
+package dev.holdfast.statemachine.storage;
+
+import dev.holdfast.protocol.model.Bytes;
+
+/**
+ * The kinds of rows in one store, told apart by the first byte of the key.
+ *
+ * <p>Rows below {@link #FIRST_OF_DECIDERS} belong to the replica's shell: applied index, identity,
+ * request-id window. A decider owns the rest and lays out its rows as it likes:
+ *
+ * <table>
+ *   <caption>Kinds</caption>
+ *   <tr><td>0x01</td><td>the shell's header, one row</td></tr>
+ *   <tr><td>0x02</td><td>request ids and results, a row per log entry, by index</td></tr>
+ *   <tr><td>0x10</td><td>items, by routing key</td></tr>
+ *   <tr><td>0x11</td><td>local index rows: collection prefix, index, index key, sort key</td></tr>
+ *   <tr><td>0x12</td><td>table descriptors and tombstones, by table id</td></tr>
+ *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
+ * </table>
+ */
+public final class KeyLayout {
+  public static final byte HEADER = 0x01;
+  public static final byte WINDOW = 0x02;
+  public static final byte FIRST_OF_DECIDERS = 0x10;
+  public static final byte ITEM = 0x10;
+  public static final byte LOCAL_INDEX = 0x11;
+  public static final byte TABLE = 0x12;
+  public static final byte META_FIRST = 0x20;
+  public static final byte META_LAST = 0x2f;
+
+  private KeyLayout() {}
+
+  /** A row's key: the kind, then the rest. */
+  public static Bytes key(byte kind, Bytes rest) {
+    byte[] key = new byte[1 + rest.size()];
+    key[0] = kind;
+    rest.copyTo(key, 1);
+    return Bytes.wrap(key);
+  }
+
+  /** A row's key: the kind, then a number whose unsigned order is the rows' order. */
+  public static Bytes key(byte kind, long number) {
+    byte[] key = new byte[1 + Long.BYTES];
+    key[0] = kind;
+    for (int i = 0; i < Long.BYTES; i++) {
+      key[1 + i] = (byte) (number >>> (56 - 8 * i));
+    }
+    return Bytes.wrap(key);
+  }
+
+  /** The number of a key made by {@link #key(byte, long)}. */
+  public static long number(Bytes key) {
+    long number = 0;
+    for (int i = 1; i <= Long.BYTES; i++) {
+      number = (number << 8) | (key.get(i) & 0xff);
+    }
+    return number;
+  }
+
+  /** The first key of a kind. */
+  public static Bytes start(byte kind) {
+    return Bytes.wrap(new byte[] {kind});
+  }
+
+  /** The key after the last of a kind. */
+  public static Bytes end(byte kind) {
+    return Bytes.wrap(new byte[] {(byte) (kind + 1)});
+  }
+}

@@ -1,0 +1,38 @@
+package dev.holdfast.statemachine.storage;
+
+import java.nio.file.Path;
+
+/**
+ * An ordered key-value store without a log of its own: the Raft log is its log (design section 4).
+ *
+ * <ul>
+ *   <li>One thread writes and reads the latest state; {@link #snapshot} and {@link
+ *       #approximateBytes} may be called by any thread.
+ *   <li>A crash loses a suffix of the committed batches, never a part of one.
+ * </ul>
+ */
+public interface KeyValueStore extends KeyValueReader, AutoCloseable {
+  WriteBatch newBatch();
+
+  /** A consistent view; throws {@link IllegalStateException} when the store is closed. */
+  StoreSnapshot snapshot();
+
+  /** Makes every committed batch durable. */
+  void flush();
+
+  /** Flushes, and hard-links or copies the store into a directory that does not exist yet. */
+  void checkpoint(Path directory);
+
+  /** The approximate size on disk and in memory, in bytes; 0 when the store is closed. */
+  long approximateBytes();
+
+  /** Makes every committed batch durable, waits for open snapshots, and lets go of the files. */
+  @Override
+  void close();
+
+  /**
+   * Lets go of the files without making anything durable, as a crash would: for tests of recovery
+   * and for a replica that is to be deleted.
+   */
+  void abandon();
+}

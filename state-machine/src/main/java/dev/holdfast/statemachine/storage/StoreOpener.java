@@ -1,0 +1,12 @@
+package dev.holdfast.statemachine.storage;
+
+import java.nio.file.Path;
+
+/** Opens the store in a directory, creating it when the directory is empty or missing. */
+@FunctionalInterface
+public interface StoreOpener {
+  /**
+   * @throws StorageException when the files are damaged, in use, or cannot be read or written
+   */
+  KeyValueStore open(Path directory);
+}
