@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.protocol.model;
+
+import org.jspecify.annotations.NullMarked;
