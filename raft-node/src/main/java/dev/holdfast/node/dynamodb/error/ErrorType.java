@@ -1,0 +1,42 @@
+package dev.holdfast.node.dynamodb.error;
+
+/** DynamoDB's errors: their {@code __type} and HTTP status. Source: AWS API reference. */
+public enum ErrorType {
+  VALIDATION("com.amazon.coral.validate#ValidationException", 400),
+  SERIALIZATION("com.amazon.coral.service#SerializationException", 400),
+  UNKNOWN_OPERATION("com.amazon.coral.service#UnknownOperationException", 400),
+  NOT_FOUND("com.amazon.coral.service#UnknownOperationException", 404),
+  REQUEST_TOO_LARGE("com.amazon.coral.service#RequestEntityTooLargeException", 413),
+  HEADERS_TOO_LARGE("com.amazon.coral.service#RequestEntityTooLargeException", 431),
+  REQUEST_TIMEOUT("com.amazon.coral.service#RequestTimeoutException", 408),
+  MISSING_AUTHENTICATION("com.amazon.coral.service#MissingAuthenticationTokenException", 400),
+  INCOMPLETE_SIGNATURE("com.amazon.coral.service#IncompleteSignatureException", 400),
+  RESOURCE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", 400),
+  RESOURCE_IN_USE("com.amazonaws.dynamodb.v20120810#ResourceInUseException", 400),
+  LIMIT_EXCEEDED("com.amazonaws.dynamodb.v20120810#LimitExceededException", 400),
+  CONDITION_FAILED("com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", 400),
+  COLLECTION_TOO_LARGE(
+      "com.amazonaws.dynamodb.v20120810#ItemCollectionSizeLimitExceededException", 400),
+  THROUGHPUT_EXCEEDED(
+      "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException", 400),
+  THROTTLING("com.amazon.coral.availability#ThrottlingException", 400),
+  UNAVAILABLE("com.amazon.coral.availability#ServiceUnavailableException", 503),
+  INTERNAL("com.amazonaws.dynamodb.v20120810#InternalServerError", 500);
+
+  private final String wireName;
+  private final int status;
+
+  ErrorType(String wireName, int status) {
+    this.wireName = wireName;
+    this.status = status;
+  }
+
+  /** What {@code __type} says. */
+  public String wireName() {
+    return wireName;
+  }
+
+  public int status() {
+    return status;
+  }
+}

@@ -1,0 +1,372 @@
+package dev.holdfast.node.http;
+
+import dev.holdfast.node.http.HttpHandler.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: takes one request at a time, so answers keep the order of pipelined requests.
+ *
+ * <ul>
+ *   <li>All state belongs to the channel's event loop.
+ *   <li>While a request is served, at most one socket read's worth of messages waits in {@code
+ *       waiting}; then reading stops until it is their turn.
+ *   <li>The next request is not taken before the channel is writable again, so a client that does
+ *       not read holds at most one answer.
+ *   <li>{@code deadlineNanos} always bounds the present phase; a lazy timer checks it.
+ * </ul>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+  private static final int DISCARD_BYTES_MAX = 64 << 20;
+
+  private enum Phase {
+    /** Waiting for the head of a request. */
+    IDLE,
+    /** Waiting for the rest of its body. */
+    READING,
+    /** The handler has it. */
+    SERVING,
+    /** Waiting for the client to take the answer. */
+    WRITING,
+    /** Answered before the body had ended: input is thrown away until it ends, then closed. */
+    DISCARDING
+  }
+
+  private final HttpOptions options;
+  private final Admission admission;
+  private final HttpHandler handler;
+  private final RequestIds requestIds;
+  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+
+  private Phase phase = Phase.IDLE;
+  private long deadlineNanos;
+  private boolean keepAlive = true;
+  private boolean inputEnded;
+  private boolean stopping;
+  private boolean draining;
+  private long discardedBytes;
+  private String requestId = "";
+  private @Nullable HttpRequest head;
+  private @Nullable RequestBody body;
+
+  Connection(HttpOptions options, Admission admission, HttpHandler handler, RequestIds requestIds) {
+    this.options = options;
+    this.admission = admission;
+    this.handler = handler;
+    this.requestIds = requestIds;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (admission.enterConnection()) {
+      within(options.idleTimeout());
+    } else {
+      refuse(ctx, Refusal.OVERLOADED);
+    }
+    scheduleTimer(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    admission.leaveConnection();
+    if (phase != Phase.SERVING) {
+      releaseBody(); // while serving, the answer releases it
+    }
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (phase == Phase.SERVING || phase == Phase.WRITING || !waiting.isEmpty()) {
+      waiting.add(message);
+      ctx.channel().config().setAutoRead(false);
+      return;
+    }
+    try {
+      accept(ctx, message);
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void accept(ChannelHandlerContext ctx, Object message) {
+    if (phase == Phase.DISCARDING) {
+      discard(ctx, message);
+      return;
+    }
+    if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+      Throwable cause = object.decoderResult().cause();
+      boolean tooLarge =
+          cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
+      refuse(ctx, tooLarge ? Refusal.HEADERS_TOO_LARGE : Refusal.MALFORMED);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      begin(ctx, request);
+    }
+    if (message instanceof HttpContent content && phase == Phase.READING) {
+      append(ctx, content);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    long announcedBytes;
+    try {
+      announcedBytes = HttpUtil.getContentLength(request, -1L);
+    } catch (NumberFormatException e) {
+      refuse(ctx, Refusal.MALFORMED);
+      return;
+    }
+    if (announcedBytes > options.bodyBytesMax()) {
+      refuse(ctx, Refusal.BODY_TOO_LARGE);
+      return;
+    }
+    if (HttpUtil.is100ContinueExpected(request)) {
+      ctx.writeAndFlush(
+          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    }
+    head = request;
+    keepAlive = HttpUtil.isKeepAlive(request);
+    body = new RequestBody(admission, options.bodyBytesMax(), announcedBytes);
+    phase = Phase.READING;
+    within(options.bodyTimeout());
+  }
+
+  private void append(ChannelHandlerContext ctx, HttpContent content) {
+    RequestBody arriving = body;
+    if (arriving == null) {
+      return;
+    }
+    switch (arriving.append(content.content())) {
+      case BODY_TOO_LARGE -> refuse(ctx, Refusal.BODY_TOO_LARGE);
+      case OVERLOADED -> refuse(ctx, Refusal.OVERLOADED);
+      case ENOUGH -> {
+        if (content instanceof LastHttpContent) {
+          serve(ctx, arriving);
+        }
+      }
+    }
+    if (phase == Phase.DISCARDING && content instanceof LastHttpContent) {
+      endInput(ctx);
+    }
+  }
+
+  private void serve(ChannelHandlerContext ctx, RequestBody complete) {
+    HttpRequest request = head;
+    if (request == null) {
+      throw new IllegalStateException("a body without a head");
+    }
+    requestId = requestIds.next();
+    phase = Phase.SERVING;
+    deadlineNanos = Long.MAX_VALUE; // the handler's own deadline bounds this phase
+    if (!admission.enterRequest()) {
+      answer(ctx, handler.refuse(Refusal.OVERLOADED));
+      return;
+    }
+    Executor executor = new LoopExecutor(ctx.channel().eventLoop());
+    HttpCall call =
+        new HttpCall(
+            request.method().name(),
+            request.uri(),
+            request.headers()::get,
+            complete.bytes(),
+            requestId,
+            executor);
+    CompletionStage<HttpAnswer> stage;
+    try {
+      stage = handler.handle(call);
+    } catch (RuntimeException e) {
+      served(ctx, null, e);
+      return;
+    }
+    stage.whenComplete((answer, failure) -> executor.execute(() -> served(ctx, answer, failure)));
+  }
+
+  private void served(
+      ChannelHandlerContext ctx, @Nullable HttpAnswer answer, @Nullable Throwable failure) {
+    admission.leaveRequest();
+    if (answer == null) {
+      log.error("request={} the handler failed", requestId, failure);
+      answer(ctx, handler.refuse(Refusal.FAILED));
+    } else {
+      answer(ctx, answer);
+    }
+  }
+
+  private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
+    releaseBody();
+    head = null;
+    phase = Phase.WRITING;
+    within(options.writeTimeout());
+    boolean close = !keepAlive || stopping || (inputEnded && waiting.isEmpty());
+    ChannelFuture write = write(ctx, answer, close);
+    if (close) {
+      write.addListener(future -> ctx.close());
+    } else if (ctx.channel().isWritable()) {
+      next(ctx);
+    } else {
+      write.addListener(future -> next(ctx));
+    }
+  }
+
+  /** Ready for the next request; takes those that wait. */
+  private void next(ChannelHandlerContext ctx) {
+    phase = Phase.IDLE;
+    within(options.idleTimeout());
+    if (draining) {
+      return; // an answer came at once, below the loop that is already taking them
+    }
+    draining = true;
+    try {
+      while (!waiting.isEmpty() && phase != Phase.SERVING && phase != Phase.WRITING) {
+        Object message = waiting.remove();
+        try {
+          accept(ctx, message);
+        } finally {
+          ReferenceCountUtil.release(message);
+        }
+      }
+    } finally {
+      draining = false;
+    }
+    if (waiting.isEmpty() && !ctx.channel().config().isAutoRead()) {
+      ctx.channel().config().setAutoRead(true);
+    }
+    if (inputEnded && waiting.isEmpty() && phase == Phase.IDLE) {
+      ctx.close();
+    }
+  }
+
+  /** Answers without asking the handler, and gives the connection up. */
+  private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+    if (requestId.isEmpty() || phase != Phase.SERVING) {
+      requestId = requestIds.next();
+    }
+    releaseBody();
+    phase = Phase.DISCARDING;
+    within(options.bodyTimeout());
+    write(ctx, handler.refuse(refusal), true)
+        .addListener(
+            future -> {
+              // The client must see the answer before a reset that unread input would cause.
+              if (inputEnded || refusal == Refusal.TOO_SLOW) {
+                ctx.close();
+              } else if (ctx.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              }
+            });
+  }
+
+  private void discard(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpContent content) {
+      discardedBytes += content.content().readableBytes();
+    }
+    if (discardedBytes > DISCARD_BYTES_MAX) {
+      ctx.close();
+    } else if (message instanceof LastHttpContent) {
+      endInput(ctx);
+    }
+  }
+
+  private void endInput(ChannelHandlerContext ctx) {
+    inputEnded = true;
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> ctx.close());
+  }
+
+  private ChannelFuture write(ChannelHandlerContext ctx, HttpAnswer answer, boolean close) {
+    return ctx.writeAndFlush(Answers.response(answer, requestId, close));
+  }
+
+  private void releaseBody() {
+    if (body != null) {
+      body.release();
+      body = null;
+    }
+  }
+
+  /** The server stops: an idle connection ends now, a busy one after its answer. */
+  void stop(ChannelHandlerContext ctx) {
+    stopping = true;
+    if (phase == Phase.IDLE && waiting.isEmpty()) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true; // half-closed: what was asked before is still answered
+      boolean busy = phase == Phase.SERVING || phase == Phase.WRITING;
+      if (!busy && waiting.isEmpty()) {
+        ctx.close();
+      }
+    } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("connection={} closed: {}", ctx.channel().remoteAddress(), cause.toString());
+    ctx.close(); // the client went away, or a bug of ours that must not keep the socket
+  }
+
+  private void within(Duration limit) {
+    deadlineNanos = System.nanoTime() + limit.toNanos();
+  }
+
+  private void scheduleTimer(ChannelHandlerContext ctx) {
+    Duration shortest = options.bodyTimeout();
+    shortest = shorter(shortest, options.writeTimeout());
+    shortest = shorter(shortest, options.idleTimeout());
+    long tickMillis = Math.max(20, shortest.toMillis() / 4);
+    var timer =
+        ctx.channel()
+            .eventLoop()
+            .scheduleWithFixedDelay(
+                () -> checkDeadline(ctx), tickMillis, tickMillis, TimeUnit.MILLISECONDS);
+    ctx.channel().closeFuture().addListener(closed -> timer.cancel(false));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+
+  private void checkDeadline(ChannelHandlerContext ctx) {
+    if (deadlineNanos == Long.MAX_VALUE || System.nanoTime() - deadlineNanos < 0) {
+      return;
+    }
+    if (phase == Phase.READING) {
+      refuse(ctx, Refusal.TOO_SLOW);
+    } else {
+      ctx.close();
+    }
+  }
+}

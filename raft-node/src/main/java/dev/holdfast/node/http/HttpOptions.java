@@ -1,0 +1,81 @@
+package dev.holdfast.node.http;
+
+import java.time.Duration;
+
+/**
+ * Limits of the HTTP server (invariant 11).
+ *
+ * @param host address to bind; default 127.0.0.1
+ * @param port 0 picks a free one
+ * @param eventLoopCount threads that read, parse, call the handler, and write; default 2
+ * @param connectionCountMax further ones are answered 503 and closed; default 10,000
+ * @param requestCountMax requests being served at once; default 4,096
+ * @param headerBytesMax request line and headers together; default 16 KiB
+ * @param bodyBytesMax of one request; default 16 MiB, DynamoDB's limit
+ * @param bodyBytesInFlightMax of all requests together, at least {@code bodyBytesMax}; default 96
+ *     MiB, so that a node with a 512 MiB heap survives it
+ * @param bodyTimeout from the headers of a request to the end of its body; default 20 s
+ * @param writeTimeout for a client to take an answer; default 30 s
+ * @param idleTimeout without a complete request head, after which a connection is closed; longer
+ *     than the 60 s for which SDKs keep idle connections; default 120 s
+ * @param stopGrace how long a stop waits for requests in flight; default 5 s
+ */
+public record HttpOptions(
+    String host,
+    int port,
+    int eventLoopCount,
+    int connectionCountMax,
+    int requestCountMax,
+    int headerBytesMax,
+    int bodyBytesMax,
+    long bodyBytesInFlightMax,
+    Duration bodyTimeout,
+    Duration writeTimeout,
+    Duration idleTimeout,
+    Duration stopGrace) {
+
+  private static final int KIB = 1 << 10;
+  private static final int MIB = 1 << 20;
+
+  public HttpOptions {
+    if (eventLoopCount < 1 || connectionCountMax < 1 || requestCountMax < 1) {
+      throw new IllegalArgumentException("counts must be at least 1");
+    }
+    if (headerBytesMax < KIB || bodyBytesMax < 1 || bodyBytesInFlightMax < bodyBytesMax) {
+      throw new IllegalArgumentException("one request must fit into the bytes in flight");
+    }
+  }
+
+  /** The defaults, on loopback. */
+  public static HttpOptions onPort(int port) {
+    return new HttpOptions(
+        "127.0.0.1",
+        port,
+        2,
+        10_000,
+        4_096,
+        16 * KIB,
+        16 * MIB,
+        96L * MIB,
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(120),
+        Duration.ofSeconds(5));
+  }
+
+  public HttpOptions withHost(String newHost) {
+    return new HttpOptions(
+        newHost,
+        port,
+        eventLoopCount,
+        connectionCountMax,
+        requestCountMax,
+        headerBytesMax,
+        bodyBytesMax,
+        bodyBytesInFlightMax,
+        bodyTimeout,
+        writeTimeout,
+        idleTimeout,
+        stopGrace);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.holdfast.node.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * An HTTP/1.1 server with keep-alive on one address.
+ *
+ * <p>Started once, closed once. Requests are handled on its event loops; see {@link HttpHandler}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // stopping waits for the channels, not for tasks
+public final class HttpServer implements AutoCloseable {
+  private static final int ACCEPT_BACKLOG = 1024;
+  private static final int CHUNK_BYTES_MAX = 64 << 10;
+
+  private final HttpOptions options;
+  private final HttpHandler handler;
+  private final RequestIds requestIds;
+  private final Admission admission;
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections =
+      new DefaultChannelGroup("http-connections", GlobalEventExecutor.INSTANCE, true);
+  private final Channel listener;
+
+  private HttpServer(HttpOptions options, HttpHandler handler, LongSupplier random)
+      throws IOException {
+    this.options = options;
+    this.handler = handler;
+    this.requestIds = new RequestIds(random);
+    this.admission = new Admission(options);
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            options.eventLoopCount(), new DefaultThreadFactory("http"), NioIoHandler.newFactory());
+    this.listener = bind();
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @param random thread-safe source of request ids
+   * @throws IOException when the address cannot be bound
+   */
+  public static HttpServer start(HttpOptions options, HttpHandler handler, LongSupplier random)
+      throws IOException {
+    return new HttpServer(options, handler, random);
+  }
+
+  private Channel bind() throws IOException {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    initialize(channel);
+                  }
+                })
+            .bind(options.host(), options.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "cannot listen on " + options.host() + ":" + options.port(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private void initialize(SocketChannel channel) {
+    HttpDecoderConfig decoding =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(options.headerBytesMax())
+            .setMaxHeaderSize(options.headerBytesMax())
+            .setMaxChunkSize(CHUNK_BYTES_MAX);
+    channel
+        .pipeline()
+        .addLast(new HttpServerCodec(decoding))
+        .addLast(new Connection(options, admission, handler, requestIds));
+    connections.add(channel);
+  }
+
+  /** Where it listens; the port is the real one when a free one was asked for. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** Connections open at this moment. */
+  public int connectionCount() {
+    return admission.connectionCount();
+  }
+
+  /** Requests being served at this moment. */
+  public int requestCount() {
+    return admission.requestCount();
+  }
+
+  /** Bytes of request bodies held at this moment. */
+  public long bodyBytesInFlight() {
+    return admission.bodyBytes();
+  }
+
+  /** Stops accepting, lets requests in flight end within the grace, then closes everything. */
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    for (Channel channel : connections) {
+      ChannelHandlerContext context = channel.pipeline().context(Connection.class);
+      if (context != null) {
+        channel.eventLoop().execute(() -> ((Connection) context.handler()).stop(context));
+      }
+    }
+    connections.newCloseFuture().awaitUninterruptibly(options.stopGrace().toMillis());
+    connections.close().awaitUninterruptibly();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}
