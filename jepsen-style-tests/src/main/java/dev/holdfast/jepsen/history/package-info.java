@@ -1,0 +1,10 @@
+/**
+ * What clients saw: operations with their calls and returns, recorded while a run goes on, written
+ * as JSON lines and as EDN in Jepsen's form.
+ *
+ * <p>Imports the JDK only.
+ */
+@NullMarked
+package dev.holdfast.jepsen.history;
+
+import org.jspecify.annotations.NullMarked;
