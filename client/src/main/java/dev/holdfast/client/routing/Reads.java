@@ -1,0 +1,146 @@
+package dev.holdfast.client.routing;
+
+import dev.holdfast.client.routing.Routes.Route;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.Position;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
+import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one partition: the leader for strong reads, the nearest replica for all others, and the next
+ * one when it fails. Reads change nothing, so every failed attempt may be repeated. Thread-safe.
+ */
+final class Reads {
+  /** An answer and the partition it came from. */
+  record Answer(Route route, ReadResult result) {}
+
+  private final Routes routes;
+  private final MapKeeper maps;
+  private final NodeLinks links;
+
+  Reads(Routes routes, MapKeeper maps, NodeLinks links) {
+    this.routes = routes;
+    this.maps = maps;
+    this.links = links;
+  }
+
+  /** Reads from the partition that holds the key. */
+  CompletableFuture<Answer> read(
+      Bytes routingKey, Read read, ReadOptions options, long deadlineNanos) {
+    return read(() -> routes.routeOf(routingKey), read, options, deadlineNanos);
+  }
+
+  /** Reads from the meta group, for which no map is needed. */
+  CompletableFuture<Answer> readMeta(MetaRead read, ReadOptions options, long deadlineNanos) {
+    long salt = routes.world().random();
+    return repeat(turn -> ask(routes.meta(), read, options, turn, salt), deadlineNanos);
+  }
+
+  /** Reads from the partition that the route leads to when the attempt is made. */
+  CompletableFuture<Answer> read(
+      Supplier<Route> route, Read read, ReadOptions options, long deadlineNanos) {
+    long salt = routes.world().random();
+    return repeat(turn -> attempt(route, read, options, turn, salt), deadlineNanos);
+  }
+
+  private CompletableFuture<Answer> repeat(RetryLoop.Step<Answer> step, long deadlineNanos) {
+    Duration attemptTimeout = routes.options().readAttemptTimeout();
+    return new RetryLoop<>(routes, deadlineNanos, attemptTimeout, step).run();
+  }
+
+  private CompletableFuture<Answer> attempt(
+      Supplier<Route> route, Read read, ReadOptions options, Turn turn, long salt) {
+    if (routes.isMapKnown()) {
+      return ask(route.get(), read, options, turn, salt);
+    }
+    return maps.known(turn.timeoutMillis())
+        .thenCompose(known -> ask(route.get(), read, options, turn, salt));
+  }
+
+  private CompletableFuture<Answer> ask(
+      Route route, Read read, ReadOptions options, Turn turn, long salt) {
+    PartitionId partition = route.partition();
+    long mapEpoch = routes.map().epoch();
+    boolean fromLeader = options.level() == Level.STRONG;
+    String address =
+        fromLeader
+            ? routes.leaderOrGuess(route, turn.index(), salt)
+            : routes.replica(route, turn.index(), salt);
+    NodeRequest request =
+        new NodeRequest.ReadFrom(
+            partition,
+            route.epoch(),
+            mode(partition, options),
+            List.of(read),
+            turn.timeoutMillis());
+    return Futures.judged(
+        links.to(address).ask(request),
+        (reply, failure) -> {
+          if (failure == null && reply instanceof NodeReply.ReadDone done) {
+            if (fromLeader) {
+              routes.answeredAsLeader(partition, address);
+            }
+            return judge(route, done, options, mapEpoch, turn);
+          }
+          Throwable cause = failure == null ? notAnAnswer() : RetryLoop.unwrap(failure);
+          if (fromLeader && cause instanceof StoreException refusal) {
+            routes.failedAsLeader(partition, address, refusal);
+          }
+          return maps.refreshedBy(cause, mapEpoch, turn.timeoutMillis());
+        });
+  }
+
+  private static UnavailableException notAnAnswer() {
+    return new UnavailableException(Reason.NOT_READY, "not an answer to a read");
+  }
+
+  private static ReadMode mode(PartitionId partition, ReadOptions options) {
+    Session session = options.session();
+    long seen = session == null ? 0 : session.appliedIndexMin(partition);
+    return switch (options.level()) {
+      case STRONG -> seen == 0 ? ReadMode.STRONG : new ReadMode(Level.STRONG, seen, 0);
+      case STRONG_FROM_ANY ->
+          seen == 0 ? ReadMode.STRONG_FROM_ANY : new ReadMode(Level.STRONG_FROM_ANY, seen, 0);
+      case SESSION -> ReadMode.session(seen);
+      case BOUNDED -> ReadMode.bounded(options.stalenessMax().toMillis());
+      case EVENTUAL -> ReadMode.EVENTUAL;
+    };
+  }
+
+  private CompletableFuture<Answer> judge(
+      Route route, NodeReply.ReadDone done, ReadOptions options, long mapEpoch, Turn turn) {
+    Position position = done.position();
+    @Nullable ReadResult result = done.results().isEmpty() ? null : done.results().get(0);
+    routes.heard(route.partition(), position);
+    if (result == null) {
+      return CompletableFuture.failedFuture(notAnAnswer());
+    }
+    if (result instanceof ReadResult.Refused refused
+        && refused.rejection() instanceof Rejection.WrongPartition) {
+      return maps.refreshedBy(
+          new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
+          mapEpoch,
+          turn.timeoutMillis());
+    }
+    Session session = options.session();
+    if (session != null) {
+      session.saw(route.partition(), position.appliedIndex());
+    }
+    return CompletableFuture.completedFuture(new Answer(route, result));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.holdfast.client.routing;
+
+import dev.holdfast.client.routing.Routes.Route;
+import dev.holdfast.client.routing.WriteLane.Answer;
+import dev.holdfast.client.routing.WriteOptions.Attempt;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Takes writes to their partition's leader until they are applied, once. Thread-safe. */
+final class Writes {
+  private final Routes routes;
+  private final MapKeeper maps;
+  private final NodeLinks links;
+  private final ConcurrentMap<PartitionId, WriteLane> lanes = new ConcurrentHashMap<>();
+
+  Writes(Routes routes, MapKeeper maps, NodeLinks links) {
+    this.routes = routes;
+    this.maps = maps;
+    this.links = links;
+  }
+
+  /**
+   * Applies a command at most once.
+   *
+   * @param routingKey where it belongs; null for the meta group
+   * @param bytes about how large it is
+   */
+  CompletableFuture<Result> write(
+      @Nullable Bytes routingKey, Command command, int bytes, WriteOptions options) {
+    long deadline = routes.world().nanoTime() + options.timeout().toNanos();
+    OneWrite write = new OneWrite(routingKey, command, bytes, options);
+    return new RetryLoop<>(routes, deadline, routes.options().writeAttemptTimeout(), write)
+        .run()
+        .thenApply(Writes::knownOrThrow);
+  }
+
+  private static Result knownOrThrow(Result result) {
+    if (result instanceof Result.Rejected rejected
+        && rejected.rejection() instanceof Rejection.Indeterminate) {
+      throw new IndeterminateException("the request may have been applied and forgotten", null);
+    }
+    return result;
+  }
+
+  private WriteLane lane(PartitionId partition) {
+    WriteLane lane = lanes.get(partition);
+    if (lane != null) {
+      return lane;
+    }
+    if (lanes.size() > 2 * routes.map().partitions().size() + 2) {
+      lanes.keySet().removeIf(id -> routes.routeOf(id) == null); // partitions that are gone
+    }
+    return lanes.computeIfAbsent(partition, id -> new WriteLane(id, routes, links));
+  }
+
+  /** One write through all its attempts, which never overlap. */
+  private final class OneWrite implements RetryLoop.Step<Result> {
+    private final @Nullable Bytes routingKey;
+    private final Command command;
+    private final int bytes;
+    private final WriteOptions options;
+    private long carriedStampMicros = Proposal.STAMP_UNKNOWN;
+    private boolean stampTaken;
+
+    OneWrite(@Nullable Bytes routingKey, Command command, int bytes, WriteOptions options) {
+      this.routingKey = routingKey;
+      this.command = command;
+      this.bytes = bytes;
+      this.options = options;
+    }
+
+    @Override
+    public CompletableFuture<Result> attempt(Turn turn) {
+      return routes.isMapKnown() || routingKey == null
+          ? send(turn)
+          : maps.known(turn.timeoutMillis()).thenCompose(known -> send(turn));
+    }
+
+    private CompletableFuture<Result> send(Turn turn) {
+      long mapEpoch = routes.map().epoch();
+      Route route = routingKey == null ? routes.meta() : routes.routeOf(routingKey);
+      PartitionId partition = route.partition();
+      if (!stampTaken) {
+        stampTaken = true;
+        carriedStampMicros =
+            options.attempt() == Attempt.FIRST
+                ? routes.stampMicros(partition, Proposal.STAMP_UNKNOWN)
+                : Proposal.STAMP_UNKNOWN;
+      }
+      // R11: what may still be applied later is ended by an attempt whose every answer is kept
+      boolean finalAttempt = turn.last() && turn.unanswered();
+      Proposal proposal =
+          new Proposal(options.requestId(), carriedStampMicros, finalAttempt, command);
+      return Futures.judged(
+          lane(partition).submit(proposal, bytes, turn),
+          (answer, failure) -> judge(partition, turn, mapEpoch, answer, failure));
+    }
+
+    private CompletableFuture<Result> judge(
+        PartitionId partition,
+        Turn turn,
+        long mapEpoch,
+        @Nullable Answer answer,
+        @Nullable Throwable failure) {
+      if (answer == null) {
+        Throwable cause = RetryLoop.unwrap(java.util.Objects.requireNonNull(failure));
+        return maps.refreshedBy(cause, mapEpoch, turn.timeoutMillis());
+      }
+      Session session = options.session();
+      if (session != null) {
+        session.saw(partition, answer.position().appliedIndex());
+      }
+      if (!(answer.result() instanceof Result.Rejected rejected)) {
+        return CompletableFuture.completedFuture(answer.result());
+      }
+      if (rejected.rejection() instanceof Rejection.WrongPartition) {
+        return maps.refreshedBy(
+            new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
+            mapEpoch,
+            turn.timeoutMillis());
+      }
+      if (rejected.rejection() instanceof Rejection.Indeterminate) {
+        return forgotten(turn, answer);
+      }
+      return CompletableFuture.completedFuture(answer.result());
+    }
+
+    /**
+     * The partition cannot know whether the request id was applied before the stamp it carried
+     * (E2). If no earlier attempt went unanswered, we know: it was not, and may carry a newer
+     * stamp.
+     */
+    private CompletableFuture<Result> forgotten(Turn turn, Answer answer) {
+      boolean surelyNotApplied = options.attempt() == Attempt.FIRST && !turn.unanswered();
+      if (surelyNotApplied && answer.position().stampMicros() > carriedStampMicros) {
+        carriedStampMicros = answer.position().stampMicros();
+        return CompletableFuture.failedFuture(
+            new UnavailableException(Reason.STALE_EPOCH, "the stamp carried was too old"));
+      }
+      if (surelyNotApplied) {
+        return CompletableFuture.failedFuture(
+            new UnavailableException(Reason.NOT_READY, "the partition forgets too fast"));
+      }
+      return CompletableFuture.completedFuture(answer.result()); // it will not remember later
+    }
+  }
+}
