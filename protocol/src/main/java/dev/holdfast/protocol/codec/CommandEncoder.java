@@ -1,0 +1,176 @@
+package dev.holdfast.protocol.codec;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.wire.CommandProto;
+import dev.holdfast.protocol.wire.DeleteProto;
+import dev.holdfast.protocol.wire.ModifyProto;
+import dev.holdfast.protocol.wire.PutProto;
+import dev.holdfast.protocol.wire.RelinquishProto;
+import dev.holdfast.protocol.wire.RenewLeaseProto;
+import dev.holdfast.protocol.wire.TableNameProto;
+import dev.holdfast.protocol.wire.TagTableProto;
+import dev.holdfast.protocol.wire.UntagTableProto;
+import dev.holdfast.protocol.wire.UpdateTableProto;
+import dev.holdfast.protocol.wire.VerifyDigestProto;
+
+/** Every kind of command to its message. */
+final class CommandEncoder
+    implements Command.ItemHandler<CommandProto>,
+        Command.ControlHandler<CommandProto>,
+        MetaCommand.Handler<CommandProto> {
+  private static final CommandEncoder ENCODER = new CommandEncoder();
+
+  private CommandEncoder() {}
+
+  static CommandProto encode(Command command) {
+    if (command instanceof Command.ItemWrite write) {
+      return write.dispatch((Command.ItemHandler<CommandProto>) ENCODER);
+    }
+    if (command instanceof Command.Control control) {
+      return control.dispatch((Command.ControlHandler<CommandProto>) ENCODER);
+    }
+    return ((MetaCommand) command).dispatch((MetaCommand.Handler<CommandProto>) ENCODER);
+  }
+
+  @Override
+  public CommandProto put(Command.Put command) {
+    PutProto.Builder put =
+        PutProto.newBuilder()
+            .setTable(CommandMapping.encode(command.table()))
+            .setItem(Wire.item(command.item()))
+            .setReturnValues(CommandMapping.encode(command.returnValues()))
+            .setReturnOnFailure(CommandMapping.encode(command.returnOnFailure()));
+    Condition condition = command.condition();
+    if (condition != null) {
+      put.setCondition(ConditionMapping.encode(condition));
+    }
+    return CommandProto.newBuilder().setPut(put).build();
+  }
+
+  @Override
+  public CommandProto modify(Command.Modify command) {
+    ModifyProto.Builder modify =
+        ModifyProto.newBuilder()
+            .setTable(CommandMapping.encode(command.table()))
+            .setKey(Wire.item(command.key()))
+            .addAllActions(UpdateMapping.encode(command.update()))
+            .setReturnValues(CommandMapping.encode(command.returnValues()))
+            .setReturnOnFailure(CommandMapping.encode(command.returnOnFailure()));
+    Condition condition = command.condition();
+    if (condition != null) {
+      modify.setCondition(ConditionMapping.encode(condition));
+    }
+    return CommandProto.newBuilder().setModify(modify).build();
+  }
+
+  @Override
+  public CommandProto delete(Command.Delete command) {
+    DeleteProto.Builder delete =
+        DeleteProto.newBuilder()
+            .setTable(CommandMapping.encode(command.table()))
+            .setKey(Wire.item(command.key()))
+            .setReturnValues(CommandMapping.encode(command.returnValues()))
+            .setReturnOnFailure(CommandMapping.encode(command.returnOnFailure()));
+    Condition condition = command.condition();
+    if (condition != null) {
+      delete.setCondition(ConditionMapping.encode(condition));
+    }
+    return CommandProto.newBuilder().setDelete(delete).build();
+  }
+
+  @Override
+  public CommandProto installTable(Command.InstallTable command) {
+    return CommandProto.newBuilder().setInstallTable(TableMapping.encode(command.table())).build();
+  }
+
+  @Override
+  public CommandProto dropTable(Command.DropTable command) {
+    return CommandProto.newBuilder().setDropTable(CommandMapping.encode(command.table())).build();
+  }
+
+  @Override
+  public CommandProto renewLease(Command.RenewLease command) {
+    return CommandProto.newBuilder().setRenewLease(RenewLeaseProto.getDefaultInstance()).build();
+  }
+
+  @Override
+  public CommandProto relinquish(Command.Relinquish command) {
+    return CommandProto.newBuilder()
+        .setRelinquish(RelinquishProto.newBuilder().setTerm(command.term()))
+        .build();
+  }
+
+  @Override
+  public CommandProto verifyDigest(Command.VerifyDigest command) {
+    return CommandProto.newBuilder()
+        .setVerifyDigest(
+            VerifyDigestProto.newBuilder()
+                .setIndex(command.index())
+                .setDigest(Wire.share(command.digest())))
+        .build();
+  }
+
+  @Override
+  public CommandProto bootstrap(MetaCommand.Bootstrap command) {
+    return CommandProto.newBuilder().setBootstrap(ClusterMapping.encode(command.map())).build();
+  }
+
+  @Override
+  public CommandProto createTable(MetaCommand.CreateTable command) {
+    return CommandProto.newBuilder().setCreateTable(TableMapping.encode(command.table())).build();
+  }
+
+  @Override
+  public CommandProto updateTable(MetaCommand.UpdateTable command) {
+    UpdateTableProto.Builder update = UpdateTableProto.newBuilder().setName(command.name());
+    if (command.billingMode() != null) {
+      update.setBillingMode(TableMapping.encode(command.billingMode()));
+    }
+    if (command.throughput() != null) {
+      update.setThroughput(TableMapping.encode(command.throughput()));
+    }
+    if (command.deletionProtection() != null) {
+      update.setDeletionProtection(command.deletionProtection());
+    }
+    return CommandProto.newBuilder().setUpdateTable(update).build();
+  }
+
+  @Override
+  public CommandProto deleteTable(MetaCommand.DeleteTable command) {
+    return CommandProto.newBuilder()
+        .setDeleteTable(TableNameProto.newBuilder().setName(command.name()))
+        .build();
+  }
+
+  @Override
+  public CommandProto markTableReady(MetaCommand.MarkTableReady command) {
+    return CommandProto.newBuilder()
+        .setMarkTableReady(CommandMapping.encode(command.table()))
+        .build();
+  }
+
+  @Override
+  public CommandProto forgetTable(MetaCommand.ForgetTable command) {
+    return CommandProto.newBuilder().setForgetTable(CommandMapping.encode(command.table())).build();
+  }
+
+  @Override
+  public CommandProto tagTable(MetaCommand.TagTable command) {
+    return CommandProto.newBuilder()
+        .setTagTable(
+            TagTableProto.newBuilder()
+                .setName(command.name())
+                .addAllTags(TableMapping.encode(command.tags())))
+        .build();
+  }
+
+  @Override
+  public CommandProto untagTable(MetaCommand.UntagTable command) {
+    return CommandProto.newBuilder()
+        .setUntagTable(
+            UntagTableProto.newBuilder().setName(command.name()).addAllKeys(command.keys()))
+        .build();
+  }
+}

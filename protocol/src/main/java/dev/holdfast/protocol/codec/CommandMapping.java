@@ -1,0 +1,167 @@
+package dev.holdfast.protocol.codec;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.ReturnOnFailure;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.wire.CommandProto;
+import dev.holdfast.protocol.wire.DeleteProto;
+import dev.holdfast.protocol.wire.ModifyProto;
+import dev.holdfast.protocol.wire.ProposalProto;
+import dev.holdfast.protocol.wire.PutProto;
+import dev.holdfast.protocol.wire.ReturnOnFailureProto;
+import dev.holdfast.protocol.wire.ReturnValuesProto;
+import dev.holdfast.protocol.wire.TableIdProto;
+import dev.holdfast.protocol.wire.TableRefProto;
+import dev.holdfast.protocol.wire.UpdateTableProto;
+
+/** Proposals and the commands in them. */
+final class CommandMapping {
+  private CommandMapping() {}
+
+  static ProposalProto encode(Proposal proposal) {
+    return ProposalProto.newBuilder()
+        .setIdHigh(proposal.id().high())
+        .setIdLow(proposal.id().low())
+        .setCarriedStampMicros(proposal.carriedStampMicros())
+        .setFinalAttempt(proposal.finalAttempt())
+        .setCommand(CommandEncoder.encode(proposal.command()))
+        .build();
+  }
+
+  static Proposal decode(ProposalProto proto) {
+    return new Proposal(
+        new RequestId(proto.getIdHigh(), proto.getIdLow()),
+        proto.getCarriedStampMicros(),
+        proto.getFinalAttempt(),
+        decode(proto.getCommand()));
+  }
+
+  static TableRefProto encode(TableRef table) {
+    return TableRefProto.newBuilder().setId(table.id().value()).setVersion(table.version()).build();
+  }
+
+  static TableRef decode(TableRefProto proto) {
+    return new TableRef(new TableId(proto.getId()), proto.getVersion());
+  }
+
+  static TableIdProto encode(TableId table) {
+    return TableIdProto.newBuilder().setId(table.value()).build();
+  }
+
+  static TableId decode(TableIdProto proto) {
+    return new TableId(proto.getId());
+  }
+
+  static ReturnValuesProto encode(ReturnValues returnValues) {
+    return switch (returnValues) {
+      case NONE -> ReturnValuesProto.RETURN_VALUES_NONE;
+      case ALL_OLD -> ReturnValuesProto.RETURN_VALUES_ALL_OLD;
+      case UPDATED_OLD -> ReturnValuesProto.RETURN_VALUES_UPDATED_OLD;
+      case ALL_NEW -> ReturnValuesProto.RETURN_VALUES_ALL_NEW;
+      case UPDATED_NEW -> ReturnValuesProto.RETURN_VALUES_UPDATED_NEW;
+    };
+  }
+
+  static ReturnOnFailureProto encode(ReturnOnFailure returnOnFailure) {
+    return switch (returnOnFailure) {
+      case NONE -> ReturnOnFailureProto.RETURN_ON_FAILURE_NONE;
+      case ALL_OLD -> ReturnOnFailureProto.RETURN_ON_FAILURE_ALL_OLD;
+    };
+  }
+
+  private static Command decode(CommandProto proto) {
+    return switch (proto.getBodyCase()) {
+      case PUT -> decode(proto.getPut());
+      case MODIFY -> decode(proto.getModify());
+      case DELETE -> decode(proto.getDelete());
+      case INSTALL_TABLE -> new Command.InstallTable(TableMapping.decode(proto.getInstallTable()));
+      case DROP_TABLE -> new Command.DropTable(decode(proto.getDropTable()));
+      case RENEW_LEASE -> new Command.RenewLease();
+      case RELINQUISH -> new Command.Relinquish(proto.getRelinquish().getTerm());
+      case VERIFY_DIGEST ->
+          new Command.VerifyDigest(
+              proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
+      case BOOTSTRAP -> new MetaCommand.Bootstrap(ClusterMapping.decode(proto.getBootstrap()));
+      case CREATE_TABLE -> new MetaCommand.CreateTable(TableMapping.decode(proto.getCreateTable()));
+      case UPDATE_TABLE -> decode(proto.getUpdateTable());
+      case DELETE_TABLE -> new MetaCommand.DeleteTable(proto.getDeleteTable().getName());
+      case MARK_TABLE_READY -> new MetaCommand.MarkTableReady(decode(proto.getMarkTableReady()));
+      case FORGET_TABLE -> new MetaCommand.ForgetTable(decode(proto.getForgetTable()));
+      case TAG_TABLE ->
+          new MetaCommand.TagTable(
+              proto.getTagTable().getName(),
+              TableMapping.decode(proto.getTagTable().getTagsList()));
+      case UNTAG_TABLE ->
+          new MetaCommand.UntagTable(
+              proto.getUntagTable().getName(), proto.getUntagTable().getKeysList());
+      case BODY_NOT_SET -> throw Wire.unknown("command");
+    };
+  }
+
+  private static Command.Put decode(PutProto proto) {
+    Condition condition =
+        proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
+    return new Command.Put(
+        decode(proto.getTable()),
+        Wire.item(proto.getItem()),
+        condition,
+        decode(proto.getReturnValues()),
+        decode(proto.getReturnOnFailure()));
+  }
+
+  private static Command.Modify decode(ModifyProto proto) {
+    Condition condition =
+        proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
+    return new Command.Modify(
+        decode(proto.getTable()),
+        Wire.item(proto.getKey()),
+        UpdateMapping.decode(proto.getActionsList()),
+        condition,
+        decode(proto.getReturnValues()),
+        decode(proto.getReturnOnFailure()));
+  }
+
+  private static Command.Delete decode(DeleteProto proto) {
+    Condition condition =
+        proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
+    return new Command.Delete(
+        decode(proto.getTable()),
+        Wire.item(proto.getKey()),
+        condition,
+        decode(proto.getReturnValues()),
+        decode(proto.getReturnOnFailure()));
+  }
+
+  private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {
+    return new MetaCommand.UpdateTable(
+        proto.getName(),
+        proto.hasBillingMode() ? TableMapping.decode(proto.getBillingMode()) : null,
+        proto.hasThroughput() ? TableMapping.decode(proto.getThroughput()) : null,
+        proto.hasDeletionProtection() ? proto.getDeletionProtection() : null);
+  }
+
+  private static ReturnValues decode(ReturnValuesProto proto) {
+    return switch (proto) {
+      case RETURN_VALUES_NONE -> ReturnValues.NONE;
+      case RETURN_VALUES_ALL_OLD -> ReturnValues.ALL_OLD;
+      case RETURN_VALUES_UPDATED_OLD -> ReturnValues.UPDATED_OLD;
+      case RETURN_VALUES_ALL_NEW -> ReturnValues.ALL_NEW;
+      case RETURN_VALUES_UPDATED_NEW -> ReturnValues.UPDATED_NEW;
+      case UNRECOGNIZED -> throw Wire.unknown("ReturnValues");
+    };
+  }
+
+  private static ReturnOnFailure decode(ReturnOnFailureProto proto) {
+    return switch (proto) {
+      case RETURN_ON_FAILURE_NONE -> ReturnOnFailure.NONE;
+      case RETURN_ON_FAILURE_ALL_OLD -> ReturnOnFailure.ALL_OLD;
+      case UNRECOGNIZED -> throw Wire.unknown("ReturnValuesOnConditionCheckFailure");
+    };
+  }
+}

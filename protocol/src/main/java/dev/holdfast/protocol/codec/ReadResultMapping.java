@@ -1,0 +1,104 @@
+package dev.holdfast.protocol.codec;
+
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.wire.FoundProto;
+import dev.holdfast.protocol.wire.FoundTableProto;
+import dev.holdfast.protocol.wire.PageProto;
+import dev.holdfast.protocol.wire.ReadResultProto;
+import dev.holdfast.protocol.wire.TableNamesProto;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What reads return. */
+final class ReadResultMapping {
+  private ReadResultMapping() {}
+
+  static ReadResultProto encode(ReadResult result) {
+    ReadResultProto.Builder proto = ReadResultProto.newBuilder();
+    if (result instanceof ReadResult.Found found) {
+      proto.setFound(encode(found));
+    } else if (result instanceof ReadResult.Page page) {
+      proto.setPage(encode(page));
+    } else if (result instanceof ReadResult.Refused refused) {
+      proto.setRefused(ResultMapping.encode(refused.rejection()));
+    } else if (result instanceof ReadResult.Map map) {
+      proto.setMap(ClusterMapping.encode(map.map()));
+    } else if (result instanceof ReadResult.Table table) {
+      proto.setTable(encode(table));
+    } else if (result instanceof ReadResult.TableNames tables) {
+      proto.setTableNames(
+          TableNamesProto.newBuilder().addAllNames(tables.names()).setMore(tables.more()));
+    }
+    return proto.build();
+  }
+
+  static ReadResult decode(ReadResultProto proto) {
+    return switch (proto.getBodyCase()) {
+      case FOUND ->
+          new ReadResult.Found(
+              proto.getFound().hasItem() ? Wire.item(proto.getFound().getItem()) : null,
+              proto.getFound().getItemBytes());
+      case PAGE -> decode(proto.getPage());
+      case REFUSED -> new ReadResult.Refused(ResultMapping.decode(proto.getRefused()));
+      case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
+      case TABLE ->
+          new ReadResult.Table(
+              proto.getTable().hasTable()
+                  ? TableMapping.decode(proto.getTable().getTable())
+                  : null);
+      case TABLE_NAMES ->
+          new ReadResult.TableNames(
+              proto.getTableNames().getNamesList(), proto.getTableNames().getMore());
+      case BODY_NOT_SET -> throw Wire.unknown("result of a read");
+    };
+  }
+
+  private static FoundProto encode(ReadResult.Found found) {
+    FoundProto.Builder proto = FoundProto.newBuilder().setItemBytes(found.itemBytes());
+    Item item = found.item();
+    if (item != null) {
+      proto.setItem(Wire.item(item));
+    }
+    return proto.build();
+  }
+
+  private static PageProto encode(ReadResult.Page page) {
+    PageProto.Builder proto =
+        PageProto.newBuilder()
+            .setCount(page.count())
+            .setScannedCount(page.scannedCount())
+            .setScannedBytes(page.scannedBytes())
+            .setFetchedUnits(page.fetchedUnits())
+            .setContinues(page.continues());
+    page.items().forEach(item -> proto.addItems(Wire.item(item)));
+    Item lastEvaluated = page.lastEvaluated();
+    if (lastEvaluated != null) {
+      proto.setLastEvaluated(Wire.item(lastEvaluated));
+    }
+    return proto.build();
+  }
+
+  private static ReadResult.Page decode(PageProto proto) {
+    List<Item> items = new ArrayList<>(proto.getItemsCount());
+    proto.getItemsList().forEach(item -> items.add(Wire.item(item)));
+    return new ReadResult.Page(
+        items,
+        proto.getCount(),
+        proto.getScannedCount(),
+        proto.getScannedBytes(),
+        proto.getFetchedUnits(),
+        proto.hasLastEvaluated() ? Wire.item(proto.getLastEvaluated()) : null,
+        proto.getContinues());
+  }
+
+  private static FoundTableProto encode(ReadResult.Table found) {
+    FoundTableProto.Builder proto = FoundTableProto.newBuilder();
+    TableDescriptor table = found.table();
+    if (table != null) {
+      proto.setTable(TableMapping.encode(table));
+    }
+    return proto.build();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.holdfast.protocol.codec;
+
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.wire.NodeRequestProto;
+import dev.holdfast.protocol.wire.ReadIndexRequestProto;
+import dev.holdfast.protocol.wire.ReadLevelProto;
+import dev.holdfast.protocol.wire.ReadModeProto;
+import dev.holdfast.protocol.wire.ReadRequestProto;
+import dev.holdfast.protocol.wire.StatusRequestProto;
+import dev.holdfast.protocol.wire.TransferLeaderProto;
+import dev.holdfast.protocol.wire.WriteRequestProto;
+
+/** What a node is asked. */
+final class RequestMapping {
+  private RequestMapping() {}
+
+  static NodeRequestProto encode(NodeRequest request) {
+    NodeRequestProto.Builder proto = NodeRequestProto.newBuilder();
+    if (request instanceof NodeRequest.Write write) {
+      proto.setWrite(encode(write));
+    } else if (request instanceof NodeRequest.ReadFrom read) {
+      proto.setRead(encode(read));
+    } else if (request instanceof NodeRequest.AskReadIndex ask) {
+      proto.setReadIndex(
+          ReadIndexRequestProto.newBuilder()
+              .setPartition(ask.partition().value())
+              .setTimeoutMillis(ask.timeoutMillis()));
+    } else if (request instanceof NodeRequest.AskStatus) {
+      proto.setStatus(StatusRequestProto.getDefaultInstance());
+    } else if (request instanceof NodeRequest.TransferLeader transfer) {
+      proto.setTransferLeader(
+          TransferLeaderProto.newBuilder()
+              .setPartition(transfer.partition().value())
+              .setTo(transfer.to().name())
+              .setTimeoutMillis(transfer.timeoutMillis()));
+    }
+    return proto.build();
+  }
+
+  static NodeRequest decode(NodeRequestProto proto) {
+    return switch (proto.getBodyCase()) {
+      case WRITE -> decode(proto.getWrite());
+      case READ -> decode(proto.getRead());
+      case READ_INDEX ->
+          new NodeRequest.AskReadIndex(
+              new PartitionId(proto.getReadIndex().getPartition()),
+              proto.getReadIndex().getTimeoutMillis());
+      case STATUS -> new NodeRequest.AskStatus();
+      case TRANSFER_LEADER ->
+          new NodeRequest.TransferLeader(
+              new PartitionId(proto.getTransferLeader().getPartition()),
+              new NodeId(proto.getTransferLeader().getTo()),
+              proto.getTransferLeader().getTimeoutMillis());
+      case BODY_NOT_SET -> throw Wire.unknown("request");
+    };
+  }
+
+  private static WriteRequestProto encode(NodeRequest.Write write) {
+    WriteRequestProto.Builder proto =
+        WriteRequestProto.newBuilder()
+            .setPartition(write.partition().value())
+            .setEpoch(write.epoch())
+            .setTimeoutMillis(write.timeoutMillis());
+    write.proposals().forEach(proposal -> proto.addProposals(CommandMapping.encode(proposal)));
+    return proto.build();
+  }
+
+  private static NodeRequest.Write decode(WriteRequestProto proto) {
+    return new NodeRequest.Write(
+        new PartitionId(proto.getPartition()),
+        proto.getEpoch(),
+        proto.getProposalsList().stream().map(CommandMapping::decode).toList(),
+        proto.getTimeoutMillis());
+  }
+
+  private static ReadRequestProto encode(NodeRequest.ReadFrom read) {
+    ReadRequestProto.Builder proto =
+        ReadRequestProto.newBuilder()
+            .setPartition(read.partition().value())
+            .setEpoch(read.epoch())
+            .setMode(encode(read.mode()))
+            .setTimeoutMillis(read.timeoutMillis());
+    read.reads().forEach(each -> proto.addReads(ReadMapping.encode(each)));
+    return proto.build();
+  }
+
+  private static NodeRequest.ReadFrom decode(ReadRequestProto proto) {
+    return new NodeRequest.ReadFrom(
+        new PartitionId(proto.getPartition()),
+        proto.getEpoch(),
+        decode(proto.getMode()),
+        proto.getReadsList().stream().map(ReadMapping::decode).toList(),
+        proto.getTimeoutMillis());
+  }
+
+  private static ReadModeProto encode(ReadMode mode) {
+    return ReadModeProto.newBuilder()
+        .setLevel(encode(mode.level()))
+        .setAppliedIndexMin(mode.appliedIndexMin())
+        .setStalenessMillisMax(mode.stalenessMillisMax())
+        .build();
+  }
+
+  private static ReadMode decode(ReadModeProto proto) {
+    return new ReadMode(
+        decode(proto.getLevel()), proto.getAppliedIndexMin(), proto.getStalenessMillisMax());
+  }
+
+  private static ReadLevelProto encode(ReadMode.Level level) {
+    return switch (level) {
+      case STRONG -> ReadLevelProto.READ_LEVEL_STRONG;
+      case STRONG_FROM_ANY -> ReadLevelProto.READ_LEVEL_STRONG_FROM_ANY;
+      case SESSION -> ReadLevelProto.READ_LEVEL_SESSION;
+      case BOUNDED -> ReadLevelProto.READ_LEVEL_BOUNDED;
+      case EVENTUAL -> ReadLevelProto.READ_LEVEL_EVENTUAL;
+    };
+  }
+
+  private static ReadMode.Level decode(ReadLevelProto proto) {
+    return switch (proto) {
+      case READ_LEVEL_STRONG -> ReadMode.Level.STRONG;
+      case READ_LEVEL_STRONG_FROM_ANY -> ReadMode.Level.STRONG_FROM_ANY;
+      case READ_LEVEL_SESSION -> ReadMode.Level.SESSION;
+      case READ_LEVEL_BOUNDED -> ReadMode.Level.BOUNDED;
+      case READ_LEVEL_EVENTUAL -> ReadMode.Level.EVENTUAL;
+      case READ_LEVEL_UNSPECIFIED, UNRECOGNIZED -> throw Wire.unknown("read level");
+    };
+  }
+}

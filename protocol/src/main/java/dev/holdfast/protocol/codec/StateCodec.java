@@ -1,0 +1,66 @@
+package dev.holdfast.protocol.codec;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.wire.ClusterMapProto;
+import dev.holdfast.protocol.wire.PartitionProto;
+import dev.holdfast.protocol.wire.ResultProto;
+import dev.holdfast.protocol.wire.TableDescriptorProto;
+import java.io.IOException;
+import java.util.function.Function;
+
+/**
+ * What state machines store besides items. Equal records have equal bytes, so that replicas agree
+ * byte by byte (invariant 1).
+ *
+ * <p>Every {@code decode…} throws {@link CorruptLogException} when the bytes are not what its
+ * {@code encode} wrote; results hold slices of the bytes.
+ */
+public final class StateCodec {
+  private StateCodec() {}
+
+  public static Bytes encode(TableDescriptor table) {
+    return Wire.encode(TableMapping.encode(table));
+  }
+
+  public static TableDescriptor decodeTable(Bytes bytes) {
+    return decode("a table descriptor", TableDescriptorProto.parser(), TableMapping::decode, bytes);
+  }
+
+  public static Bytes encode(ClusterMap map) {
+    return Wire.encode(ClusterMapping.encode(map));
+  }
+
+  public static ClusterMap decodeMap(Bytes bytes) {
+    return decode("a cluster map", ClusterMapProto.parser(), ClusterMapping::decode, bytes);
+  }
+
+  public static Bytes encode(ClusterMap.Partition partition) {
+    return Wire.encode(ClusterMapping.encode(partition));
+  }
+
+  public static ClusterMap.Partition decodePartition(Bytes bytes) {
+    return decode("a partition", PartitionProto.parser(), ClusterMapping::decode, bytes);
+  }
+
+  public static Bytes encode(Result result) {
+    return Wire.encode(ResultMapping.encode(result));
+  }
+
+  public static Result decodeResult(Bytes bytes) {
+    return decode("a result", ResultProto.parser(), ResultMapping::decode, bytes);
+  }
+
+  private static <M extends MessageLite, R> R decode(
+      String what, Parser<M> parser, Function<M, R> mapping, Bytes bytes) {
+    try {
+      return mapping.apply(Wire.parse(parser, bytes));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CorruptLogException("stored " + what + " does not decode: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.holdfast.protocol.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Paging;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.expression.Comparator;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.expression.SortCondition;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.Position;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
+import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RpcCodecTest {
+  private static final PartitionId PARTITION = new PartitionId(7);
+  private static final Position POSITION = new Position(3, 1000, 1_700_000_000_000_000L);
+  private static final EncodedValue VALUE = EncodedValue.ofString("v");
+
+  @Test
+  void everyRequestSurvivesTheRoundTrip() {
+    List<Proposal> proposals =
+        Samples.commands().values().stream()
+            .map(command -> new Proposal(new RequestId(1, 2), 5, false, command))
+            .toList();
+    for (NodeRequest request :
+        List.of(
+            new NodeRequest.Write(PARTITION, 4, proposals, 2500),
+            new NodeRequest.ReadFrom(PARTITION, 4, ReadMode.STRONG, reads(), 2500),
+            new NodeRequest.ReadFrom(PartitionId.META, 0, ReadMode.STRONG_FROM_ANY, List.of(), 1),
+            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.session(77), List.of(), 1),
+            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.bounded(500), List.of(), 1),
+            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
+            new NodeRequest.AskReadIndex(PARTITION, 12),
+            new NodeRequest.AskStatus(),
+            new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12))) {
+      assertThat(RpcCodec.decodeRequest(RpcCodec.encode(request))).isEqualTo(request);
+    }
+  }
+
+  @Test
+  void everyReplySurvivesTheRoundTrip() {
+    for (NodeReply reply :
+        List.of(
+            new NodeReply.Written(Samples.results(), POSITION),
+            new NodeReply.ReadDone(readResults(), POSITION),
+            new NodeReply.ReadIndex(3, 4),
+            new NodeReply.Status(status()),
+            new NodeReply.Done())) {
+      assertThat(RpcCodec.decodeReply(RpcCodec.encode(reply))).isEqualTo(reply);
+    }
+  }
+
+  @Test
+  void aFailureIsThrownAsWhatItWas() {
+    assertThat(afterTheWire(new InvalidRequestException("bad")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("bad");
+    assertThat(afterTheWire(new ThrottledException("slow down")))
+        .isInstanceOf(ThrottledException.class)
+        .hasMessage("slow down");
+    assertThat(afterTheWire(new IndeterminateException("late", null)))
+        .isInstanceOf(IndeterminateException.class)
+        .hasMessage("late");
+    for (Reason reason : Reason.values()) {
+      UnavailableException sent = new UnavailableException(reason, "x", new NodeId("n3"));
+      UnavailableException received = (UnavailableException) afterTheWire(sent);
+      assertThat(received.reason()).isEqualTo(reason);
+      assertThat(received.leaderHint()).isEqualTo(new NodeId("n3"));
+    }
+    UnavailableException withoutHint =
+        (UnavailableException) afterTheWire(new UnavailableException(Reason.NOT_LEADER, "x"));
+    assertThat(withoutHint.leaderHint()).isNull();
+  }
+
+  @Test
+  void junkIsAnInvalidRequestOrAnIndeterminateAnswer() {
+    for (Bytes junk : List.of(Bytes.EMPTY, Bytes.fromHex("ffff"), Bytes.fromHex("0a05"))) {
+      assertThatThrownBy(() -> RpcCodec.decodeRequest(junk))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> RpcCodec.decodeReply(junk))
+          .isInstanceOf(IndeterminateException.class);
+    }
+  }
+
+  private static StoreException afterTheWire(StoreException failure) {
+    Bytes bytes = RpcCodec.encode(failure);
+    return catchThrowableOfType(StoreException.class, () -> RpcCodec.decodeReply(bytes));
+  }
+
+  private static List<Read> reads() {
+    Projection projection = new Projection(List.of(Path.of("a"), Path.of("b")));
+    Paging first = new Paging(null, Paging.Order.ASCENDING, 10, Paging.PAGE_BYTES_MAX);
+    Paging next = new Paging(Samples.KEY, Paging.Order.DESCENDING, 1, 1);
+    Condition filter = new Condition.Exists(Path.of("a"));
+    return List.of(
+        new Read.Get(Samples.TABLE_REF, Samples.KEY, Projection.ALL),
+        new Read.Get(Samples.TABLE_REF, Samples.KEY, projection),
+        query(new SortCondition.Any(), first),
+        query(new SortCondition.Compare(Comparator.LE, VALUE), next),
+        query(new SortCondition.Between(VALUE, VALUE), first),
+        query(new SortCondition.BeginsWith(VALUE), first),
+        new Read.Scan(
+            Samples.TABLE_REF, null, KeyRange.ALL, first, filter, new Read.Output.Count()),
+        new Read.Scan(
+            Samples.TABLE_REF,
+            "byRaw",
+            new KeyRange(Bytes.fromHex("01"), Bytes.fromHex("02")),
+            next,
+            null,
+            new Read.Output.Items(projection)),
+        new MetaRead.GetMap(),
+        new MetaRead.GetTable("Orders"),
+        new MetaRead.ListTables(null, 100),
+        new MetaRead.ListTables("Orders", 1));
+  }
+
+  private static Read query(SortCondition sort, Paging paging) {
+    return new Read.Query(
+        Samples.TABLE_REF,
+        "byRaw",
+        VALUE,
+        sort,
+        paging,
+        new Condition.Exists(Path.of("a")),
+        new Read.Output.Projected());
+  }
+
+  private static List<ReadResult> readResults() {
+    return List.of(
+        new ReadResult.Found(Samples.ITEM, 123),
+        new ReadResult.Found(null, 0),
+        new ReadResult.Page(
+            List.of(Samples.ITEM, Samples.KEY), 2, 5, 1L << 33, 6, Samples.KEY, false),
+        new ReadResult.Page(List.of(), 0, 0, 0, 0, null, true),
+        new ReadResult.Refused(new Rejection.WrongPartition()),
+        new ReadResult.Map(Samples.MAP),
+        new ReadResult.Table(Samples.TABLE),
+        new ReadResult.Table(null),
+        new ReadResult.TableNames(List.of("a", "b"), true));
+  }
+
+  private static NodeStatus status() {
+    return new NodeStatus(
+        new NodeId("n1"),
+        true,
+        List.of(
+            replica(NodeStatus.Role.LEADER),
+            replica(NodeStatus.Role.FOLLOWER),
+            replica(NodeStatus.Role.LISTENER),
+            new NodeStatus.Replica(
+                PARTITION, 1, NodeStatus.Role.CANDIDATE, null, 2, 3, 4, 5, 0, 0)));
+  }
+
+  private static NodeStatus.Replica replica(NodeStatus.Role role) {
+    return new NodeStatus.Replica(PARTITION, 1, role, new NodeId("n1"), 2, 3, 4, 5, 6.5, 7.25);
+  }
+}

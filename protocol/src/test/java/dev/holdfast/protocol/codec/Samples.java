@@ -1,0 +1,227 @@
+package dev.holdfast.protocol.codec;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.ReturnOnFailure;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.WriteCost;
+import dev.holdfast.protocol.expression.Comparator;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Operand;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Path.Step;
+import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.expression.Update.Action;
+import dev.holdfast.protocol.expression.Update.SetValue;
+import dev.holdfast.protocol.model.AttributeValue;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.IndexProjection;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One record of every kind, all fields set: what golden files and round trips are made from. */
+final class Samples {
+  static final TableRef TABLE_REF = new TableRef(new TableId(0x8102030405060708L), 3);
+
+  static final Item KEY =
+      Item.of(Map.of("pk", AttributeValue.s("customer#1"), "sk", AttributeValue.n("-12.5")));
+
+  static final Item ITEM =
+      Item.of(
+          Map.of(
+              "pk", AttributeValue.s("customer#1"),
+              "sk", AttributeValue.n("-12.5"),
+              "raw", AttributeValue.b(Bytes.fromHex("00ff10")),
+              "flag", AttributeValue.bool(true),
+              "nothing", AttributeValue.nul(),
+              "tags", AttributeValue.ss("z", "a", "ü"),
+              "list", AttributeValue.l(AttributeValue.n(1), AttributeValue.s("")),
+              "map", AttributeValue.m(Map.of("inner", AttributeValue.n("1e-5")))));
+
+  static final TableDescriptor TABLE =
+      new TableDescriptor(
+          TABLE_REF.id(),
+          "Orders",
+          3,
+          TableStatus.ACTIVE,
+          new KeySchema(new KeyAttribute("pk", ScalarType.S), new KeyAttribute("sk", ScalarType.N)),
+          List.of(
+              new LocalIndex(
+                  "byRaw",
+                  new KeyAttribute("raw", ScalarType.B),
+                  new IndexProjection(IndexProjection.Kind.INCLUDE, List.of("flag", "tags"))),
+              new LocalIndex(
+                  "byFlag",
+                  new KeyAttribute("flag", ScalarType.S),
+                  new IndexProjection(IndexProjection.Kind.KEYS_ONLY, List.of()))),
+          BillingMode.PROVISIONED,
+          new Throughput(5, 7),
+          true,
+          new TreeMap<>(Map.of("team", "blue", "cost", "42")),
+          1_700_000_000_123L);
+
+  static final ClusterMap MAP =
+      new ClusterMap(
+          9,
+          List.of(node("n1"), node("n2")),
+          List.of(
+              new ClusterMap.Partition(
+                  new PartitionId(1),
+                  4,
+                  new KeyRange(Bytes.EMPTY, Bytes.fromHex("80")),
+                  List.of(new NodeId("n1"), new NodeId("n2"))),
+              new ClusterMap.Partition(
+                  new PartitionId(2),
+                  5,
+                  new KeyRange(Bytes.fromHex("80"), null),
+                  List.of(new NodeId("n2")))));
+
+  private static final Path PATH =
+      new Path(
+          List.of(new Step.Attribute("map"), new Step.Element(2), new Step.Attribute("inner")));
+  private static final Operand ATTRIBUTE = new Operand.Attribute(PATH);
+  private static final Operand LITERAL = new Operand.Literal(EncodedValue.ofString("x"));
+  private static final Operand SIZE = new Operand.SizeOf(Path.of("list"));
+
+  private Samples() {}
+
+  static Map<String, Condition> conditions() {
+    Map<String, Condition> conditions = new TreeMap<>();
+    for (Comparator comparator : Comparator.values()) {
+      conditions.put(
+          "compare-" + comparator, new Condition.Compare(comparator, ATTRIBUTE, LITERAL));
+    }
+    conditions.put("between", new Condition.Between(SIZE, LITERAL, ATTRIBUTE));
+    conditions.put("in", new Condition.In(ATTRIBUTE, List.of(LITERAL, SIZE)));
+    Condition exists = new Condition.Exists(Path.of("pk"));
+    conditions.put("exists", exists);
+    conditions.put("not-exists", new Condition.NotExists(PATH));
+    conditions.put("and", new Condition.And(exists, new Condition.NotExists(PATH)));
+    conditions.put("or", new Condition.Or(new Condition.NotExists(PATH), exists));
+    conditions.put("not", new Condition.Not(exists));
+    conditions.put("has-type", new Condition.HasType(PATH, LITERAL));
+    conditions.put("begins-with", new Condition.BeginsWith(ATTRIBUTE, LITERAL));
+    conditions.put("contains", new Condition.Contains(ATTRIBUTE, LITERAL));
+    return conditions;
+  }
+
+  static Update update() {
+    SetValue literal = new SetValue.Literal(EncodedValue.ofNumber(1));
+    SetValue attribute = new SetValue.Attribute(Path.of("count"));
+    return new Update(
+        List.of(
+            new Action.Set(Path.of("a"), new SetValue.Plus(attribute, literal)),
+            new Action.Set(Path.of("b"), new SetValue.Minus(attribute, literal)),
+            new Action.Set(Path.of("c"), new SetValue.IfNotExists(PATH, literal)),
+            new Action.Set(Path.of("d"), new SetValue.ListAppend(attribute, attribute)),
+            new Action.Remove(PATH),
+            new Action.Add(Path.of("e"), EncodedValue.ofNumber(5)),
+            new Action.Delete(Path.of("tags"), AttributeValue.ss("a").encode())));
+  }
+
+  /** Every kind of command, by the name of its golden file. */
+  static Map<String, Command> commands() {
+    Condition everything = conditions().values().stream().reduce(Condition.And::new).orElseThrow();
+    Map<String, Command> commands = new TreeMap<>();
+    commands.put(
+        "put",
+        new Command.Put(
+            TABLE_REF, ITEM, everything, ReturnValues.ALL_OLD, ReturnOnFailure.ALL_OLD));
+    commands.put(
+        "put-plain",
+        new Command.Put(TABLE_REF, ITEM, null, ReturnValues.NONE, ReturnOnFailure.NONE));
+    commands.put(
+        "modify",
+        new Command.Modify(
+            TABLE_REF,
+            KEY,
+            update(),
+            new Condition.Exists(Path.of("pk")),
+            ReturnValues.UPDATED_NEW,
+            ReturnOnFailure.NONE));
+    commands.put(
+        "modify-nothing",
+        new Command.Modify(
+            TABLE_REF, KEY, Update.NONE, null, ReturnValues.ALL_NEW, ReturnOnFailure.ALL_OLD));
+    commands.put(
+        "delete",
+        new Command.Delete(
+            TABLE_REF,
+            KEY,
+            new Condition.NotExists(Path.of("x")),
+            ReturnValues.ALL_OLD,
+            ReturnOnFailure.NONE));
+    commands.put("install-table", new Command.InstallTable(TABLE));
+    commands.put("drop-table", new Command.DropTable(TABLE.id()));
+    commands.put("renew-lease", new Command.RenewLease());
+    commands.put("relinquish", new Command.Relinquish(17));
+    commands.put("verify-digest", new Command.VerifyDigest(99, Bytes.fromHex("0123456789abcdef")));
+    commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
+    commands.put("create-table", new MetaCommand.CreateTable(TABLE));
+    commands.put(
+        "update-table",
+        new MetaCommand.UpdateTable(
+            "Orders", BillingMode.PAY_PER_REQUEST, new Throughput(1, 2), false));
+    commands.put("update-table-nothing", new MetaCommand.UpdateTable("Orders", null, null, null));
+    commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
+    commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id()));
+    commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));
+    commands.put(
+        "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));
+    commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
+    return commands;
+  }
+
+  static List<Rejection> rejections() {
+    return List.of(
+        new Rejection.ConditionFailed(ITEM, cost()),
+        new Rejection.ConditionFailed(null, WriteCost.ofTable(1)),
+        new Rejection.InvalidUpdate("no such path"),
+        new Rejection.StaleTable(TABLE.id()),
+        new Rejection.WrongPartition(),
+        new Rejection.Indeterminate(),
+        new Rejection.CollectionTooLarge(),
+        new Rejection.TableNotFound("Orders"),
+        new Rejection.TableInUse("Table already exists: Orders"),
+        new Rejection.LimitExceeded("too many"),
+        new Rejection.Invalid("not now"));
+  }
+
+  static List<Result> results() {
+    List<Result> results = new java.util.ArrayList<>();
+    results.add(new Result.Written(ITEM, cost()));
+    results.add(new Result.Written(null, WriteCost.ofTable(3)));
+    results.add(new Result.Done());
+    results.add(new Result.Table(TABLE));
+    rejections().forEach(rejection -> results.add(new Result.Rejected(rejection)));
+    return results;
+  }
+
+  private static WriteCost cost() {
+    return new WriteCost(2, new TreeMap<>(Map.of("byRaw", 1, "byFlag", 2)));
+  }
+
+  private static ClusterMap.Node node(String name) {
+    return new ClusterMap.Node(
+        new NodeId(name), name + ":1", name + ":2", name + ":3", name + ":4");
+  }
+}
