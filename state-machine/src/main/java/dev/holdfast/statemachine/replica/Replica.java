@@ -1,0 +1,260 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.codec.StateCodec;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.storage.StorageException;
+import dev.holdfast.statemachine.storage.StoreSnapshot;
+import dev.holdfast.statemachine.storage.WriteBatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One replica: the shell around a decider.
+ *
+ * <ul>
+ *   <li>An entry's effects, its window row, applied index, stamp, floor and digest are one batch.
+ *   <li>The digest covers all rows written but the header, so results and evictions too.
+ *   <li>{@link #apply} and {@link #checkpoint} belong to the apply thread; the header is volatile
+ *       so that others may look at the position.
+ *   <li>Lease and digest commands are idempotent, and so are the controls of tables: their request
+ *       ids are not remembered.
+ * </ul>
+ */
+final class Replica implements ReplicatedStateMachine {
+  /** What commands and reads mean. */
+  record Semantics(Decider decider, StateReader reader) {}
+
+  private final KeyValueStore store;
+  private final Semantics semantics;
+  private final ReplicaOptions options;
+  private final RequestWindow window;
+  private final DigestHistory digests = new DigestHistory();
+  private volatile Header header;
+
+  private Replica(KeyValueStore store, Header header, Semantics semantics, ReplicaOptions options) {
+    this.store = store;
+    this.header = header;
+    this.semantics = semantics;
+    this.options = options;
+    this.window = RequestWindow.load(store, options.window(), header.floorMicros());
+    digests.add(header.applied().index(), header.digest());
+  }
+
+  /** Takes over the store: closing the replica closes it. */
+  static Replica open(
+      KeyValueStore store,
+      ClusterMap.Partition partition,
+      Semantics semantics,
+      ReplicaOptions options) {
+    Bytes row = store.get(Header.KEY);
+    if (row != null) {
+      Header header = Header.decode(row);
+      if (!header.partition().id().equals(partition.id())) {
+        throw new StorageException(
+            "this directory holds partition %s, not %s"
+                .formatted(header.partition().id(), partition.id()),
+            null);
+      }
+      return new Replica(store, header, semantics, options);
+    }
+    Header header = Header.initial(partition);
+    try (WriteBatch batch = store.newBatch()) {
+      batch.put(Header.KEY, header.encode());
+      batch.commit();
+    }
+    return new Replica(store, header, semantics, options);
+  }
+
+  @Override
+  public ApplyContext applied() {
+    return header.applied();
+  }
+
+  @Override
+  public long stampMicros() {
+    return header.stampMicros();
+  }
+
+  @Override
+  public Bytes digest() {
+    return header.digest();
+  }
+
+  @Override
+  public List<Result> apply(ApplyContext context, LogEntry entry) {
+    if (context.index() <= header.applied().index()) {
+      throw new IllegalStateException(
+          "entry %d after %d".formatted(context.index(), header.applied().index()));
+    }
+    try {
+      return applyNew(context, entry);
+    } catch (RuntimeException e) {
+      throw fault("cannot apply entry " + context.index(), e);
+    }
+  }
+
+  private List<Result> applyNew(ApplyContext context, LogEntry entry) {
+    Header before = header;
+    long stamp = Math.max(before.stampMicros(), entry.stampMicros());
+    RunningDigest digest = new RunningDigest(before.digest());
+    digest.add(context.index());
+    try (WriteBatch batch = store.newBatch()) {
+      PendingChanges changes = new PendingChanges(store, batch, digest);
+      window.evictExpired(stamp, changes);
+      List<Result> results = decideAll(before.partition(), context, stamp, entry, changes);
+      Header after =
+          new Header(before.partition(), context, stamp, window.floorMicros(), digest.finish());
+      batch.put(Header.KEY, after.encode()); // same batch: a crash loses a suffix, leaves no hole
+      batch.commit();
+      digests.add(context.index(), after.digest());
+      header = after;
+      return results;
+    }
+  }
+
+  private List<Result> decideAll(
+      ClusterMap.Partition partition,
+      ApplyContext context,
+      long stamp,
+      LogEntry entry,
+      PendingChanges changes) {
+    List<Result> results = new ArrayList<>(entry.proposals().size());
+    List<WindowRow.Remembered> remembered = new ArrayList<>(entry.proposals().size());
+    Map<RequestId, Result> ofThisEntry = new HashMap<>(); // looked up only, never walked
+    for (Proposal proposal : entry.proposals()) {
+      Optional<Result> earlier = earlierResult(proposal, ofThisEntry, changes);
+      if (earlier.isPresent()) {
+        results.add(earlier.get());
+        continue;
+      }
+      CommandContext place =
+          new CommandContext(partition, context.term(), context.index(), stamp, results.size());
+      Result result = decide(proposal, place, changes);
+      results.add(result);
+      if (isRemembered(proposal, result)) {
+        remembered.add(new WindowRow.Remembered(proposal.id(), StateCodec.encode(result)));
+        ofThisEntry.put(proposal.id(), result);
+      }
+    }
+    if (!remembered.isEmpty()) {
+      window.remember(context.index(), new WindowRow(stamp, remembered), changes);
+    }
+    return results;
+  }
+
+  private Optional<Result> earlierResult(
+      Proposal proposal, Map<RequestId, Result> ofThisEntry, PendingChanges changes) {
+    if (proposal.command() instanceof Command.Control) {
+      return Optional.empty();
+    }
+    Optional<Result> earlier = window.resultOf(proposal.id(), changes);
+    return earlier.isPresent() ? earlier : Optional.ofNullable(ofThisEntry.get(proposal.id()));
+  }
+
+  private Result decide(Proposal proposal, CommandContext place, PendingChanges changes) {
+    Command command = proposal.command();
+    if (command instanceof Command.VerifyDigest verify) {
+      compareDigests(verify);
+      return new Result.Done();
+    }
+    if (command instanceof Command.RenewLease || command instanceof Command.Relinquish) {
+      return new Result.Done();
+    }
+    if (!(command instanceof Command.Control) && mayHaveBeenApplied(proposal, place)) {
+      return new Result.Rejected(new Rejection.Indeterminate());
+    }
+    Decision decision = semantics.decider().decide(changes, place, command);
+    changes.applyAll(decision.effects());
+    return decision.result();
+  }
+
+  private boolean mayHaveBeenApplied(Proposal proposal, CommandContext place) {
+    long carried =
+        proposal.carriedStampMicros() == Proposal.STAMP_UNKNOWN
+            ? place.stampMicros() - options.window().windowMicros()
+            : proposal.carriedStampMicros();
+    return window.mayHaveForgotten(carried);
+  }
+
+  /**
+   * R11: "not now" is not remembered unless it ends the request. Nor is "indeterminate": it says
+   * that the window knows nothing of the request, which stays true.
+   */
+  private static boolean isRemembered(Proposal proposal, Result result) {
+    if (proposal.command() instanceof Command.Control) {
+      return false;
+    }
+    if (result instanceof Result.Rejected rejected) {
+      return !(rejected.rejection() instanceof Rejection.Indeterminate)
+          && (proposal.finalAttempt() || !rejected.rejection().retryable());
+    }
+    return true;
+  }
+
+  private void compareDigests(Command.VerifyDigest verify) {
+    Bytes own = digests.at(verify.index());
+    if (own != null && !own.equals(verify.digest())) {
+      options
+          .digests()
+          .digestDiffers(header.partition().id(), verify.index(), verify.digest(), own);
+    }
+  }
+
+  @Override
+  public StateSnapshot snapshot() {
+    StoreSnapshot snapshot = store.snapshot();
+    try {
+      Bytes row = snapshot.get(Header.KEY);
+      if (row == null) {
+        throw new StorageException("the header row is missing", null);
+      }
+      return new ReplicaSnapshot(snapshot, Header.decode(row), semantics.reader(), this::fault);
+    } catch (StorageException e) {
+      snapshot.close();
+      throw fault("cannot read", e);
+    }
+  }
+
+  @Override
+  public ApplyContext checkpoint(Path directory) {
+    try {
+      store.checkpoint(directory);
+      return header.applied();
+    } catch (StorageException e) {
+      throw fault("cannot checkpoint", e);
+    }
+  }
+
+  private RuntimeException fault(String what, RuntimeException cause) {
+    return options
+        .faults()
+        .fault(
+            "partition=%s %s: %s".formatted(header.partition().id(), what, cause.getMessage()),
+            cause);
+  }
+
+  @Override
+  public long approximateBytes() {
+    return store.approximateBytes();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

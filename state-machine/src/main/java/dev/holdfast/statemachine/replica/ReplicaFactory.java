@@ -1,0 +1,40 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateMachineFactory;
+import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.storage.StorageException;
+import dev.holdfast.statemachine.storage.StoreOpener;
+import java.nio.file.Path;
+
+/** Opens replicas whose commands mean what the decider says, in stores that the opener opens. */
+public final class ReplicaFactory implements StateMachineFactory {
+  private final StoreOpener stores;
+  private final Decider decider;
+  private final StateReader reader;
+  private final ReplicaOptions options;
+
+  public ReplicaFactory(
+      StoreOpener stores, Decider decider, StateReader reader, ReplicaOptions options) {
+    this.stores = stores;
+    this.decider = decider;
+    this.reader = reader;
+    this.options = options;
+  }
+
+  @Override
+  public ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory) {
+    KeyValueStore store = stores.open(directory);
+    try {
+      return Replica.open(store, partition, new Replica.Semantics(decider, reader), options);
+    } catch (RuntimeException e) {
+      try {
+        store.abandon();
+      } catch (StorageException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+}

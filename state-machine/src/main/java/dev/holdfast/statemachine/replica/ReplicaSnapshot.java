@@ -1,0 +1,58 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.codec.CorruptLogException;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.StorageException;
+import dev.holdfast.statemachine.storage.StoreSnapshot;
+import java.util.function.BiFunction;
+
+/** One moment of a replica: header and rows come from the same store snapshot (L7). */
+final class ReplicaSnapshot implements StateSnapshot {
+  private final StoreSnapshot store;
+  private final Header header;
+  private final StateReader reader;
+  private final BiFunction<String, RuntimeException, RuntimeException> faults;
+
+  ReplicaSnapshot(
+      StoreSnapshot store,
+      Header header,
+      StateReader reader,
+      BiFunction<String, RuntimeException, RuntimeException> faults) {
+    this.store = store;
+    this.header = header;
+    this.reader = reader;
+    this.faults = faults;
+  }
+
+  @Override
+  public ApplyContext applied() {
+    return header.applied();
+  }
+
+  @Override
+  public long stampMicros() {
+    return header.stampMicros();
+  }
+
+  @Override
+  public long epoch() {
+    return header.partition().epoch();
+  }
+
+  @Override
+  public ReadResult read(Read read) {
+    try {
+      return reader.read(store, header.partition(), read);
+    } catch (StorageException | CorruptLogException e) {
+      throw faults.apply("cannot read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.statemachine.rocksdb;
+
+import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.storage.StorageException;
+import dev.holdfast.statemachine.storage.StoreOpener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Env;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.Options;
+import org.rocksdb.Priority;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * What the RocksDB instances of one node share: block cache, write-buffer budget, background
+ * threads. Close it after the stores.
+ */
+public final class RocksEnvironment implements StoreOpener, AutoCloseable {
+  private static final double BLOOM_BITS_PER_KEY = 10;
+
+  /** One memtable; a partition fills a few before the shared budget flushes it. */
+  private static final long MEMTABLE_BYTES_MAX = 16L << 20;
+
+  private final RocksOptions options;
+  private final LRUCache blockCache;
+  private final WriteBufferManager writeBuffers;
+  private final BloomFilter bloomFilter;
+  private final Env env;
+
+  public RocksEnvironment(RocksOptions options) {
+    this.options = options;
+    loadLibrary(options);
+    blockCache = new LRUCache(options.blockCacheBytes());
+    writeBuffers = new WriteBufferManager(options.writeBufferBytes(), blockCache);
+    bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY);
+    env = Env.getDefault(); // the process's own: its threads serve every instance
+    env.setBackgroundThreads(options.backgroundThreads(), Priority.HIGH);
+    env.setBackgroundThreads(options.backgroundThreads(), Priority.LOW);
+  }
+
+  private static void loadLibrary(RocksOptions options) {
+    Path directory = options.libraryDirectory();
+    if (directory != null) {
+      try {
+        Files.createDirectories(directory);
+        NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
+      } catch (IOException e) {
+        throw new StorageException(
+            "cannot unpack the RocksDB library into " + directory + ": " + e.getMessage(), e);
+      }
+    }
+    RocksDB.loadLibrary();
+  }
+
+  @Override
+  public KeyValueStore open(Path directory) {
+    Options database = databaseOptions();
+    try {
+      Files.createDirectories(directory);
+      return new RocksKeyValueStore(
+          RocksDB.open(database, directory.toString()), database, directory);
+    } catch (RocksDBException e) {
+      database.close();
+      throw RocksFailure.of("cannot open the store in " + directory, e);
+    } catch (IOException e) {
+      database.close();
+      throw new StorageException("cannot create the store in " + directory + ": " + e, e);
+    }
+  }
+
+  private Options databaseOptions() {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(blockCache)
+            .setFilterPolicy(bloomFilter)
+            .setCacheIndexAndFilterBlocks(true) // bounded by the cache
+            .setPinL0FilterAndIndexBlocksInCache(true);
+    return new Options()
+        .setCreateIfMissing(true)
+        .setEnv(env)
+        .setWriteBufferManager(writeBuffers)
+        .setWriteBufferSize(MEMTABLE_BYTES_MAX)
+        .setMaxWriteBufferNumber(4)
+        .setMemtablePrefixBloomSizeRatio(0.02)
+        .setMemtableWholeKeyFiltering(true)
+        .setMaxBackgroundJobs(2 * options.backgroundThreads())
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setTableFormatConfig(table)
+        .setParanoidChecks(true)
+        .setStatsDumpPeriodSec(0)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(1 << 20)
+        .setKeepLogFileNum(2);
+  }
+
+  @Override
+  public void close() {
+    bloomFilter.close();
+    writeBuffers.close();
+    blockCache.close();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.holdfast.statemachine.table;
+
+import dev.holdfast.protocol.codec.StateCodec;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.replica.CommandContext;
+import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands of partitions that hold items. Range and table version are checked here (E1). */
+public final class TableDecider implements Decider {
+  private final TableCatalog catalog = new TableCatalog();
+
+  @Override
+  public Decision decide(KeyValueReader state, CommandContext context, Command command) {
+    if (command instanceof Command.ItemWrite write) {
+      TableDescriptor table = catalog.find(state, write.table());
+      return table == null
+          ? Decision.reject(new Rejection.StaleTable(write.table().id()))
+          : write.dispatch(new ItemWrites(state, context, table));
+    }
+    if (command instanceof Command.Control control) {
+      return control.dispatch(new Controls(state));
+    }
+    return Decision.reject(new Rejection.Invalid("this partition holds items, not the cluster's"));
+  }
+
+  private final class Controls implements Command.ControlHandler<Decision> {
+    private final KeyValueReader state;
+
+    private Controls(KeyValueReader state) {
+      this.state = state;
+    }
+
+    @Override
+    public Decision installTable(Command.InstallTable command) {
+      TableDescriptor table = command.table();
+      TableDescriptor installed = catalog.find(state, table.id());
+      if (catalog.isDropped(state, table.id())
+          || (installed != null && installed.version() >= table.version())) {
+        return Decision.of(new Result.Done());
+      }
+      Bytes row = StateCodec.encode(table);
+      return new Decision(
+          List.of(new Effect.Put(TableCatalog.key(table.id()), row)), new Result.Done());
+    }
+
+    @Override
+    public Decision dropTable(Command.DropTable command) {
+      TableId table = command.table();
+      if (catalog.isDropped(state, table)) {
+        return Decision.of(new Result.Done());
+      }
+      List<Effect> effects = new ArrayList<>();
+      effects.add(new Effect.Put(TableCatalog.key(table), TableCatalog.tombstone()));
+      effects.add(deleteAll(KeyLayout.ITEM, KeyEncoding.tableRange(table)));
+      effects.add(deleteAll(KeyLayout.LOCAL_INDEX, KeyEncoding.tableRange(table)));
+      return new Decision(effects, new Result.Done());
+    }
+
+    private static Effect deleteAll(byte kind, KeyRange range) {
+      Bytes end = range.endExclusive();
+      return new Effect.DeleteRange(
+          KeyLayout.key(kind, range.startInclusive()),
+          end == null ? KeyLayout.end(kind) : KeyLayout.key(kind, end));
+    }
+
+    @Override
+    public Decision renewLease(Command.RenewLease command) {
+      return Decision.of(new Result.Done());
+    }
+
+    @Override
+    public Decision relinquish(Command.Relinquish command) {
+      return Decision.of(new Result.Done());
+    }
+
+    @Override
+    public Decision verifyDigest(Command.VerifyDigest command) {
+      return Decision.of(new Result.Done());
+    }
+  }
+}

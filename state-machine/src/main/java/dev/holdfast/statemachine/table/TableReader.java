@@ -1,0 +1,127 @@
+package dev.holdfast.statemachine.table;
+
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
+import dev.holdfast.statemachine.replica.StateReader;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of partitions that hold items. A whole item is handed back as the bytes stored; nothing
+ * is decoded for it.
+ */
+public final class TableReader implements StateReader {
+  private final TableCatalog catalog = new TableCatalog();
+
+  @Override
+  public ReadResult read(KeyValueReader snapshot, ClusterMap.Partition partition, Read read) {
+    if (read instanceof Read.Get get) {
+      return get(snapshot, partition, get);
+    }
+    if (read instanceof Read.Query query) {
+      return query(snapshot, partition, query);
+    }
+    if (read instanceof Read.Scan scan) {
+      return scan(snapshot, partition, scan);
+    }
+    if (read instanceof MetaRead) {
+      return refuse(new Rejection.Invalid("this partition holds items, not the cluster's"));
+    }
+    throw new IllegalStateException("unknown kind of read " + read);
+  }
+
+  private ReadResult get(KeyValueReader snapshot, ClusterMap.Partition partition, Read.Get get) {
+    TableDescriptor table = catalog.find(snapshot, get.table());
+    if (table == null) {
+      return stale(get.table());
+    }
+    Bytes routingKey;
+    try {
+      routingKey = KeyEncoding.routingKey(table.id(), table.keySchema(), get.key());
+    } catch (IllegalArgumentException e) {
+      return refuse(new Rejection.Invalid("The provided key element does not match the schema"));
+    }
+    if (!partition.range().contains(routingKey)) {
+      return refuse(new Rejection.WrongPartition());
+    }
+    Bytes row = snapshot.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
+    if (row == null) {
+      return new ReadResult.Found(null, 0);
+    }
+    Item item = new Item(row);
+    return new ReadResult.Found(
+        ProjectionEvaluator.project(item, get.projection()), item.sizeBytes());
+  }
+
+  private ReadResult query(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Query query) {
+    TableDescriptor table = catalog.find(snapshot, query.table());
+    if (table == null) {
+      return stale(query.table());
+    }
+    try {
+      RowSource rows = source(snapshot, table, query.index());
+      RowInterval all = rows.collection(query.partitionKey());
+      RowInterval wanted = rows.sortBounds(query.partitionKey(), query.sort());
+      if (!all.overlaps(rows.held(partition.range()))) {
+        return refuse(new Rejection.WrongPartition());
+      }
+      return new PageReader(rows, partition.range(), query.paging())
+          .read(wanted, query.filter(), query.output());
+    } catch (InvalidReadException e) {
+      return refuse(new Rejection.Invalid(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private ReadResult scan(KeyValueReader snapshot, ClusterMap.Partition partition, Read.Scan scan) {
+    TableDescriptor table = catalog.find(snapshot, scan.table());
+    if (table == null) {
+      return stale(scan.table());
+    }
+    try {
+      RowSource rows = source(snapshot, table, scan.index());
+      RowInterval wanted = rows.part(scan.range());
+      if (!wanted.overlaps(rows.held(partition.range()))) {
+        return refuse(new Rejection.WrongPartition());
+      }
+      return new PageReader(rows, partition.range(), scan.paging())
+          .read(wanted, scan.filter(), scan.output());
+    } catch (InvalidReadException e) {
+      return refuse(new Rejection.Invalid(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static RowSource source(
+      KeyValueReader snapshot, TableDescriptor table, @Nullable String indexName) {
+    if (indexName == null) {
+      return new TableRows(snapshot, table);
+    }
+    LocalIndex index =
+        table
+            .localIndex(indexName)
+            .orElseThrow(
+                () ->
+                    new InvalidReadException(
+                        "The table does not have the specified index: " + indexName));
+    return new IndexRows(snapshot, new IndexView(table, index));
+  }
+
+  private static ReadResult stale(TableRef table) {
+    return refuse(new Rejection.StaleTable(table.id()));
+  }
+
+  private static ReadResult refuse(Rejection rejection) {
+    return new ReadResult.Refused(rejection);
+  }
+}
