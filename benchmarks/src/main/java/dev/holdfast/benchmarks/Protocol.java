@@ -1,0 +1,28 @@
+package dev.holdfast.benchmarks;
+
+import dev.holdfast.benchmarks.load.Target;
+import dev.holdfast.benchmarks.peer.HoldfastCluster;
+import dev.holdfast.benchmarks.peer.HoldfastPeer;
+import dev.holdfast.benchmarks.peer.Peer;
+import dev.holdfast.benchmarks.target.HttpTarget;
+import java.util.List;
+
+/** How a load reaches Holdfast. */
+enum Protocol {
+  /** DynamoDB JSON over HTTP to one node, as an application with one endpoint does. */
+  HTTP,
+  /** DynamoDB JSON over HTTP, connections spread over all nodes. */
+  HTTP_ALL;
+
+  Peer of(HoldfastCluster cluster) {
+    return new HoldfastPeer(cluster, lanes -> target(cluster, lanes));
+  }
+
+  private Target target(HoldfastCluster cluster, int laneCount) {
+    return switch (this) {
+      case HTTP ->
+          new HttpTarget(CompareCommand.HTTP, List.of(cluster.httpAddresses().get(0)), laneCount);
+      case HTTP_ALL -> new HttpTarget(CompareCommand.HTTP_ALL, cluster.httpAddresses(), laneCount);
+    };
+  }
+}
