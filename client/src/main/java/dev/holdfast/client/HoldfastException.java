@@ -1,0 +1,96 @@
+package dev.holdfast.client;
+
+import java.io.Serial;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that did not succeed; each kind says what the caller may do.
+ *
+ * <pre>{@code
+ * try {
+ *   orders.put(order, attribute("id").notExists());
+ * } catch (HoldfastException.ConditionFailedException e) {
+ *   Document present = e.item().orElseThrow(); // it was there before
+ * } catch (HoldfastException.IndeterminateException e) {
+ *   // read before you decide: it may have been stored
+ * }
+ * }</pre>
+ */
+public abstract sealed class HoldfastException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private HoldfastException(@Nullable String message, @Nullable Throwable cause) {
+    super(message, cause, false, false); // expected on busy paths: no stack trace
+  }
+
+  /** The condition did not hold, and nothing was changed. */
+  public static final class ConditionFailedException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+    private final transient @Nullable Document item;
+
+    ConditionFailedException(@Nullable Document item) {
+      super("the condition did not hold", null);
+      this.item = item;
+    }
+
+    /** The item for which the condition did not hold; empty when there is none. */
+    public Optional<Document> item() {
+      return Optional.ofNullable(item);
+    }
+  }
+
+  /** The request breaks a rule and will never succeed as it is; nothing was changed. */
+  public static final class InvalidRequestException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    InvalidRequestException(@Nullable String message) {
+      super(message, null);
+    }
+  }
+
+  /** There is no such table. */
+  public static final class TableNotFoundException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    TableNotFoundException(String table) {
+      super("there is no table '" + table + "'", null);
+    }
+  }
+
+  /** The table exists already, is not ready yet, or is being deleted. */
+  public static final class TableInUseException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    TableInUseException(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A limit was reached and nothing happened; send less, or again after a while. */
+  public static final class ThrottledException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    ThrottledException(@Nullable String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Certainly nothing was changed; it is safe to try again. */
+  public static final class UnavailableException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    UnavailableException(@Nullable String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The write may or may not have been applied; read before deciding whether to repeat it. */
+  public static final class IndeterminateException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    IndeterminateException(@Nullable String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.client;
+
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A {@link HoldfastClient} whose methods wait. They throw the {@link HoldfastException} with which
+ * the future would have failed.
+ *
+ * <pre>{@code
+ * SyncClient client = HoldfastClient.connect("127.0.0.1:8100").sync();
+ * client.createTable(TableSpec.named("orders").partitionKey("id", ScalarType.S));
+ * client.table("orders").put(order);
+ * }</pre>
+ */
+public final class SyncClient {
+  private final HoldfastClient client;
+
+  SyncClient(HoldfastClient client) {
+    this.client = client;
+  }
+
+  public SyncTable table(String name) {
+    return new SyncTable(client.table(name));
+  }
+
+  /** Creates a table and waits until it can be used. */
+  public TableDescriptor createTable(TableSpec spec) {
+    Blocking.get(client.createTable(spec));
+    return Blocking.get(client.waitUntilActive(spec.name()));
+  }
+
+  /** Deletes a table and waits until it is gone. */
+  public void deleteTable(String name) {
+    Blocking.get(client.deleteTable(name));
+    Blocking.get(client.waitUntilDeleted(name));
+  }
+
+  public Optional<TableDescriptor> describeTable(String name) {
+    return Blocking.get(client.describeTable(name));
+  }
+
+  public List<String> listTables() {
+    return Blocking.get(client.listTables());
+  }
+
+  /** A table of a session, its methods waiting. */
+  public SyncTable table(HoldfastSession session, String name) {
+    return new SyncTable(session.table(name));
+  }
+}

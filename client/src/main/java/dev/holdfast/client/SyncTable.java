@@ -1,0 +1,94 @@
+package dev.holdfast.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Table} whose methods wait; each does what the method of the same name does there.
+ *
+ * <pre>{@code
+ * SyncTable orders = client.sync().table("orders");
+ * orders.put(order, attribute("id").notExists());
+ * for (Document line : orders.query(Query.of("o-17"))) { ... }
+ * }</pre>
+ */
+public final class SyncTable {
+  private final Table table;
+
+  SyncTable(Table table) {
+    this.table = table;
+  }
+
+  public SyncTable with(ReadLevel level) {
+    return new SyncTable(table.with(level));
+  }
+
+  public SyncTable withTimeout(Duration timeout) {
+    return new SyncTable(table.withTimeout(timeout));
+  }
+
+  public Optional<Document> get(Key key) {
+    return Blocking.get(table.get(key));
+  }
+
+  public Optional<Document> get(Key key, String... paths) {
+    return Blocking.get(table.get(key, paths));
+  }
+
+  public void put(Document item) {
+    Blocking.<@Nullable Void>get(table.put(item));
+  }
+
+  public void put(Document item, Condition condition) {
+    Blocking.<@Nullable Void>get(table.put(item, condition));
+  }
+
+  public Optional<Document> replace(Document item) {
+    return Blocking.get(table.replace(item));
+  }
+
+  public Document update(Key key, Update update) {
+    return Blocking.get(table.update(key, update));
+  }
+
+  public Document update(Key key, Update update, Condition condition) {
+    return Blocking.get(table.update(key, update, condition));
+  }
+
+  public void delete(Key key) {
+    Blocking.<@Nullable Void>get(table.delete(key));
+  }
+
+  public void delete(Key key, Condition condition) {
+    Blocking.<@Nullable Void>get(table.delete(key, condition));
+  }
+
+  public Optional<Document> take(Key key) {
+    return Blocking.get(table.take(key));
+  }
+
+  /** Iterate once; pages are asked for on the way. */
+  public Iterable<Document> query(Query query) {
+    return table.query(query).blocking();
+  }
+
+  /** Iterate once; pages are asked for on the way. */
+  public Iterable<Document> scan(Scan scan) {
+    return table.scan(scan).blocking();
+  }
+
+  public Map<Key, Document> getAll(Collection<Key> keys) {
+    return Blocking.get(table.getAll(keys));
+  }
+
+  public void putAll(Collection<Document> items) {
+    Blocking.<@Nullable Void>get(table.putAll(items));
+  }
+
+  public void deleteAll(Collection<Key> keys) {
+    Blocking.<@Nullable Void>get(table.deleteAll(keys));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.holdfast.client;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table whose items are objects of one type.
+ *
+ * <pre>{@code
+ * record Order(String id, BigDecimal total, List<String> tags) {}
+ *
+ * TypedTable<Order> orders = client.table("orders").as(Order.class);
+ * orders.put(new Order("o-17", new BigDecimal("12.50"), List.of("gift"))).join();
+ * Optional<Order> order = orders.get(Key.of("o-17")).join();
+ * }</pre>
+ */
+public final class TypedTable<T> {
+  private final Table table;
+  private final ItemMapper<T> mapper;
+
+  TypedTable(Table table, ItemMapper<T> mapper) {
+    this.table = table;
+    this.mapper = mapper;
+  }
+
+  /** The same table, read at another level. */
+  public TypedTable<T> with(ReadLevel level) {
+    return new TypedTable<>(table.with(level), mapper);
+  }
+
+  /** The same table, its items as documents. */
+  public Table untyped() {
+    return table;
+  }
+
+  public CompletableFuture<Optional<T>> get(Key key) {
+    return table.get(key).thenApply(item -> item.map(mapper::fromDocument));
+  }
+
+  public CompletableFuture<@Nullable Void> put(T value) {
+    return table.put(mapper.toDocument(value));
+  }
+
+  public CompletableFuture<@Nullable Void> put(T value, Condition condition) {
+    return table.put(mapper.toDocument(value), condition);
+  }
+
+  public CompletableFuture<@Nullable Void> putAll(Collection<T> values) {
+    return table.putAll(values.stream().map(mapper::toDocument).toList());
+  }
+
+  public CompletableFuture<T> update(Key key, Update update) {
+    return table.update(key, update).thenApply(mapper::fromDocument);
+  }
+
+  public CompletableFuture<T> update(Key key, Update update, Condition condition) {
+    return table.update(key, update, condition).thenApply(mapper::fromDocument);
+  }
+
+  public CompletableFuture<@Nullable Void> delete(Key key) {
+    return table.delete(key);
+  }
+
+  public CompletableFuture<@Nullable Void> delete(Key key, Condition condition) {
+    return table.delete(key, condition);
+  }
+
+  public Pages<T> query(Query query) {
+    return table.query(query).map(mapper::fromDocument);
+  }
+
+  public Pages<T> scan(Scan scan) {
+    return table.scan(scan).map(mapper::fromDocument);
+  }
+}
