@@ -40,11 +40,13 @@ final class NumberText {
   }
 
   /**
-   * The size by DynamoDB's rule, "approximately one byte per two significant digits, and one byte"
-   * (AWS Developer Guide, "DynamoDB item sizes and formats").
+   * The size by DynamoDB's rule: a byte, one more per two significant digits, and one more for a
+   * sign; 27 takes 2, -27 and 461 take 3. Source: AWS Developer Guide, "DynamoDB item sizes and
+   * formats".
    */
   static int dynamoBytes(byte[] array, int from, int to) {
-    return (significantDigits(array, from, to) + 1) / 2 + 1;
+    int sign = array[from] == '-' ? 1 : 0;
+    return (significantDigits(array, from, to) + 1) / 2 + 1 + sign;
   }
 
   /** Digits without leading and trailing zeros; 0 for zero. */

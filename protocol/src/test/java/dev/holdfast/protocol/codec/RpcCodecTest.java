@@ -10,11 +10,13 @@ import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
+import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.KeyRange;
@@ -42,34 +44,14 @@ class RpcCodecTest {
 
   @Test
   void everyRequestSurvivesTheRoundTrip() {
-    List<Proposal> proposals =
-        Samples.commands().values().stream()
-            .map(command -> new Proposal(new RequestId(1, 2), 5, false, command))
-            .toList();
-    for (NodeRequest request :
-        List.of(
-            new NodeRequest.Write(PARTITION, 4, proposals, 2500),
-            new NodeRequest.ReadFrom(PARTITION, 4, ReadMode.STRONG, reads(), 2500),
-            new NodeRequest.ReadFrom(PartitionId.META, 0, ReadMode.STRONG_FROM_ANY, List.of(), 1),
-            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.session(77), List.of(), 1),
-            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.bounded(500), List.of(), 1),
-            new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
-            new NodeRequest.AskReadIndex(PARTITION, 12),
-            new NodeRequest.AskStatus(),
-            new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12))) {
+    for (NodeRequest request : requests()) {
       assertThat(RpcCodec.decodeRequest(RpcCodec.encode(request))).isEqualTo(request);
     }
   }
 
   @Test
   void everyReplySurvivesTheRoundTrip() {
-    for (NodeReply reply :
-        List.of(
-            new NodeReply.Written(Samples.results(), POSITION),
-            new NodeReply.ReadDone(readResults(), POSITION),
-            new NodeReply.ReadIndex(3, 4),
-            new NodeReply.Status(status()),
-            new NodeReply.Done())) {
+    for (NodeReply reply : replies()) {
       assertThat(RpcCodec.decodeReply(RpcCodec.encode(reply))).isEqualTo(reply);
     }
   }
@@ -106,9 +88,52 @@ class RpcCodecTest {
     }
   }
 
+  @Test
+  void theRoundTripsAboveLeaveNoKindOut() {
+    assertThat(kinds(reads())).containsAll(Sealed.records(Read.class));
+    assertThat(kinds(readResults())).containsAll(Sealed.records(ReadResult.class));
+    assertThat(kinds(Samples.results())).containsAll(Sealed.records(Result.class));
+    assertThat(kinds(Samples.rejections())).containsAll(Sealed.records(Rejection.class));
+    assertThat(kinds(List.copyOf(Samples.conditions().values())))
+        .containsAll(Sealed.records(Condition.class));
+    assertThat(kinds(Samples.update().actions())).containsAll(Sealed.records(Action.class));
+    assertThat(kinds(requests())).containsAll(Sealed.records(NodeRequest.class));
+    assertThat(kinds(replies())).containsAll(Sealed.records(NodeReply.class));
+  }
+
+  private static List<Class<?>> kinds(List<?> samples) {
+    return samples.stream().<Class<?>>map(Object::getClass).toList();
+  }
+
   private static StoreException afterTheWire(StoreException failure) {
     Bytes bytes = RpcCodec.encode(failure);
     return catchThrowableOfType(StoreException.class, () -> RpcCodec.decodeReply(bytes));
+  }
+
+  private static List<NodeRequest> requests() {
+    List<Proposal> proposals =
+        Samples.commands().values().stream()
+            .map(command -> new Proposal(new RequestId(1, 2), 5, false, command))
+            .toList();
+    return List.of(
+        new NodeRequest.Write(PARTITION, 4, proposals, 2500),
+        new NodeRequest.ReadFrom(PARTITION, 4, ReadMode.STRONG, reads(), 2500),
+        new NodeRequest.ReadFrom(PartitionId.META, 0, ReadMode.STRONG_FROM_ANY, List.of(), 1),
+        new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.session(77), List.of(), 1),
+        new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.bounded(500), List.of(), 1),
+        new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
+        new NodeRequest.AskReadIndex(PARTITION, 12),
+        new NodeRequest.AskStatus(),
+        new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12));
+  }
+
+  private static List<NodeReply> replies() {
+    return List.of(
+        new NodeReply.Written(Samples.results(), POSITION),
+        new NodeReply.ReadDone(readResults(), POSITION),
+        new NodeReply.ReadIndex(3, 4),
+        new NodeReply.Status(status()),
+        new NodeReply.Done());
   }
 
   private static List<Read> reads() {

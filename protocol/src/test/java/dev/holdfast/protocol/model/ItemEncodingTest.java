@@ -84,7 +84,7 @@ class ItemEncodingTest {
   @Test
   void sizesFollowDynamoRules() {
     Item item = Item.of(Map.of("ab", s("ü"), "n", n("-123.45"), "l", l(nul(), nul())));
-    assertThat(item.sizeBytes()).isEqualTo((2 + 2) + (1 + 4) + (1 + 3 + 2 + 2));
+    assertThat(item.sizeBytes()).isEqualTo((2 + 2) + (1 + 5) + (1 + 3 + 2 + 2));
   }
 
   @Test
