@@ -1,7 +1,15 @@
 package dev.holdfast.node.dynamodb;
 
 import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.node.dynamodb.RequestListener.Outcome;
+import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.RequestReader;
+import dev.holdfast.node.dynamodb.operation.CallIdentity;
+import dev.holdfast.node.dynamodb.operation.Operation;
+import dev.holdfast.node.dynamodb.operation.Operations;
+import dev.holdfast.node.dynamodb.operation.Request;
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.node.http.HttpCall;
 import dev.holdfast.node.http.HttpHandler;
@@ -9,15 +17,21 @@ import dev.holdfast.protocol.model.Bytes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The DynamoDB endpoint of a node. Thread-safe; keeps nothing between requests. */
-@SuppressWarnings("UnusedVariable") // operations arrive next
 public final class DynamoDbApi implements HttpHandler {
-  private final ItemStore store;
+  private static final String JSON = "application/x-amz-json-1.0";
+  private static final String TARGET_PREFIX = "DynamoDB_20120810.";
+  private static final String STREAMS_PREFIX = "DynamoDBStreams_20120810.";
+  private static final String UNKNOWN = "Unknown";
+
   private final DynamoDbOptions options;
   private final RequestListener listener;
   private final LongSupplier random;
   private final LongSupplier nanoClock;
+  private final Operations operations;
+  private final RequestReader reader = new RequestReader();
 
   /**
    * @param random thread-safe; makes table ids, and request ids for clients that send none
@@ -29,32 +43,110 @@ public final class DynamoDbApi implements HttpHandler {
       RequestListener listener,
       LongSupplier random,
       LongSupplier nanoClock) {
-    this.store = store;
     this.options = options;
     this.listener = listener;
     this.random = random;
     this.nanoClock = nanoClock;
+    this.operations = new Operations(store, options.requestTimeout(), random);
   }
 
   @Override
   public CompletionStage<HttpAnswer> handle(HttpCall call) {
-    return CompletableFuture.completedFuture(refuse(Refusal.FAILED));
+    if (call.method().equals("GET")) {
+      return CompletableFuture.completedFuture(health(call));
+    }
+    long startNanos = nanoClock.getAsLong();
+    String name = UNKNOWN;
+    CompletableFuture<JsonOutput> running;
+    try {
+      Operation operation = operation(call);
+      name = operation.name();
+      running = run(call, operation);
+    } catch (RuntimeException e) {
+      running = CompletableFuture.failedFuture(e);
+    }
+    String operationName = name;
+    return running.handle(
+        (output, failure) -> {
+          Failure failed = failure == null ? null : Failure.of(failure, call.requestId());
+          Outcome outcome = failed == null ? Outcome.OK : failed.outcome();
+          listener.requestFinished(operationName, outcome, nanoClock.getAsLong() - startNanos);
+          return failed == null ? new HttpAnswer(200, JSON, output.bytes()) : failed.answer();
+        });
+  }
+
+  private HttpAnswer health(HttpCall call) {
+    if (!call.target().equals("/")) {
+      return Failure.answer(new ApiException(ErrorType.NOT_FOUND, "There is no such page"));
+    }
+    String host = call.header("Host");
+    return new HttpAnswer(
+        200, "text/plain", Bytes.utf8("healthy: " + (host == null ? "dynamodb" : host) + " "));
+  }
+
+  private Operation operation(HttpCall call) {
+    if (!call.method().equals("POST")) {
+      throw new ApiException(ErrorType.NOT_FOUND, "Requests are made by POST");
+    }
+    String target = call.header("X-Amz-Target");
+    String name = operationName(target);
+    Operation operation = name == null ? null : operations.find(name);
+    if (operation != null) {
+      return operation;
+    }
+    throw new ApiException(
+        ErrorType.UNKNOWN_OPERATION,
+        name != null && Operations.isKnownButNotBuilt(name)
+            ? "The operation " + name + " is not built yet in Holdfast"
+            : "An unknown operation was requested.");
+  }
+
+  private static @Nullable String operationName(@Nullable String target) {
+    if (target == null) {
+      return null;
+    }
+    if (target.startsWith(TARGET_PREFIX)) {
+      return target.substring(TARGET_PREFIX.length());
+    }
+    return target.startsWith(STREAMS_PREFIX) ? target.substring(STREAMS_PREFIX.length()) : null;
+  }
+
+  private CompletableFuture<JsonOutput> run(HttpCall call, Operation operation) {
+    Credentials credentials = Credentials.of(call);
+    String host = call.header("Host");
+    CallIdentity identity =
+        new CallIdentity(
+            call.header("amz-sdk-invocation-id"),
+            call.header("amz-sdk-request"),
+            operation.name(),
+            call.body(),
+            random);
+    Request request =
+        new Request(
+            reader.read(call.body(), operation.shape()),
+            credentials.region(options.defaultRegion()),
+            host == null ? "localhost" : host,
+            identity,
+            call.executor());
+    return operation.run(request);
   }
 
   @Override
   public HttpAnswer refuse(Refusal refusal) {
-    ErrorType type =
+    return Failure.answer(
         switch (refusal) {
-          case MALFORMED -> ErrorType.SERIALIZATION;
-          case HEADERS_TOO_LARGE -> ErrorType.HEADERS_TOO_LARGE;
-          case BODY_TOO_LARGE -> ErrorType.REQUEST_TOO_LARGE;
-          case TOO_SLOW -> ErrorType.REQUEST_TIMEOUT;
-          case OVERLOADED -> ErrorType.UNAVAILABLE;
-          case FAILED -> ErrorType.INTERNAL;
-        };
-    return new HttpAnswer(
-        type.status(),
-        "application/x-amz-json-1.0",
-        Bytes.utf8("{\"__type\":\"" + type.wireName() + "\"}"));
+          case MALFORMED -> ApiException.serialization("The request is not valid HTTP");
+          case HEADERS_TOO_LARGE ->
+              new ApiException(ErrorType.HEADERS_TOO_LARGE, "The headers are too large");
+          case BODY_TOO_LARGE ->
+              new ApiException(
+                  ErrorType.REQUEST_TOO_LARGE, "Request size exceeded the limit of 16 MB");
+          case TOO_SLOW ->
+              new ApiException(
+                  ErrorType.REQUEST_TIMEOUT, "The request did not arrive completely in time");
+          case OVERLOADED ->
+              new ApiException(ErrorType.UNAVAILABLE, "Too much is being asked at once; try again");
+          case FAILED -> new ApiException(ErrorType.INTERNAL, "The server failed");
+        });
   }
 }

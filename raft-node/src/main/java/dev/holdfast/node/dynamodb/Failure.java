@@ -1,0 +1,81 @@
+package dev.holdfast.node.dynamodb;
+
+import dev.holdfast.node.dynamodb.RequestListener.Outcome;
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.http.HttpAnswer;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.rpc.StoreException;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request that failed: which of DynamoDB's errors that is (design section 12). */
+record Failure(ApiException error, Outcome outcome) {
+  private static final Logger log = LoggerFactory.getLogger(Failure.class);
+  private static final String JSON = "application/x-amz-json-1.0";
+
+  static Failure of(Throwable thrown, String requestId) {
+    Throwable failure = thrown;
+    while (failure instanceof CompletionException && failure.getCause() != null) {
+      failure = failure.getCause();
+    }
+    ApiException error;
+    if (failure instanceof ApiException known) {
+      error = known;
+    } else if (failure instanceof StoreException store) {
+      error = ofStore(store);
+    } else {
+      log.error("request={} failed unexpectedly", requestId, failure);
+      error =
+          new ApiException(
+              ErrorType.INTERNAL, "The server failed; its log has request id " + requestId);
+    }
+    return new Failure(error, outcome(error.type()));
+  }
+
+  private static ApiException ofStore(StoreException failure) {
+    String text = String.valueOf(failure.getMessage());
+    if (failure instanceof StoreException.InvalidRequestException) {
+      return ApiException.validation(text);
+    }
+    if (failure instanceof StoreException.ThrottledException) {
+      return new ApiException(
+          ErrorType.THROUGHPUT_EXCEEDED, "A limit was reached and nothing happened: " + text);
+    }
+    if (failure instanceof StoreException.UnavailableException) {
+      return new ApiException(ErrorType.UNAVAILABLE, "Nothing happened; try again: " + text);
+    }
+    return new ApiException(ErrorType.INTERNAL, "The outcome is unknown: " + text);
+  }
+
+  private static Outcome outcome(ErrorType type) {
+    return switch (type) {
+      case CONDITION_FAILED -> Outcome.REJECTED;
+      case THROUGHPUT_EXCEEDED, THROTTLING -> Outcome.THROTTLED;
+      case UNAVAILABLE -> Outcome.UNAVAILABLE;
+      case INTERNAL -> Outcome.FAILED;
+      default -> Outcome.INVALID;
+    };
+  }
+
+  HttpAnswer answer() {
+    return answer(error);
+  }
+
+  static HttpAnswer answer(ApiException error) {
+    JsonOutput output =
+        new JsonOutput()
+            .beginObject()
+            .name("__type")
+            .string(error.type().wireName())
+            .name("message")
+            .string(error.text());
+    Item item = error.item();
+    if (item != null) {
+      output.name("Item").item(item);
+    }
+    return new HttpAnswer(error.type().status(), JSON, output.endObject().bytes());
+  }
+}

@@ -1,0 +1,170 @@
+package dev.holdfast.node.dynamodb.expression;
+
+import dev.holdfast.node.dynamodb.expression.Node.BetweenNode;
+import dev.holdfast.node.dynamodb.expression.Node.Binary;
+import dev.holdfast.node.dynamodb.expression.Node.Call;
+import dev.holdfast.node.dynamodb.expression.Node.InNode;
+import dev.holdfast.node.dynamodb.expression.Node.Junction;
+import dev.holdfast.node.dynamodb.expression.Node.Negation;
+import dev.holdfast.node.dynamodb.expression.Node.Parentheses;
+import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
+import dev.holdfast.node.dynamodb.expression.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The grammar of conditions, filters and key conditions. Parentheses may hold a condition or an
+ * operand, and only what follows tells which; so both are parsed alike and told apart afterwards.
+ *
+ * <pre>
+ * disjunction = conjunction {OR conjunction}
+ * conjunction = negation {AND negation}
+ * negation    = NOT negation | comparison
+ * comparison  = primary [comparator primary | BETWEEN primary AND primary | IN (primary, …)]
+ * primary     = ( disjunction ) | function(primary, …) | path | :value
+ * </pre>
+ */
+final class ConditionGrammar {
+  private static final Set<String> COMPARATORS = Set.of("=", "<>", "<", "<=", ">", ">=");
+
+  private final TokenStream tokens;
+
+  ConditionGrammar(TokenStream tokens) {
+    this.tokens = tokens;
+  }
+
+  /** The whole expression. */
+  Node parse() {
+    Node node = requireCondition(disjunction());
+    tokens.expectEnd();
+    return node;
+  }
+
+  private Node disjunction() {
+    Node left = conjunction();
+    while (tokens.peek().isWord("OR")) {
+      requireCondition(left);
+      tokens.take();
+      tokens.countOperator();
+      left = new Junction(false, left, requireCondition(conjunction()));
+    }
+    return left;
+  }
+
+  private Node conjunction() {
+    Node left = negation();
+    while (tokens.peek().isWord("AND")) {
+      requireCondition(left);
+      tokens.take();
+      tokens.countOperator();
+      left = new Junction(true, left, requireCondition(negation()));
+    }
+    return left;
+  }
+
+  private Node negation() {
+    if (!tokens.takeIfWord("NOT")) {
+      return comparison();
+    }
+    tokens.countOperator();
+    tokens.enter();
+    Node negated = requireCondition(negation());
+    tokens.leave();
+    return new Negation(negated);
+  }
+
+  private Node comparison() {
+    Node left = primary();
+    if (!Node.canBeOperand(left)) {
+      return left;
+    }
+    if (tokens.peek().kind() == Kind.SYMBOL && COMPARATORS.contains(tokens.peek().text())) {
+      String operator = tokens.take().text();
+      tokens.countOperator();
+      return new Binary(operator, left, operand());
+    }
+    if (tokens.takeIfWord("BETWEEN")) {
+      tokens.countOperator();
+      Node low = operand();
+      if (!tokens.takeIfWord("AND")) {
+        throw tokens.syntaxError();
+      }
+      return new BetweenNode(left, low, operand());
+    }
+    if (tokens.takeIfWord("IN")) {
+      tokens.countOperator();
+      tokens.expect("(");
+      return new InNode(left, operands());
+    }
+    return left;
+  }
+
+  private Node operand() {
+    Node node = primary();
+    if (!Node.canBeOperand(node)) {
+      throw tokens.syntaxError();
+    }
+    return node;
+  }
+
+  /** Operands up to and with the closing bracket; at least one. */
+  private List<Node> operands() {
+    List<Node> operands = new ArrayList<>();
+    do {
+      operands.add(operand());
+    } while (tokens.takeIf(","));
+    tokens.expect(")");
+    return operands;
+  }
+
+  private Node primary() {
+    Token token = tokens.peek();
+    if (token.is("(")) {
+      return parentheses();
+    }
+    if (token.kind() == Kind.VALUE) {
+      return new ValueNode(tokens.take().text());
+    }
+    if (isKeyword(token)) {
+      throw tokens.syntaxError();
+    }
+    if (tokens.atCall()) {
+      String function = tokens.take().text();
+      tokens.countOperator();
+      tokens.take();
+      tokens.enter();
+      List<Node> operands = operands();
+      tokens.leave();
+      return new Call(function, operands);
+    }
+    return tokens.path();
+  }
+
+  private Node parentheses() {
+    tokens.take();
+    tokens.enter();
+    Node inner = disjunction();
+    tokens.leave();
+    tokens.expect(")");
+    if (inner instanceof Parentheses) {
+      tokens.noteRedundantParentheses();
+    }
+    return new Parentheses(inner);
+  }
+
+  private Node requireCondition(Node node) {
+    if (!Node.canBeCondition(node)) {
+      throw tokens.syntaxError();
+    }
+    return node;
+  }
+
+  private static boolean isKeyword(Token token) {
+    return token.isWord("AND")
+        || token.isWord("OR")
+        || token.isWord("NOT")
+        || token.isWord("IN")
+        || token.isWord("BETWEEN");
+  }
+}

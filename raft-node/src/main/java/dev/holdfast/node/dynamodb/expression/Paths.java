@@ -1,0 +1,69 @@
+package dev.holdfast.node.dynamodb.expression;
+
+import dev.holdfast.node.dynamodb.expression.Node.PathNode;
+import dev.holdfast.protocol.expression.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** Turns paths as written into paths with names substituted. */
+final class Paths {
+  private static final int STEP_COUNT_MAX = 32;
+
+  private final TokenStream tokens;
+  private final Substitutions substitutions;
+
+  Paths(TokenStream tokens, Substitutions substitutions) {
+    this.tokens = tokens;
+    this.substitutions = substitutions;
+  }
+
+  Path resolve(PathNode node) {
+    if (node.steps().size() > STEP_COUNT_MAX) {
+      throw tokens.invalid(
+          "The document path has too many nesting levels; nesting levels: " + node.steps().size());
+    }
+    List<Path.Step> steps = new ArrayList<>(node.steps().size());
+    for (PathNode.Step step : node.steps()) {
+      steps.add(
+          switch (step.kind()) {
+            case WORD -> new Path.Step.Attribute(step.text());
+            case NAME -> new Path.Step.Attribute(name(step.text()));
+            case INDEX -> new Path.Step.Element(index(step.text()));
+          });
+    }
+    return new Path(steps);
+  }
+
+  private String name(String reference) {
+    String name = substitutions.name(reference);
+    if (name == null) {
+      throw tokens.invalid(
+          "An expression attribute name used in the document path is not defined; "
+              + "attribute name: "
+              + reference);
+    }
+    return name;
+  }
+
+  private int index(String digits) {
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw tokens.invalid("List index is not within the allowable range; index: [" + digits + "]");
+    }
+  }
+
+  /** As DynamoDB's messages show a path: {@code [a, b, [0]]}. */
+  static String display(Path path) {
+    StringJoiner text = new StringJoiner(", ", "[", "]");
+    for (Path.Step step : path.steps()) {
+      if (step instanceof Path.Step.Attribute attribute) {
+        text.add(attribute.name());
+      } else if (step instanceof Path.Step.Element element) {
+        text.add("[" + element.index() + "]");
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/** Creates a table; it becomes ACTIVE once every partition of its range knows it. */
+final class CreateTable implements Operation {
+  private final TableChanges changes;
+  private final LongSupplier random;
+  private final Shape.Structure shape;
+
+  /**
+   * @param random thread-safe source of table ids
+   */
+  CreateTable(TableChanges changes, LongSupplier random) {
+    this.changes = changes;
+    this.random = random;
+    Map<String, Shape> members = new HashMap<>(Throughputs.unbuiltShapes());
+    members.put("TableName", Shape.TEXT);
+    members.put("KeySchema", TableDefinitions.KEY_SCHEMA);
+    members.put("AttributeDefinitions", TableDefinitions.ATTRIBUTES);
+    members.put("LocalSecondaryIndexes", TableDefinitions.LOCAL_INDEXES);
+    members.put("BillingMode", Shape.TEXT);
+    members.put("ProvisionedThroughput", Throughputs.SHAPE);
+    members.put("DeletionProtectionEnabled", Shape.TRUTH);
+    members.put("Tags", Tags.SHAPE);
+    this.shape = new Shape.Structure(Map.copyOf(members));
+  }
+
+  @Override
+  public String name() {
+    return "CreateTable";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return shape;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    TableDescriptor table = descriptor(request.fields());
+    return changes
+        .change(request, new MetaCommand.CreateTable(table))
+        .thenApply(
+            created -> TableDescriptions.answer("TableDescription", created, request.region()));
+  }
+
+  private TableDescriptor descriptor(Fields fields) {
+    String name = TableNames.required(fields);
+    Throughputs.requireBuilt(fields);
+    BillingMode given = Throughputs.billingMode(fields);
+    BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
+    Throughput throughput = Throughputs.throughput(fields);
+    if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
+      throw ApiException.invalidParameter(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+              + "PAY_PER_REQUEST");
+    }
+    if (mode == BillingMode.PROVISIONED && throughput == null) {
+      throw ApiException.validation("No provisioned throughput specified for the table");
+    }
+    TableDefinitions definitions = new TableDefinitions(fields);
+    KeySchema schema = definitions.keySchema(fields.list("KeySchema"));
+    List<LocalIndex> indexes =
+        definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
+    definitions.requireAllUsed(schema, indexes);
+    return new TableDescriptor(
+        new TableId(random.getAsLong()),
+        name,
+        1,
+        TableStatus.CREATING,
+        schema,
+        indexes,
+        mode,
+        throughput == null ? Throughput.NONE : throughput,
+        fields.isTrue("DeletionProtectionEnabled"),
+        Tags.of(fields.list("Tags")),
+        0);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.model.Item;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Deletes one item. */
+final class DeleteItem implements Operation {
+  private static final Shape.Structure SHAPE = Shapes.itemWrite(Map.of("Key", Shape.ATTRIBUTES));
+
+  private final TableAccess tables;
+
+  DeleteItem(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "DeleteItem";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    new Violations().required("key", fields.attributes("Key")).check();
+    Choices.checkWrite(fields);
+    ReturnValues returnValues = Choices.returnValues(fields);
+    if (returnValues != ReturnValues.NONE && returnValues != ReturnValues.ALL_OLD) {
+      throw ApiException.validation("ReturnValues can only be ALL_OLD or NONE");
+    }
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Command.Delete delete =
+              new Command.Delete(
+                  new TableRef(table.id(), table.version()),
+                  key,
+                  WriteConditions.of(fields),
+                  returnValues,
+                  Choices.returnOnFailure(fields));
+          return tables
+              .write(request, table, delete, request.identity().id())
+              .thenApply(written -> WriteAnswers.answer(fields, table, key, written));
+        });
+  }
+}

@@ -1,0 +1,36 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.MetaCommand;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Deletes a table and everything in it. */
+final class DeleteTable implements Operation {
+  private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
+
+  private final TableChanges changes;
+
+  DeleteTable(TableChanges changes) {
+    this.changes = changes;
+  }
+
+  @Override
+  public String name() {
+    return "DeleteTable";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    String name = TableNames.required(request.fields());
+    return changes
+        .change(request, new MetaCommand.DeleteTable(name))
+        .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));
+  }
+}

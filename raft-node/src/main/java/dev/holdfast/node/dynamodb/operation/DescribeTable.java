@@ -1,0 +1,34 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Describes a table as the meta group knows it now: waiters poll this. */
+final class DescribeTable implements Operation {
+  private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
+
+  private final TableChanges changes;
+
+  DescribeTable(TableChanges changes) {
+    this.changes = changes;
+  }
+
+  @Override
+  public String name() {
+    return "DescribeTable";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    return changes
+        .describe(request, TableNames.required(request.fields()))
+        .thenApply(table -> TableDescriptions.answer("Table", table, request.region()));
+  }
+}

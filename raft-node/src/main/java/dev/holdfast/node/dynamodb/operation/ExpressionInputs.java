@@ -1,0 +1,68 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.AttributeMap;
+import dev.holdfast.node.dynamodb.json.Fields;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How expressions, their names and values, and the parameters they replaced go together. */
+final class ExpressionInputs {
+  private static final String NAMES = "ExpressionAttributeNames";
+  private static final String VALUES = "ExpressionAttributeValues";
+
+  private ExpressionInputs() {}
+
+  /**
+   * The names and values of a request, checked.
+   *
+   * @param expressions the members that may hold an expression with values
+   * @param withoutValues the members that may hold an expression with names only
+   * @param legacy the members that expressions have replaced
+   */
+  static Substitutions of(
+      Fields fields, List<String> expressions, List<String> withoutValues, List<String> legacy) {
+    List<String> used =
+        Stream.concat(expressions.stream(), withoutValues.stream()).filter(fields::has).toList();
+    List<String> usedLegacy = legacy.stream().filter(fields::has).toList();
+    if (!usedLegacy.isEmpty() && !used.isEmpty()) {
+      throw mixed(usedLegacy, used);
+    }
+    if (used.isEmpty() && fields.has(NAMES)) {
+      throw ApiException.validation(NAMES + " can only be specified when using expressions");
+    }
+    if (fields.has(VALUES) && expressions.stream().noneMatch(fields::has)) {
+      throw ApiException.validation(
+          VALUES
+              + " can only be specified when using expressions: "
+              + String.join(" and ", expressions)
+              + (expressions.size() == 1 ? " is null" : " are null"));
+    }
+    Map<String, String> names = fields.map(NAMES);
+    @Nullable AttributeMap values = fields.attributes(VALUES);
+    return Substitutions.of(names, values == null ? null : values.expressionValues());
+  }
+
+  private static ApiException mixed(List<String> legacy, List<String> expressions) {
+    return ApiException.validation(
+        "Can not use both expression and non-expression parameters in the same request: "
+            + "Non-expression parameters: {"
+            + String.join(", ", legacy)
+            + "} Expression parameters: {"
+            + String.join(", ", expressions)
+            + "}");
+  }
+
+  /** For operations that do not translate these members. */
+  static void requireAbsent(Fields fields, List<String> legacy) {
+    for (String name : legacy) {
+      if (fields.has(name)) {
+        throw ApiException.validation(
+            "The legacy parameter " + name + " is not built yet; use the expression for it");
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What batches need of futures: all of them, with some failures being answers. */
+final class Futures {
+  private Futures() {}
+
+  /** All results in order; fails when any fails, once all have ended. */
+  static <T extends @Nullable Object> CompletableFuture<List<T>> all(
+      List<CompletableFuture<T>> futures) {
+    return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+        .thenApply(
+            done -> {
+              List<T> results = new ArrayList<>(futures.size());
+              futures.forEach(future -> results.add(future.join())); // all have ended
+              return results;
+            });
+  }
+
+  /** Null in place of a failure of this class. */
+  static <T> CompletableFuture<@Nullable T> nullWhen(
+      Class<? extends Throwable> expected, CompletableFuture<T> future) {
+    return future.handle(
+        (result, failure) -> {
+          if (failure == null) {
+            return result;
+          }
+          Throwable cause =
+              failure instanceof CompletionException && failure.getCause() != null
+                  ? failure.getCause()
+                  : failure;
+          if (expected.isInstance(cause)) {
+            return null;
+          }
+          throw new CompletionException(cause);
+        });
+  }
+
+  /** Writes the member ConsumedCapacity of a batch, a list, when it is asked for. */
+  static void writeCapacities(JsonOutput output, Fields fields, List<Capacity> capacities) {
+    Capacity.Detail detail = Capacity.detail(fields);
+    if (detail != Capacity.Detail.NONE) {
+      output.name("ConsumedCapacity").beginArray();
+      capacities.forEach(capacity -> capacity.write(output, detail));
+      output.endArray();
+    }
+  }
+}

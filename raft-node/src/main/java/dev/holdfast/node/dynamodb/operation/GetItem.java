@@ -1,0 +1,90 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Item;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads one item by its key. */
+final class GetItem implements Operation {
+  private static final Shape.Structure SHAPE =
+      new Shape.Structure(
+          Map.of(
+              "TableName",
+              Shape.TEXT,
+              "Key",
+              Shape.ATTRIBUTES,
+              "ConsistentRead",
+              Shape.TRUTH,
+              "ProjectionExpression",
+              Shape.TEXT,
+              "ExpressionAttributeNames",
+              Shapes.TEXT_MAP,
+              "AttributesToGet",
+              Shapes.TEXTS,
+              "ReturnConsumedCapacity",
+              Shape.TEXT));
+
+  private final TableAccess tables;
+
+  GetItem(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "GetItem";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    new Violations()
+        .required("key", fields.attributes("Key"))
+        .oneOf("returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY)
+        .check();
+    boolean consistent = fields.isTrue("ConsistentRead");
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Substitutions substitutions =
+              ExpressionInputs.of(
+                  fields, List.of(), List.of(Projections.EXPRESSION), Projections.LEGACY);
+          Projection projection = Projections.of(fields, substitutions);
+          substitutions.checkAllUsed();
+          Read.Get get = new Read.Get(new TableRef(table.id(), table.version()), key, projection);
+          return tables
+              .get(request, table, get, consistent)
+              .thenApply(found -> answer(fields, name, found, consistent));
+        });
+  }
+
+  private static JsonOutput answer(
+      Fields fields, String table, ReadResult.Found found, boolean consistent) {
+    JsonOutput output = new JsonOutput().beginObject();
+    Item item = found.item();
+    if (item != null) {
+      output.name("Item").item(item);
+    }
+    Capacity capacity = new Capacity(table);
+    capacity.addTableRead(Capacity.readUnits(found.itemBytes(), consistent));
+    capacity.writeMember(output, Capacity.detail(fields));
+    return output.endObject();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.json.AttributeMap;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/** What items and keys must be to fit their table. */
+final class ItemChecks {
+  /** Source: AWS Developer Guide, "Quotas": item size, key lengths. */
+  static final int ITEM_BYTES_MAX = 400 << 10;
+
+  private static final int PARTITION_KEY_BYTES_MAX = 2048;
+  private static final int SORT_KEY_BYTES_MAX = 1024;
+  private static final String MISMATCH = "The provided key element does not match the schema";
+
+  private ItemChecks() {}
+
+  /** The member Key of a request, checked. */
+  static Item requiredKey(@Nullable AttributeMap key, TableDescriptor table) {
+    if (key == null) {
+      new Violations().required("key", null).check();
+      throw new IllegalStateException("unreachable: the check above fails");
+    }
+    return checkedKey(key.item(), table.keySchema());
+  }
+
+  /** An item that is exactly a key of this schema. */
+  static Item checkedKey(Item key, KeySchema schema) {
+    if (key.attributeCount() != schema.attributes().size()) {
+      throw ApiException.validation("The number of conditions on the keys is invalid");
+    }
+    for (KeyAttribute attribute : schema.attributes()) {
+      EncodedValue value = key.attribute(attribute.name());
+      if (value == null || !hasType(value, attribute)) {
+        throw ApiException.validation(MISMATCH);
+      }
+      requireNotEmpty(attribute.name(), value);
+    }
+    checkSizes(key, schema);
+    return key;
+  }
+
+  /** An item to be put, keys, index keys and size checked. */
+  static Item checkedItem(Item item, TableDescriptor table) {
+    KeySchema schema = table.keySchema();
+    for (KeyAttribute attribute : schema.attributes()) {
+      EncodedValue value = item.attribute(attribute.name());
+      if (value == null) {
+        throw ApiException.invalidParameter("Missing the key " + attribute.name() + " in the item");
+      }
+      if (!hasType(value, attribute)) {
+        throw ApiException.invalidParameter(
+            "Type mismatch for key "
+                + attribute.name()
+                + " expected: "
+                + attribute.type()
+                + " actual: "
+                + value.type());
+      }
+      requireNotEmpty(attribute.name(), value);
+    }
+    checkSizes(item, schema);
+    for (LocalIndex index : table.localIndexes()) {
+      EncodedValue value = item.attribute(index.sortKey().name());
+      if (value != null) {
+        checkIndexKey(index, value);
+      }
+    }
+    if (item.sizeBytes() > ITEM_BYTES_MAX) {
+      throw ApiException.validation("Item size has exceeded the maximum allowed size");
+    }
+    return item;
+  }
+
+  private static void checkIndexKey(LocalIndex index, EncodedValue value) {
+    KeyAttribute key = index.sortKey();
+    if (!hasType(value, key)) {
+      throw ApiException.invalidParameter(
+          "Type mismatch for Index Key "
+              + key.name()
+              + " Expected: "
+              + key.type()
+              + " Actual: "
+              + value.type()
+              + " IndexName: "
+              + index.name());
+    }
+    requireIndexKeyNotEmpty(index, value);
+    if (value.scalarBytes().size() > SORT_KEY_BYTES_MAX) {
+      throw tooLongSortKey();
+    }
+  }
+
+  static void requireIndexKeyNotEmpty(LocalIndex index, EncodedValue value) {
+    if (value.scalarBytes().isEmpty()) {
+      throw ApiException.validation(
+          "One or more parameter values are not valid. A value specified for a secondary index key "
+              + "is not supported. The AttributeValue for a key attribute cannot contain an empty "
+              + (value.type().name().equals("S") ? "string" : "binary")
+              + " value. IndexName: "
+              + index.name()
+              + ", IndexKey: "
+              + index.sortKey().name());
+    }
+  }
+
+  static void requireNotEmpty(String name, EncodedValue value) {
+    if (value.scalarBytes().isEmpty()) {
+      throw ApiException.validation(
+          "One or more parameter values are not valid. The AttributeValue for a key attribute "
+              + "cannot contain an empty "
+              + (value.type().name().equals("S") ? "string" : "binary")
+              + " value. Key: "
+              + name);
+    }
+  }
+
+  private static void checkSizes(Item item, KeySchema schema) {
+    if (size(item, schema.partitionKey()) > PARTITION_KEY_BYTES_MAX) {
+      throw ApiException.invalidParameter(
+          "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+    }
+    if (schema.sortKey() != null && size(item, schema.sortKey()) > SORT_KEY_BYTES_MAX) {
+      throw tooLongSortKey();
+    }
+  }
+
+  private static ApiException tooLongSortKey() {
+    return ApiException.invalidParameter(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+  }
+
+  /** Numbers are short by nature: their text may be longer than what DynamoDB would count. */
+  private static int size(Item item, KeyAttribute attribute) {
+    EncodedValue value = item.attribute(attribute.name());
+    return value == null || value.type().name().equals("N") ? 0 : value.scalarBytes().size();
+  }
+
+  static boolean hasType(EncodedValue value, KeyAttribute attribute) {
+    return value.type().name().equals(attribute.type().name());
+  }
+}

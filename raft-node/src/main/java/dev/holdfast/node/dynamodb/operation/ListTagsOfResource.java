@@ -1,0 +1,52 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Lists the tags of a table; all of them, since there are at most fifty. */
+final class ListTagsOfResource implements Operation {
+  private static final Shape.Structure SHAPE =
+      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT));
+
+  private final TableChanges changes;
+
+  ListTagsOfResource(TableChanges changes) {
+    this.changes = changes;
+  }
+
+  @Override
+  public String name() {
+    return "ListTagsOfResource";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    return changes
+        .describe(request, TableNames.ofArn(request.fields().text("ResourceArn")))
+        .thenApply(ListTagsOfResource::answer);
+  }
+
+  private static JsonOutput answer(TableDescriptor table) {
+    JsonOutput output = new JsonOutput().beginObject().name("Tags").beginArray();
+    table
+        .tags()
+        .forEach(
+            (key, value) ->
+                output
+                    .beginObject()
+                    .name("Key")
+                    .string(key)
+                    .name("Value")
+                    .string(value)
+                    .endObject());
+    return output.endArray().endObject();
+  }
+}

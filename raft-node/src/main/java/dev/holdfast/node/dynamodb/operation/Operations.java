@@ -1,0 +1,99 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.client.routing.ItemStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** All operations by name, and the names of those DynamoDB has and we do not have yet. */
+public final class Operations {
+  private static final Set<String> NOT_BUILT =
+      Set.of(
+          "BatchExecuteStatement",
+          "CreateBackup",
+          "CreateGlobalTable",
+          "DeleteBackup",
+          "DeleteResourcePolicy",
+          "DescribeBackup",
+          "DescribeContinuousBackups",
+          "DescribeContributorInsights",
+          "DescribeExport",
+          "DescribeGlobalTable",
+          "DescribeGlobalTableSettings",
+          "DescribeImport",
+          "DescribeKinesisStreamingDestination",
+          "DescribeStream",
+          "DescribeTableReplicaAutoScaling",
+          "DisableKinesisStreamingDestination",
+          "EnableKinesisStreamingDestination",
+          "ExecuteStatement",
+          "ExecuteTransaction",
+          "ExportTableToPointInTime",
+          "GetRecords",
+          "GetResourcePolicy",
+          "GetShardIterator",
+          "ImportTable",
+          "ListBackups",
+          "ListContributorInsights",
+          "ListExports",
+          "ListGlobalTables",
+          "ListImports",
+          "ListStreams",
+          "PutResourcePolicy",
+          "RestoreTableFromBackup",
+          "RestoreTableToPointInTime",
+          "TransactGetItems",
+          "TransactWriteItems",
+          "UpdateContinuousBackups",
+          "UpdateContributorInsights",
+          "UpdateGlobalTable",
+          "UpdateGlobalTableSettings",
+          "UpdateKinesisStreamingDestination",
+          "UpdateTableReplicaAutoScaling",
+          "UpdateTimeToLive");
+
+  private final Map<String, Operation> byName = new HashMap<>();
+
+  /**
+   * @param timeout bounds each call of the store
+   * @param random thread-safe source of table ids
+   */
+  public Operations(ItemStore store, Duration timeout, LongSupplier random) {
+    TableAccess tables = new TableAccess(store, timeout);
+    TableChanges changes = new TableChanges(tables);
+    List.of(
+            new PutItem(tables),
+            new GetItem(tables),
+            new UpdateItem(tables),
+            new DeleteItem(tables),
+            new Query(tables),
+            new Scan(tables),
+            new BatchGetItem(tables),
+            new BatchWriteItem(tables),
+            new CreateTable(changes, random),
+            new DescribeTable(changes),
+            new UpdateTable(changes),
+            new DeleteTable(changes),
+            new ListTables(tables),
+            new TagResource(changes),
+            new UntagResource(changes),
+            new ListTagsOfResource(changes),
+            new DescribeTimeToLive(changes),
+            new DescribeLimits(),
+            new DescribeEndpoints())
+        .forEach(operation -> byName.put(operation.name(), operation));
+  }
+
+  public @Nullable Operation find(String name) {
+    return byName.get(name);
+  }
+
+  /** Whether DynamoDB has such an operation, which is not built here yet. */
+  public static boolean isKnownButNotBuilt(String name) {
+    return NOT_BUILT.contains(name);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.json.AttributeMap;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.model.Item;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Puts one item, replacing what is there. */
+final class PutItem implements Operation {
+  private static final Shape.Structure SHAPE = Shapes.itemWrite(Map.of("Item", Shape.ATTRIBUTES));
+
+  private final TableAccess tables;
+
+  PutItem(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "PutItem";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    @Nullable AttributeMap given = fields.attributes("Item");
+    new Violations().required("item", given).check();
+    Choices.checkWrite(fields);
+    ReturnValues returnValues = Choices.returnValues(fields);
+    if (returnValues != ReturnValues.NONE && returnValues != ReturnValues.ALL_OLD) {
+      throw ApiException.validation("ReturnValues can only be ALL_OLD or NONE");
+    }
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          Item item = ItemChecks.checkedItem(given == null ? Item.EMPTY : given.item(), table);
+          @Nullable Condition condition = WriteConditions.of(fields);
+          Command.Put put =
+              new Command.Put(
+                  new TableRef(table.id(), table.version()),
+                  item,
+                  condition,
+                  returnValues,
+                  Choices.returnOnFailure(fields));
+          return tables
+              .write(request, table, put, request.identity().id())
+              .thenApply(written -> WriteAnswers.answer(fields, table, item, written));
+        });
+  }
+}

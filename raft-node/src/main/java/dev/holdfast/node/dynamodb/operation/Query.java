@@ -1,0 +1,142 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.expression.Expressions;
+import dev.holdfast.node.dynamodb.expression.KeyConditions;
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Paging;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the items of one partition key, in the order of the sort key. */
+final class Query implements Operation {
+  private static final String KEY_CONDITION = "KeyConditionExpression";
+  private static final List<String> LEGACY =
+      List.of("KeyConditions", "QueryFilter", "ConditionalOperator");
+  private static final Shape.Structure SHAPE =
+      Shapes.pagedRead(
+          Map.of(
+              KEY_CONDITION,
+              Shape.TEXT,
+              "ScanIndexForward",
+              Shape.TRUTH,
+              "KeyConditions",
+              Shape.ANYTHING,
+              "QueryFilter",
+              Shape.ANYTHING));
+
+  private final TableAccess tables;
+
+  Query(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "Query";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    PagedReads.checkChoices(fields);
+    boolean consistent = fields.isTrue("ConsistentRead");
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          LocalIndex index = PagedReads.index(fields, table);
+          Read.Query query = query(fields, table, index);
+          return tables
+              .query(request, table, query, consistent)
+              .thenApply(page -> PagedReads.answer(fields, table, index, page, consistent));
+        });
+  }
+
+  private static Read.Query query(
+      Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
+    Substitutions substitutions =
+        ExpressionInputs.of(
+            fields,
+            List.of(PagedReads.FILTER, KEY_CONDITION),
+            List.of(Projections.EXPRESSION),
+            List.of("KeyConditions", "QueryFilter", "ConditionalOperator", "AttributesToGet"));
+    ExpressionInputs.requireAbsent(fields, LEGACY);
+    String keySource = fields.text(KEY_CONDITION);
+    if (keySource == null) {
+      throw ApiException.validation(
+          "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+              + "request.");
+    }
+    Projection projection = Projections.of(fields, substitutions);
+    KeyConditions conditions = Expressions.keyConditions(keySource, substitutions);
+    String filterSource = fields.text(PagedReads.FILTER);
+    Condition filter =
+        filterSource == null
+            ? null
+            : Expressions.condition(PagedReads.FILTER, filterSource, substitutions);
+    substitutions.checkAllUsed();
+    Read.Output output = PagedReads.output(fields, index, projection);
+    KeySchema schema = PagedReads.schema(table, index);
+    KeyBounds bounds = KeyBounds.of(conditions, schema, index);
+    if (filter != null) {
+      checkFilter(filter, schema);
+      PagedReads.checkFilterProjected(filter, table, index);
+    }
+    Paging.Order order =
+        Boolean.FALSE.equals(fields.truth("ScanIndexForward"))
+            ? Paging.Order.DESCENDING
+            : Paging.Order.ASCENDING;
+    Paging paging = PagedReads.paging(fields, table, index, order);
+    Item start = paging.exclusiveStart();
+    if (start != null) {
+      bounds.requireInside(start, schema);
+    }
+    return new Read.Query(
+        new TableRef(table.id(), table.version()),
+        index == null ? null : index.name(),
+        bounds.partitionKey(),
+        bounds.sort(),
+        paging,
+        filter,
+        output);
+  }
+
+  private static void checkFilter(Condition filter, KeySchema schema) {
+    for (Path path : ConditionPaths.of(filter)) {
+      schema.attributes().stream()
+          .filter(attribute -> attribute.name().equals(path.attribute()))
+          .findFirst()
+          .ifPresent(
+              attribute -> {
+                if (!path.isTopLevel()) {
+                  throw KeyBounds.notScalar(attribute.name());
+                }
+                throw ApiException.validation(
+                    "Filter Expression can only contain non-primary key attributes: Primary key "
+                        + "attribute: "
+                        + attribute.name());
+              });
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.expression.Expressions;
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Paging;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Reads all items of a table or index, or one segment of them. */
+final class Scan implements Operation {
+  private static final long TOTAL_SEGMENTS_MAX = 1_000_000;
+  private static final List<String> LEGACY = List.of("ScanFilter", "ConditionalOperator");
+  private static final Shape.Structure SHAPE =
+      Shapes.pagedRead(
+          Map.of(
+              "Segment", Shape.WHOLE, "TotalSegments", Shape.WHOLE, "ScanFilter", Shape.ANYTHING));
+
+  private final TableAccess tables;
+
+  Scan(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "Scan";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    PagedReads.checkChoices(fields);
+    checkSegments(fields);
+    boolean consistent = fields.isTrue("ConsistentRead");
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          LocalIndex index = PagedReads.index(fields, table);
+          Read.Scan scan = scan(fields, table, index);
+          return tables
+              .scan(request, table, scan, consistent)
+              .thenApply(page -> PagedReads.answer(fields, table, index, page, consistent));
+        });
+  }
+
+  private static void checkSegments(Fields fields) {
+    Long segment = fields.whole("Segment");
+    Long total = fields.whole("TotalSegments");
+    new Violations()
+        .atLeast("segment", segment, 0)
+        .atLeast("totalSegments", total, 1)
+        .atMost("totalSegments", total, TOTAL_SEGMENTS_MAX)
+        .check();
+    if (segment == null && total != null) {
+      throw ApiException.validation(
+          "The Segment parameter is required but was not present in the request when parameter "
+              + "TotalSegments is present");
+    }
+    if (segment != null && total == null) {
+      throw ApiException.validation(
+          "The TotalSegments parameter is required but was not present in the request when Segment "
+              + "parameter is present");
+    }
+    if (segment != null && total != null && segment >= total) {
+      throw ApiException.validation(
+          "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+              + "Segment: "
+              + segment
+              + " is not less than TotalSegments: "
+              + total);
+    }
+  }
+
+  private static Read.Scan scan(Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
+    Substitutions substitutions =
+        ExpressionInputs.of(
+            fields,
+            List.of(PagedReads.FILTER),
+            List.of(Projections.EXPRESSION),
+            List.of("ScanFilter", "ConditionalOperator", "AttributesToGet"));
+    ExpressionInputs.requireAbsent(fields, LEGACY);
+    Projection projection = Projections.of(fields, substitutions);
+    String filterSource = fields.text(PagedReads.FILTER);
+    Condition filter =
+        filterSource == null
+            ? null
+            : Expressions.condition(PagedReads.FILTER, filterSource, substitutions);
+    substitutions.checkAllUsed();
+    Read.Output output = PagedReads.output(fields, index, projection);
+    if (filter != null) {
+      PagedReads.checkFilterProjected(filter, table, index);
+    }
+    Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
+    KeyRange range = range(fields, table);
+    Item start = paging.exclusiveStart();
+    if (start != null) {
+      Item tableKey = start.keyOf(table.keySchema());
+      if (!range.contains(KeyEncoding.routingKey(table.id(), table.keySchema(), tableKey))) {
+        throw ApiException.validation(
+            "The provided starting key is invalid: Exclusive start key must lie within the "
+                + "segment");
+      }
+    }
+    return new Read.Scan(
+        new TableRef(table.id(), table.version()),
+        index == null ? null : index.name(),
+        range,
+        paging,
+        filter,
+        output);
+  }
+
+  private static KeyRange range(Fields fields, TableDescriptor table) {
+    Long segment = fields.whole("Segment");
+    Long total = fields.whole("TotalSegments");
+    return segment == null || total == null
+        ? KeyEncoding.tableRange(table.id())
+        : KeyEncoding.segment(table.id(), segment.intValue(), total.intValue());
+  }
+}

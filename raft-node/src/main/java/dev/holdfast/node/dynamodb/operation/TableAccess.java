@@ -1,0 +1,193 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
+import java.io.Serial;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The store as operations see it: results unwrapped, rejections turned into errors, and requests
+ * validated and sent again, with the same request ids, when the table has changed under them.
+ */
+final class TableAccess {
+  private static final int REFRESH_COUNT_MAX = 12;
+  private static final int DELAY_MILLIS_MAX = 200;
+
+  private final ItemStore store;
+  private final Duration timeout;
+
+  /** A request met a table version other than the one it was validated against. */
+  private static final class StaleTableException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    StaleTableException() {
+      super("the table has changed", null, false, false);
+    }
+  }
+
+  /**
+   * @param timeout bounds each call of the store with all its attempts
+   */
+  TableAccess(ItemStore store, Duration timeout) {
+    this.store = store;
+    this.timeout = timeout;
+  }
+
+  ItemStore store() {
+    return store;
+  }
+
+  /** Runs an action on a table, again after a refresh as long as the table is found stale. */
+  <T> CompletableFuture<T> withTable(
+      String name, Executor executor, Function<TableDescriptor, CompletableFuture<T>> action) {
+    return attempt(name, executor, action, 0);
+  }
+
+  private <T> CompletableFuture<T> attempt(
+      String name,
+      Executor executor,
+      Function<TableDescriptor, CompletableFuture<T>> action,
+      int refreshCount) {
+    CompletableFuture<Optional<TableDescriptor>> lookup =
+        refreshCount == 0 ? store.table(name) : store.refreshTable(name);
+    return lookup
+        .thenComposeAsync(found -> action.apply(usable(name, found, refreshCount)), executor)
+        .exceptionallyCompose(
+            failure -> {
+              if (unwrap(failure) instanceof StaleTableException) {
+                return refreshCount < REFRESH_COUNT_MAX
+                    ? delayed(refreshCount)
+                        .thenCompose(go -> attempt(name, executor, action, refreshCount + 1))
+                    : CompletableFuture.failedFuture(stillStale(name));
+              }
+              return CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  private static TableDescriptor usable(
+      String name, Optional<TableDescriptor> found, int refreshCount) {
+    if (found.isPresent()) {
+      TableStatus status = found.get().status();
+      if (status == TableStatus.ACTIVE || status == TableStatus.UPDATING) {
+        return found.get();
+      }
+      if (refreshCount == 0) {
+        throw new StaleTableException(); // what is cached may be from before it became active
+      }
+    }
+    throw new ApiException(
+        ErrorType.RESOURCE_NOT_FOUND,
+        "Requested resource not found: Table: " + name + " not found");
+  }
+
+  /** A refresh is free the first time; then a partition is given time to hear of the change. */
+  private static CompletableFuture<Boolean> delayed(int refreshCount) {
+    if (refreshCount == 0) {
+      return CompletableFuture.completedFuture(true);
+    }
+    long millis = Math.min(DELAY_MILLIS_MAX, 5L << refreshCount);
+    return CompletableFuture.supplyAsync(
+        () -> true, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+  }
+
+  private static ApiException stillStale(String name) {
+    return new ApiException(
+        ErrorType.UNAVAILABLE, "Table " + name + " is being changed; try again shortly");
+  }
+
+  CompletableFuture<Result.Written> write(
+      Request request, TableDescriptor table, Command.ItemWrite command, RequestId id) {
+    return store
+        .write(table, command, new WriteOptions(id, request.identity().attempt(), null, timeout))
+        .thenApplyAsync(
+            result -> {
+              if (result instanceof Result.Written written) {
+                return written;
+              }
+              if (result instanceof Result.Rejected rejected) {
+                throw rejected(rejected.rejection());
+              }
+              throw new IllegalStateException("an item write returned " + result);
+            },
+            request.executor());
+  }
+
+  CompletableFuture<ReadResult.Found> get(
+      Request request, TableDescriptor table, Read.Get read, boolean consistent) {
+    return store
+        .get(table, read, readOptions(consistent))
+        .thenApplyAsync(
+            result -> {
+              if (result instanceof ReadResult.Found found) {
+                return found;
+              }
+              throw refused(result);
+            },
+            request.executor());
+  }
+
+  CompletableFuture<ReadResult.Page> query(
+      Request request, TableDescriptor table, Read.Query read, boolean consistent) {
+    return store
+        .query(table, read, readOptions(consistent))
+        .thenApplyAsync(TableAccess::page, request.executor());
+  }
+
+  CompletableFuture<ReadResult.Page> scan(
+      Request request, TableDescriptor table, Read.Scan read, boolean consistent) {
+    return store
+        .scan(table, read, readOptions(consistent))
+        .thenApplyAsync(TableAccess::page, request.executor());
+  }
+
+  ReadOptions readOptions(boolean consistent) {
+    return ReadOptions.of(consistent ? Level.STRONG : Level.EVENTUAL, timeout);
+  }
+
+  WriteOptions changeOptions(Request request) {
+    return new WriteOptions(request.identity().id(), request.identity().attempt(), null, timeout);
+  }
+
+  private static ReadResult.Page page(ReadResult result) {
+    if (result instanceof ReadResult.Page page) {
+      return page;
+    }
+    throw refused(result);
+  }
+
+  private static RuntimeException refused(ReadResult result) {
+    return result instanceof ReadResult.Refused refused
+        ? rejected(refused.rejection())
+        : new IllegalStateException("a read returned " + result);
+  }
+
+  private static RuntimeException rejected(Rejection rejection) {
+    return rejection instanceof Rejection.StaleTable
+        ? new StaleTableException()
+        : Rejections.asError(rejection);
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

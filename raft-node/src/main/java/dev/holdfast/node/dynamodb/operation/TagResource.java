@@ -1,0 +1,43 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.MetaCommand;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Adds or replaces tags of a table. */
+final class TagResource implements Operation {
+  private static final Shape.Structure SHAPE =
+      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT, "Tags", Tags.SHAPE));
+
+  private final TableChanges changes;
+
+  TagResource(TableChanges changes) {
+    this.changes = changes;
+  }
+
+  @Override
+  public String name() {
+    return "TagResource";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    new Violations()
+        .required("resourceArn", fields.text("ResourceArn"))
+        .required("tags", fields.list("Tags"))
+        .check();
+    String name = TableNames.ofArn(fields.text("ResourceArn"));
+    return changes
+        .change(request, new MetaCommand.TagTable(name, Tags.of(fields.list("Tags"))))
+        .thenApply(table -> new JsonOutput().beginObject().endObject());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.MetaCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Removes tags of a table. */
+final class UntagResource implements Operation {
+  private static final Shape.Structure SHAPE =
+      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT, "TagKeys", Shapes.TEXTS));
+
+  private final TableChanges changes;
+
+  UntagResource(TableChanges changes) {
+    this.changes = changes;
+  }
+
+  @Override
+  public String name() {
+    return "UntagResource";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    @Nullable List<String> keys = fields.list("TagKeys");
+    new Violations()
+        .required("resourceArn", fields.text("ResourceArn"))
+        .required("tagKeys", keys)
+        .check();
+    String name = TableNames.ofArn(fields.text("ResourceArn"));
+    return changes
+        .change(request, new MetaCommand.UntagTable(name, keys == null ? List.of() : keys))
+        .thenApply(table -> new JsonOutput().beginObject().endObject());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.expression.Expressions;
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Changes attributes of one item, which comes into being when it is not there. */
+final class UpdateItem implements Operation {
+  private static final String UPDATE = "UpdateExpression";
+  private static final String CONDITION = "ConditionExpression";
+  private static final List<String> LEGACY =
+      List.of("AttributeUpdates", "Expected", "ConditionalOperator");
+  private static final Shape.Structure SHAPE =
+      Shapes.itemWrite(
+          Map.of("Key", Shape.ATTRIBUTES, UPDATE, Shape.TEXT, "AttributeUpdates", Shape.ANYTHING));
+
+  private final TableAccess tables;
+
+  UpdateItem(TableAccess tables) {
+    this.tables = tables;
+  }
+
+  @Override
+  public String name() {
+    return "UpdateItem";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    Fields fields = request.fields();
+    String name = TableNames.required(fields);
+    new Violations().required("key", fields.attributes("Key")).check();
+    Choices.checkWrite(fields);
+    return tables.withTable(
+        name,
+        request.executor(),
+        table -> {
+          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Command.Modify modify = command(fields, table, key);
+          return tables
+              .write(request, table, modify, request.identity().id())
+              .thenApply(written -> WriteAnswers.answer(fields, table, key, written));
+        });
+  }
+
+  private static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
+    Substitutions substitutions =
+        ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY);
+    ExpressionInputs.requireAbsent(fields, LEGACY);
+    @Nullable String updateSource = fields.text(UPDATE);
+    @Nullable String conditionSource = fields.text(CONDITION);
+    Update update =
+        updateSource == null ? Update.NONE : Expressions.update(updateSource, substitutions);
+    @Nullable Condition condition =
+        conditionSource == null
+            ? null
+            : Expressions.condition(CONDITION, conditionSource, substitutions);
+    substitutions.checkAllUsed();
+    checkKeysUntouched(update, table);
+    return new Command.Modify(
+        new TableRef(table.id(), table.version()),
+        key,
+        update,
+        condition,
+        Choices.returnValues(fields),
+        Choices.returnOnFailure(fields));
+  }
+
+  private static void checkKeysUntouched(Update update, TableDescriptor table) {
+    for (Update.Action action : update.actions()) {
+      Path path = action.path();
+      for (KeyAttribute attribute : table.keySchema().attributes()) {
+        if (path.attribute().equals(attribute.name())) {
+          throw ApiException.invalidParameter(
+              "Cannot update attribute "
+                  + attribute.name()
+                  + ". This attribute is part of the key");
+        }
+      }
+      for (LocalIndex index : table.localIndexes()) {
+        if (!path.isTopLevel() && path.attribute().equals(index.sortKey().name())) {
+          throw ApiException.validation(
+              "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+                  + "allowed: IndexKey: "
+                  + index.sortKey().name());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.expression.Expressions;
+import dev.holdfast.node.dynamodb.expression.Substitutions;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.protocol.expression.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The condition of a put or delete. */
+final class WriteConditions {
+  private static final String CONDITION = "ConditionExpression";
+  private static final List<String> LEGACY = List.of("Expected", "ConditionalOperator");
+
+  private WriteConditions() {}
+
+  static @Nullable Condition of(Fields fields) {
+    Substitutions substitutions =
+        ExpressionInputs.of(fields, List.of(CONDITION), List.of(), LEGACY);
+    ExpressionInputs.requireAbsent(fields, LEGACY);
+    @Nullable String source = fields.text(CONDITION);
+    if (source == null) {
+      return null;
+    }
+    Condition condition = Expressions.condition(CONDITION, source, substitutions);
+    substitutions.checkAllUsed();
+    return condition;
+  }
+}
