@@ -1,0 +1,32 @@
+package dev.holdfast.partition.meta;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.statemachine.replica.CommandContext;
+import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+
+/**
+ * What the meta group's commands mean. Stateless.
+ *
+ * <ul>
+ *   <li>Invariant 12: an id is used once, so a name created again inherits nothing.
+ *   <li>Status goes CREATING, ACTIVE, DELETING, gone; the reconciler moves it on from the first and
+ *       the third, users from the second.
+ * </ul>
+ */
+public final class MetaDecider implements Decider {
+  @Override
+  public Decision decide(KeyValueReader state, CommandContext context, Command command) {
+    if (command instanceof MetaCommand meta) {
+      return meta.dispatch(new TableCommands(new MetaRows(state), context.stampMicros()));
+    }
+    if (command instanceof Command.RenewLease || command instanceof Command.Relinquish) {
+      return Decision.of(new Result.Done()); // they mean something to the consensus layer only
+    }
+    return Decision.reject(new Rejection.WrongPartition());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.holdfast.partition.meta;
+
+import dev.holdfast.protocol.codec.StateCodec;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.Optional;
+
+/**
+ * How the meta group's state lies in its store.
+ *
+ * <ul>
+ *   <li>0x20: the cluster map, one row.
+ *   <li>0x21 + name: a table's descriptor, by name, in the order of the names' UTF-8 bytes.
+ *   <li>0x22 + table id: the name it has or had. Never removed, so an id is never used again.
+ *   <li>0x23: how many tables there are.
+ * </ul>
+ */
+final class MetaRows {
+  private static final byte MAP = KeyLayout.META_FIRST;
+  private static final byte TABLE_BY_NAME = KeyLayout.META_FIRST + 1;
+  private static final byte NAME_BY_ID = KeyLayout.META_FIRST + 2;
+  private static final byte TABLE_COUNT = KeyLayout.META_FIRST + 3;
+
+  private static final Bytes NAMES_START = KeyLayout.start(TABLE_BY_NAME);
+  private static final Bytes NAMES_END = KeyLayout.end(TABLE_BY_NAME);
+
+  private final KeyValueReader state;
+
+  MetaRows(KeyValueReader state) {
+    this.state = state;
+  }
+
+  Optional<ClusterMap> map() {
+    return Optional.ofNullable(state.get(KeyLayout.start(MAP))).map(StateCodec::decodeMap);
+  }
+
+  Optional<TableDescriptor> table(String name) {
+    return Optional.ofNullable(state.get(tableKey(name))).map(StateCodec::decodeTable);
+  }
+
+  /** The table with this id, unless it has been forgotten. */
+  Optional<TableDescriptor> table(TableId id) {
+    // The name may belong to a newer table by now; its id tells.
+    return Optional.ofNullable(state.get(KeyLayout.key(NAME_BY_ID, id.value())))
+        .flatMap(name -> table(name.toUtf8()))
+        .filter(table -> table.id().equals(id));
+  }
+
+  boolean wasUsed(TableId id) {
+    return state.get(KeyLayout.key(NAME_BY_ID, id.value())) != null;
+  }
+
+  long tableCount() {
+    Bytes row = state.get(KeyLayout.start(TABLE_COUNT));
+    return row == null ? 0 : KeyLayout.number(KeyLayout.key(TABLE_COUNT, row));
+  }
+
+  /** Walks the descriptors of all tables whose names come after the one given, in order. */
+  Cursor tablesAfter(String exclusiveStart) {
+    Bytes start = exclusiveStart.isEmpty() ? NAMES_START : tableKey(exclusiveStart).concat(ZERO);
+    return state.cursor(start, NAMES_END, Cursor.Direction.FORWARD);
+  }
+
+  /** The name in a key that {@link #tablesAfter} walks over. */
+  static String nameOf(Bytes key) {
+    return key.slice(1).toUtf8();
+  }
+
+  static Effect putMap(ClusterMap map) {
+    return new Effect.Put(KeyLayout.start(MAP), StateCodec.encode(map));
+  }
+
+  static Effect putTable(TableDescriptor table) {
+    return new Effect.Put(tableKey(table.name()), StateCodec.encode(table));
+  }
+
+  static Effect deleteTable(TableDescriptor table) {
+    return new Effect.Delete(tableKey(table.name()));
+  }
+
+  static Effect putName(TableDescriptor table) {
+    return new Effect.Put(KeyLayout.key(NAME_BY_ID, table.id().value()), Bytes.utf8(table.name()));
+  }
+
+  static Effect putTableCount(long count) {
+    Bytes number = KeyLayout.key(TABLE_COUNT, count).slice(1);
+    return new Effect.Put(KeyLayout.start(TABLE_COUNT), number);
+  }
+
+  /** The smallest suffix, which makes the next key in order. */
+  private static final Bytes ZERO = Bytes.wrap(new byte[1]);
+
+  private static Bytes tableKey(String name) {
+    return KeyLayout.key(TABLE_BY_NAME, Bytes.utf8(name));
+  }
+}

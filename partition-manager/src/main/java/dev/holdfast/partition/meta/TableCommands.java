@@ -1,0 +1,267 @@
+package dev.holdfast.partition.meta;
+
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.statemachine.replica.Decision;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides one meta command over one state. Messages are DynamoDB's; source: AWS API reference and
+ * the answers of the service.
+ */
+final class TableCommands implements MetaCommand.Handler<Decision> {
+  /** DynamoDB's default quota of tables per account and region. */
+  static final int TABLE_COUNT_MAX = 2_500;
+
+  /** DynamoDB's limit of tags per table. */
+  static final int TAG_COUNT_MAX = 50;
+
+  private static final long MICROS_PER_MILLI = 1_000;
+
+  private final MetaRows rows;
+  private final long stampMicros;
+
+  TableCommands(MetaRows rows, long stampMicros) {
+    this.rows = rows;
+    this.stampMicros = stampMicros;
+  }
+
+  @Override
+  public Decision bootstrap(MetaCommand.Bootstrap command) {
+    if (rows.map().isPresent()) {
+      return Decision.of(new Result.Done());
+    }
+    return new Decision(List.of(MetaRows.putMap(command.map())), new Result.Done());
+  }
+
+  @Override
+  public Decision createTable(MetaCommand.CreateTable command) {
+    TableDescriptor wanted = command.table();
+    if (rows.table(wanted.name()).isPresent()) {
+      return Decision.reject(new Rejection.TableInUse("Table already exists: " + wanted.name()));
+    }
+    if (rows.wasUsed(wanted.id())) {
+      return Decision.reject(new Rejection.Invalid("The table id was used before: " + wanted.id()));
+    }
+    long tableCount = rows.tableCount();
+    if (tableCount >= TABLE_COUNT_MAX) {
+      return Decision.reject(
+          new Rejection.LimitExceeded(
+              "Subscriber limit exceeded: There is a limit of "
+                  + TABLE_COUNT_MAX
+                  + " tables per subscriber"));
+    }
+    TableDescriptor table =
+        new TableDescriptor(
+            wanted.id(),
+            wanted.name(),
+            1,
+            TableStatus.CREATING,
+            wanted.keySchema(),
+            wanted.localIndexes(),
+            wanted.billingMode(),
+            wanted.throughput(),
+            wanted.deletionProtection(),
+            wanted.tags(),
+            stampMicros / MICROS_PER_MILLI);
+    return new Decision(
+        List.of(
+            MetaRows.putTable(table),
+            MetaRows.putName(table),
+            MetaRows.putTableCount(tableCount + 1)),
+        new Result.Table(table));
+  }
+
+  @Override
+  public Decision updateTable(MetaCommand.UpdateTable command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    TableDescriptor table = found.get();
+    if (table.status() != TableStatus.ACTIVE) {
+      return busy(table);
+    }
+    BillingMode mode = command.billingMode() == null ? table.billingMode() : command.billingMode();
+    Throughput asked = command.throughput();
+    Optional<Rejection> no = checkBilling(table, mode, asked);
+    if (no.isPresent()) {
+      return Decision.reject(no.get());
+    }
+    Throughput throughput = asked != null ? asked : table.throughput();
+    Boolean protect = command.deletionProtection();
+    TableDescriptor changed =
+        new TableDescriptor(
+            table.id(),
+            table.name(),
+            table.version(),
+            table.status(),
+            table.keySchema(),
+            table.localIndexes(),
+            mode,
+            mode == BillingMode.PAY_PER_REQUEST ? Throughput.NONE : throughput,
+            protect == null ? table.deletionProtection() : protect,
+            table.tags(),
+            table.createdAtMillis());
+    return changed(changed);
+  }
+
+  private static Optional<Rejection> checkBilling(
+      TableDescriptor table, BillingMode mode, @Nullable Throughput asked) {
+    if (mode == BillingMode.PAY_PER_REQUEST) {
+      return asked == null
+          ? Optional.empty()
+          : invalid(
+              "One or more parameter values were invalid: Neither ReadCapacityUnits nor"
+                  + " WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+    }
+    if (asked == null) {
+      return table.billingMode() == BillingMode.PROVISIONED
+          ? Optional.empty()
+          : invalid(
+              "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits"
+                  + " must both be specified when BillingMode is PROVISIONED");
+    }
+    if (table.billingMode() == BillingMode.PROVISIONED && asked.equals(table.throughput())) {
+      return invalid(
+          "The provisioned throughput for the table will not change. The requested value equals"
+              + " the current value. Current ReadCapacityUnits provisioned for the table: "
+              + table.throughput().readUnits()
+              + ". Requested ReadCapacityUnits: "
+              + asked.readUnits()
+              + ". Current WriteCapacityUnits provisioned for the table: "
+              + table.throughput().writeUnits()
+              + ". Requested WriteCapacityUnits: "
+              + asked.writeUnits()
+              + ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to"
+              + " request higher limits.");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Rejection> invalid(String message) {
+    return Optional.of(new Rejection.Invalid(message));
+  }
+
+  @Override
+  public Decision deleteTable(MetaCommand.DeleteTable command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    TableDescriptor table = found.get();
+    if (table.status() == TableStatus.DELETING) {
+      return Decision.of(new Result.Table(table)); // as the AWS API reference says: no error
+    }
+    if (table.status() != TableStatus.ACTIVE) {
+      return busy(table);
+    }
+    if (table.deletionProtection()) {
+      return Decision.reject(
+          new Rejection.Invalid(
+              "Resource cannot be deleted as it is currently protected against deletion. Disable"
+                  + " deletion protection first."));
+    }
+    return changed(table.withStatus(TableStatus.DELETING));
+  }
+
+  @Override
+  public Decision markTableReady(MetaCommand.MarkTableReady command) {
+    return rows.table(command.table())
+        .filter(table -> table.status() == TableStatus.CREATING)
+        .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
+        .orElseGet(() -> Decision.of(new Result.Done()));
+  }
+
+  @Override
+  public Decision forgetTable(MetaCommand.ForgetTable command) {
+    return rows.table(command.table())
+        .filter(table -> table.status() == TableStatus.DELETING)
+        .map(
+            table ->
+                new Decision(
+                    List.of(
+                        MetaRows.deleteTable(table), MetaRows.putTableCount(rows.tableCount() - 1)),
+                    new Result.Done()))
+        .orElseGet(() -> Decision.of(new Result.Done()));
+  }
+
+  @Override
+  public Decision tagTable(MetaCommand.TagTable command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    SortedMap<String, String> tags = new TreeMap<>(found.get().tags());
+    tags.putAll(command.tags());
+    if (tags.size() > TAG_COUNT_MAX) {
+      return Decision.reject(
+          new Rejection.Invalid(
+              "One or more parameter values were invalid: Too many tags: a table can have at most "
+                  + TAG_COUNT_MAX));
+    }
+    return retag(found.get(), tags);
+  }
+
+  @Override
+  public Decision untagTable(MetaCommand.UntagTable command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    SortedMap<String, String> tags = new TreeMap<>(found.get().tags());
+    command.keys().forEach(tags::remove);
+    return retag(found.get(), tags);
+  }
+
+  private static Decision retag(TableDescriptor table, SortedMap<String, String> tags) {
+    if (table.status() != TableStatus.ACTIVE) {
+      return busy(table);
+    }
+    return changed(
+        new TableDescriptor(
+            table.id(),
+            table.name(),
+            table.version(),
+            table.status(),
+            table.keySchema(),
+            table.localIndexes(),
+            table.billingMode(),
+            table.throughput(),
+            table.deletionProtection(),
+            tags,
+            table.createdAtMillis()));
+  }
+
+  private static Decision changed(TableDescriptor table) {
+    return new Decision(List.of(MetaRows.putTable(table)), new Result.Table(table));
+  }
+
+  private static Decision notFound(String name) {
+    return Decision.reject(new Rejection.TableNotFound(name));
+  }
+
+  private static Decision busy(TableDescriptor table) {
+    String what =
+        switch (table.status()) {
+          case CREATING -> "created: ";
+          case UPDATING -> "updated: ";
+          case DELETING -> "deleted: ";
+          case ACTIVE -> throw new IllegalStateException("an active table is not busy");
+        };
+    return Decision.reject(
+        new Rejection.TableInUse(
+            "Attempt to change a resource which is still in use: Table is being "
+                + what
+                + table.name()));
+  }
+}

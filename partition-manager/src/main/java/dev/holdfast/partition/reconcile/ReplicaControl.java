@@ -1,0 +1,40 @@
+package dev.holdfast.partition.reconcile;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the reconciler sees and does; implemented by the node. Never throws; futures fail with a
+ * {@link dev.holdfast.protocol.rpc.StoreException} within a deadline.
+ */
+public interface ReplicaControl {
+  /**
+   * Tables that are neither ACTIVE nor gone, read strongly from the meta replica of this node;
+   * fails when this node does not lead the meta group.
+   */
+  CompletableFuture<List<TableDescriptor>> unsettledTables();
+
+  /** The partition map, read strongly from the meta replica of this node. */
+  CompletableFuture<ClusterMap> map();
+
+  /**
+   * Has a command applied by a partition; completes once it is.
+   *
+   * @param partition as in the map, whose epoch the command is sent with
+   */
+  CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command);
+
+  /** Has a command applied by the meta group; completes once it is. */
+  CompletableFuture<Void> change(MetaCommand command);
+
+  /** Told of a table that is now settled: ACTIVE or gone. */
+  default void settled(TableDescriptor table) {}
+
+  /** Told that a step failed; the next sweep tries again. */
+  default void failed(TableDescriptor table, PartitionId partition, Throwable failure) {}
+}

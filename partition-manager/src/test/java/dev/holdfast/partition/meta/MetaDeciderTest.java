@@ -1,0 +1,243 @@
+package dev.holdfast.partition.meta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MetaDeciderTest {
+  private final MetaScript meta = new MetaScript();
+
+  @Test
+  void theFirstMapIsKeptAndASecondBootstrapChangesNothing() {
+    ClusterMap first = map("n1");
+
+    meta.apply(new MetaCommand.Bootstrap(first));
+    meta.apply(new MetaCommand.Bootstrap(map("n2")));
+
+    assertThat(meta.read(new MetaRead.GetMap())).isEqualTo(new ReadResult.Map(first));
+  }
+
+  @Test
+  void aTableIsCreatedWithTheTimeOfItsEntry() {
+    Result result = meta.apply(new MetaCommand.CreateTable(MetaScript.table("music", 7)));
+
+    assertThat(result).isInstanceOf(Result.Table.class);
+    TableDescriptor table = existing("music");
+    assertThat(table.status()).isEqualTo(TableStatus.CREATING);
+    assertThat(table.createdAtMillis()).isEqualTo(1_000);
+    assertThat(table.version()).isEqualTo(1);
+  }
+
+  @Test
+  void aNameInUseIsRejectedAsDynamoDbDoes() {
+    create("music", 7);
+
+    Result second = meta.apply(new MetaCommand.CreateTable(MetaScript.table("music", 8)));
+
+    assertThat(second)
+        .isEqualTo(new Result.Rejected(new Rejection.TableInUse("Table already exists: music")));
+  }
+
+  @Test
+  void anIdIsNeverUsedTwiceNotEvenAfterItsTableIsForgotten() {
+    createReady("music", 7);
+    meta.apply(new MetaCommand.DeleteTable("music"));
+    meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
+
+    Result again = meta.apply(new MetaCommand.CreateTable(MetaScript.table("other", 7)));
+
+    assertThat(again).isInstanceOf(Result.Rejected.class);
+    assertThat(found("other")).isNull();
+  }
+
+  @Test
+  void aLateStepForAnOldTableDoesNotTouchTheNewOneOfItsName() {
+    createReady("music", 7);
+    meta.apply(new MetaCommand.DeleteTable("music"));
+    meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
+    create("music", 8);
+
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7)));
+    meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
+
+    TableDescriptor table = existing("music");
+    assertThat(table.id()).isEqualTo(new TableId(8));
+    assertThat(table.status()).isEqualTo(TableStatus.CREATING);
+  }
+
+  @Test
+  void stepsOfTheReconcilerAreIdempotent() {
+    createReady("music", 7);
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7)));
+    assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
+
+    assertThat(meta.apply(new MetaCommand.ForgetTable(new TableId(7))))
+        .isEqualTo(new Result.Done());
+    assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
+  }
+
+  @Test
+  void aTableThatIsBeingCreatedCanBeNeitherDeletedNorChanged() {
+    create("music", 7);
+
+    Rejection expected =
+        new Rejection.TableInUse(
+            "Attempt to change a resource which is still in use: Table is being created: music");
+    assertThat(meta.apply(new MetaCommand.DeleteTable("music")))
+        .isEqualTo(new Result.Rejected(expected));
+    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, null, true)))
+        .isEqualTo(new Result.Rejected(expected));
+  }
+
+  @Test
+  void aProtectedTableIsNotDeleted() {
+    createReady("music", 7);
+    meta.apply(new MetaCommand.UpdateTable("music", null, null, true));
+
+    Result no = meta.apply(new MetaCommand.DeleteTable("music"));
+
+    assertThat(no).isInstanceOf(Result.Rejected.class);
+    assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
+    meta.apply(new MetaCommand.UpdateTable("music", null, null, false));
+    meta.apply(new MetaCommand.DeleteTable("music"));
+    assertThat(status("music")).isEqualTo(TableStatus.DELETING);
+  }
+
+  @Test
+  void billingCanBeSwitchedAndAnUpdateThatChangesNothingIsRefused() {
+    createReady("music", 7);
+    Throughput five = new Throughput(5, 5);
+
+    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, five, null)))
+        .isInstanceOf(Result.Rejected.class);
+    assertThat(
+            meta.apply(new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, null, null)))
+        .isInstanceOf(Result.Rejected.class);
+    meta.apply(new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, five, null));
+    Result same = meta.apply(new MetaCommand.UpdateTable("music", null, five, null));
+
+    assertThat(same)
+        .isInstanceOfSatisfying(
+            Result.Rejected.class,
+            no -> assertThat(no.rejection().toString()).contains("will not change"));
+    TableDescriptor table = existing("music");
+    assertThat(table.throughput()).isEqualTo(five);
+    assertThat(table.version()).isEqualTo(1);
+  }
+
+  @Test
+  void tagsAreAddedReplacedAndRemoved() {
+    createReady("music", 7);
+
+    meta.apply(
+        new MetaCommand.TagTable("music", new TreeMap<>(java.util.Map.of("a", "1", "b", "2"))));
+    meta.apply(new MetaCommand.TagTable("music", new TreeMap<>(java.util.Map.of("b", "3"))));
+    meta.apply(new MetaCommand.UntagTable("music", List.of("a", "never")));
+
+    TableDescriptor table = existing("music");
+    assertThat(table.tags()).containsExactly(java.util.Map.entry("b", "3"));
+  }
+
+  @Test
+  void moreThanFiftyTagsAreRefused() {
+    createReady("music", 7);
+    TreeMap<String, String> tags = new TreeMap<>();
+    for (int i = 0; i <= TableCommands.TAG_COUNT_MAX; i++) {
+      tags.put("k" + i, "v");
+    }
+
+    assertThat(meta.apply(new MetaCommand.TagTable("music", tags)))
+        .isInstanceOf(Result.Rejected.class);
+  }
+
+  @Test
+  void aTableThatDoesNotExistIsReportedByName() {
+    Result expected = new Result.Rejected(new Rejection.TableNotFound("ghost"));
+
+    assertThat(meta.apply(new MetaCommand.DeleteTable("ghost"))).isEqualTo(expected);
+    assertThat(meta.apply(new MetaCommand.UpdateTable("ghost", null, null, true)))
+        .isEqualTo(expected);
+    assertThat(meta.apply(new MetaCommand.TagTable("ghost", new TreeMap<>()))).isEqualTo(expected);
+    assertThat(meta.apply(new MetaCommand.UntagTable("ghost", List.of()))).isEqualTo(expected);
+  }
+
+  @Test
+  void thereAreAtMostTwoThousandFiveHundredTablesAndForgettingOneMakesRoom() {
+    for (int i = 0; i < TableCommands.TABLE_COUNT_MAX; i++) {
+      create("t" + i, i);
+    }
+
+    Result no = meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40)));
+    assertThat(no)
+        .isInstanceOfSatisfying(
+            Result.Rejected.class,
+            rejected -> assertThat(rejected.rejection()).isInstanceOf(LIMIT));
+
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(0)));
+    meta.apply(new MetaCommand.DeleteTable("t0"));
+    meta.apply(new MetaCommand.ForgetTable(new TableId(0)));
+    assertThat(meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40))))
+        .isInstanceOf(Result.Table.class);
+  }
+
+  private static final Class<Rejection.LimitExceeded> LIMIT = Rejection.LimitExceeded.class;
+
+  @Test
+  void namesAreListedInOrderPageByPage() {
+    List.of("b", "a", "a.b", "c", "A").forEach(name -> create(name, name.hashCode()));
+
+    assertThat(meta.read(new MetaRead.ListTables(null, 3)))
+        .isEqualTo(new ReadResult.TableNames(List.of("A", "a", "a.b"), true));
+    assertThat(meta.read(new MetaRead.ListTables("a.b", 3)))
+        .isEqualTo(new ReadResult.TableNames(List.of("b", "c"), false));
+    assertThat(meta.read(new MetaRead.ListTables("aa", 1)))
+        .isEqualTo(new ReadResult.TableNames(List.of("b"), true));
+  }
+
+  private void create(String name, long id) {
+    meta.apply(new MetaCommand.CreateTable(MetaScript.table(name, id)));
+  }
+
+  private void createReady(String name, long id) {
+    create(name, id);
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(id)));
+  }
+
+  private @Nullable TableDescriptor found(String name) {
+    return ((ReadResult.Table) meta.read(new MetaRead.GetTable(name))).table();
+  }
+
+  private TableDescriptor existing(String name) {
+    return Objects.requireNonNull(found(name), "no table " + name);
+  }
+
+  private TableStatus status(String name) {
+    return existing(name).status();
+  }
+
+  private static ClusterMap map(String node) {
+    NodeId id = new NodeId(node);
+    return new ClusterMap(
+        1,
+        List.of(new ClusterMap.Node(id, "h:1", "h:2", "h:3", "h:4")),
+        List.of(new ClusterMap.Partition(new PartitionId(1), 1, KeyRange.ALL, List.of(id))));
+  }
+}

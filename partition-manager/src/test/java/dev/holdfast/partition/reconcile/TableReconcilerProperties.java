@@ -1,0 +1,256 @@
+package dev.holdfast.partition.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.partition.map.InitialMap;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.rpc.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Simulates meta leaders that crash between any two steps, steps that fail and steps done twice.
+ */
+class TableReconcilerProperties {
+  @Property(tries = 300)
+  void tablesSettleWhateverFailsAndNeverBeforeEveryPartitionHasFollowed(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int partitionCount) {
+    Random random = new Random(seed);
+    World world = new World(random, partitionCount);
+    for (int i = 0; i < 40; i++) {
+      world.userDoesSomething();
+      // a new controller each time: nothing is kept between sweeps
+      TableReconciler controller = new TableReconciler(world);
+      world.failPercent = random.nextInt(70);
+      controller.trigger();
+      if (random.nextBoolean()) {
+        controller.trigger();
+      }
+      world.releaseLate();
+    }
+
+    world.failPercent = 0;
+    world.releaseLate();
+    new TableReconciler(world).trigger();
+
+    assertThat(world.tables.values()).allMatch(table -> table.status() == TableStatus.ACTIVE);
+    world.checkPartitionsKnowExactlyWhatIsActive();
+  }
+
+  @Example
+  void triggersDuringASweepCauseExactlyOneMore() {
+    World world = new World(new Random(1), 1);
+    world.listing = new CompletableFuture<>();
+    TableReconciler controller = new TableReconciler(world);
+
+    controller.trigger();
+    controller.trigger();
+    controller.trigger();
+    CompletableFuture<List<TableDescriptor>> first = world.listing;
+    world.listing = null;
+    first.complete(List.of());
+
+    assertThat(world.listCount).isEqualTo(2);
+  }
+
+  @Example
+  void withoutAMapNoTableBecomesReady() {
+    World world = new World(new Random(1), 1);
+    world.map = ClusterMap.EMPTY;
+    world.create("t");
+
+    new TableReconciler(world).trigger();
+
+    assertThat(world.tables.values())
+        .allMatch(table -> table.status() == TableStatus.CREATING)
+        .hasSize(1);
+  }
+
+  /** A cluster in memory; completes at once, or late, or fails before or after having acted. */
+  private static final class World implements ReplicaControl {
+    final Random random;
+    final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
+    final TreeMap<PartitionId, TreeSet<TableId>> installed = new TreeMap<>();
+    final TreeSet<TableId> dropped = new TreeSet<>();
+    final List<Runnable> late = new ArrayList<>();
+    ClusterMap map;
+    int failPercent;
+    int listCount;
+    long nextId = 1;
+    @org.jspecify.annotations.Nullable CompletableFuture<List<TableDescriptor>> listing;
+
+    World(Random random, int partitionCount) {
+      this.random = random;
+      this.map =
+          InitialMap.of(
+              List.of(new ClusterMap.Node(new NodeId("n1"), "h:1", "h:2", "h:3", "h:4")),
+              partitionCount,
+              1);
+      map.partitions().forEach(partition -> installed.put(partition.id(), new TreeSet<>()));
+    }
+
+    void userDoesSomething() {
+      String name = "t" + random.nextInt(4);
+      TableDescriptor table = tables.get(name);
+      if (table == null) {
+        create(name);
+      } else if (table.status() == TableStatus.ACTIVE) {
+        tables.put(name, table.withStatus(TableStatus.DELETING));
+      }
+    }
+
+    void create(String name) {
+      TableId id = new TableId(random.nextLong() ^ nextId++);
+      tables.put(
+          name,
+          new TableDescriptor(
+              id,
+              name,
+              1,
+              TableStatus.CREATING,
+              new KeySchema(new KeyAttribute("k", ScalarType.S), null),
+              List.of(),
+              BillingMode.PAY_PER_REQUEST,
+              Throughput.NONE,
+              false,
+              new TreeMap<>(),
+              0));
+    }
+
+    /** Requests that were still on their way arrive after all. */
+    void releaseLate() {
+      List<Runnable> arriving = List.copyOf(late);
+      late.clear();
+      arriving.forEach(Runnable::run);
+    }
+
+    @Override
+    public CompletableFuture<List<TableDescriptor>> unsettledTables() {
+      listCount++;
+      if (listing != null) {
+        return listing;
+      }
+      return CompletableFuture.completedFuture(
+          tables.values().stream().filter(table -> table.status() != TableStatus.ACTIVE).toList());
+    }
+
+    @Override
+    public CompletableFuture<ClusterMap> map() {
+      return CompletableFuture.completedFuture(map);
+    }
+
+    @Override
+    public CompletableFuture<Void> control(
+        ClusterMap.Partition partition, Command.Control command) {
+      return sometimes(() -> apply(partition, command));
+    }
+
+    private void apply(ClusterMap.Partition partition, Command.Control command) {
+      TreeSet<TableId> here = installed.computeIfAbsent(partition.id(), unseen -> new TreeSet<>());
+      if (command instanceof Command.InstallTable install) {
+        assertThat(partition.range().overlaps(KeyEncoding.tableRange(install.table().id())))
+            .isTrue();
+        if (!dropped.contains(install.table().id())) {
+          here.add(install.table().id());
+        }
+      } else if (command instanceof Command.DropTable drop) {
+        here.remove(drop.table());
+        dropped.add(drop.table());
+      }
+    }
+
+    @Override
+    public CompletableFuture<Void> change(MetaCommand command) {
+      return sometimes(() -> apply(command));
+    }
+
+    private void apply(MetaCommand command) {
+      if (command instanceof MetaCommand.MarkTableReady ready) {
+        byId(ready.table(), TableStatus.CREATING)
+            .forEach(
+                table -> {
+                  assertThat(holders(table.id())).isEqualTo(overlapping(table.id()));
+                  tables.put(table.name(), table.withStatus(TableStatus.ACTIVE));
+                });
+      } else if (command instanceof MetaCommand.ForgetTable forget) {
+        byId(forget.table(), TableStatus.DELETING)
+            .forEach(
+                table -> {
+                  assertThat(holders(table.id())).isEmpty();
+                  tables.remove(table.name());
+                });
+      }
+    }
+
+    private List<TableDescriptor> byId(TableId id, TableStatus status) {
+      return tables.values().stream()
+          .filter(table -> table.id().equals(id) && table.status() == status)
+          .toList();
+    }
+
+    private List<PartitionId> holders(TableId id) {
+      return installed.entrySet().stream()
+          .filter(entry -> entry.getValue().contains(id))
+          .map(java.util.Map.Entry::getKey)
+          .toList();
+    }
+
+    private List<PartitionId> overlapping(TableId id) {
+      return map.partitions().stream()
+          .filter(partition -> partition.range().overlaps(KeyEncoding.tableRange(id)))
+          .map(ClusterMap.Partition::id)
+          .toList();
+    }
+
+    void checkPartitionsKnowExactlyWhatIsActive() {
+      for (TableDescriptor table : tables.values()) {
+        assertThat(holders(table.id())).isEqualTo(overlapping(table.id()));
+      }
+      long known = installed.values().stream().mapToLong(TreeSet::size).sum();
+      long expected =
+          tables.values().stream().mapToLong(table -> overlapping(table.id()).size()).sum();
+      assertThat(known).isEqualTo(expected);
+    }
+
+    private CompletableFuture<Void> sometimes(Runnable action) {
+      int fate = failPercent == 0 ? 99 : random.nextInt(100);
+      if (fate >= failPercent) {
+        action.run();
+        if (random.nextInt(10) == 0) {
+          action.run(); // applied twice
+        }
+        return CompletableFuture.completedFuture(null);
+      }
+      switch (fate % 3) {
+        case 0 -> action.run(); // applied, but the answer is lost
+        case 1 -> late.add(action); // applied later, by a controller long gone
+        default -> {
+          // never arrives
+        }
+      }
+      return CompletableFuture.failedFuture(
+          new StoreException.IndeterminateException("lost", null));
+    }
+  }
+}
