@@ -1,0 +1,85 @@
+package dev.holdfast.node.consensus;
+
+import java.util.List;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+
+/**
+ * The proposals of one Raft entry on their way through the leader that submitted it. Ratis carries
+ * it from submission to apply as the request's message.
+ */
+final class Batch implements Message {
+  /** A run of one write's proposals; a large write may span entries. */
+  record Slice(PendingWrite write, int from, int to) {}
+
+  private final List<Slice> slices;
+  private final long stampMicros;
+  private final ByteString content;
+  private final Lease.Moment submitted;
+  private volatile boolean appended;
+  private boolean settled;
+
+  /**
+   * @param submitted taken before the entry is handed to Ratis (L1)
+   */
+  Batch(List<Slice> slices, long stampMicros, ByteString content, Lease.Moment submitted) {
+    this.slices = slices;
+    this.stampMicros = stampMicros;
+    this.content = content;
+    this.submitted = submitted;
+  }
+
+  /** The same commands in two runs; empty when there is only one command. */
+  static List<List<Slice>> halves(List<Slice> slices) {
+    if (slices.size() > 1) {
+      int middle = slices.size() / 2;
+      return List.of(slices.subList(0, middle), slices.subList(middle, slices.size()));
+    }
+    Slice only = slices.get(0);
+    if (only.to() - only.from() < 2) {
+      return List.of();
+    }
+    int middle = (only.from() + only.to()) / 2;
+    return List.of(
+        List.of(new Slice(only.write(), only.from(), middle)),
+        List.of(new Slice(only.write(), middle, only.to())));
+  }
+
+  List<Slice> slices() {
+    return slices;
+  }
+
+  long stampMicros() {
+    return stampMicros;
+  }
+
+  Lease.Moment submitted() {
+    return submitted;
+  }
+
+  /** From now on the entry may commit, whatever else happens. */
+  void markAppended() {
+    appended = true;
+  }
+
+  boolean mayBeAppended() {
+    return appended;
+  }
+
+  /** True for the first caller only: an entry is either applied here or given up, once. */
+  synchronized boolean settle() {
+    boolean first = !settled;
+    settled = true;
+    return first;
+  }
+
+  @Override
+  public ByteString getContent() {
+    return content;
+  }
+
+  @Override
+  public String toString() {
+    return "batch of " + slices.size() + ", " + content.size() + " bytes";
+  }
+}

@@ -1,0 +1,295 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's replicas: hosts the meta group and any number of data partitions and answers {@link
+ * NodeRequest}s for them.
+ *
+ * <p>Thread-safe. {@link #ask} never blocks; futures complete on the asking thread when possible,
+ * otherwise on a thread that must not be held up: do no more in a dependent stage than encode an
+ * answer and hand it to a connection.
+ */
+public final class Consensus implements NodeLink, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Consensus.class);
+  private static final long TICK_MILLIS = 25;
+  private static final long RATE_TICK_SECONDS = 5;
+  private static final long CLOSE_GRACE_MILLIS = 200;
+
+  private final ConsensusOptions options;
+  private final NodeId self;
+  private final ReplicaParts parts;
+  private final Function<NodeId, NodeLink> links;
+  private final RaftHost host;
+  private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
+  private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
+  private final AtomicLong nextOwnId = new AtomicLong();
+  private final long ownIdsHigh = new SecureRandom().nextLong();
+  private final LeaderSpread spread;
+  private volatile boolean started;
+  private volatile boolean stopping;
+  private @Nullable ScheduledFuture<?> ticking;
+  private @Nullable ScheduledFuture<?> rating;
+  private @Nullable ScheduledFuture<?> verifying;
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param self this node and where it serves Raft
+   * @param directory holds one directory per replica, named like the partition
+   * @param links to other nodes, to ask leaders for read indexes
+   */
+  public Consensus(
+      ConsensusOptions options,
+      Peer self,
+      Path directory,
+      StateMachineFactories factories,
+      EntryCodec codec,
+      Function<NodeId, NodeLink> links,
+      ConsensusWorld world) {
+    this.options = options;
+    this.self = self.node();
+    this.parts = new ReplicaParts(options, world, factories, codec);
+    this.links = links;
+    this.host = new RaftHost(options, self, directory, this::newReplica);
+    this.spread = new LeaderSpread(this.self, options, world.clock());
+  }
+
+  /**
+   * Starts every replica found on disk and those of {@code initial} that this node is to have and
+   * that are not on disk yet. Blocks until all are open, not until they have leaders. Call once.
+   *
+   * @param peers all nodes, this one included
+   * @throws IOException when the port or the directory cannot be used
+   */
+  public void start(List<ClusterMap.Partition> initial, List<Peer> peers) throws IOException {
+    host.start(
+        initial.stream().filter(partition -> partition.replicas().contains(self)).toList(), peers);
+    spread.begin();
+    ConsensusWorld world = parts.world();
+    ticking =
+        world
+            .executor()
+            .scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    rating =
+        world
+            .executor()
+            .scheduleAtFixedRate(this::tickRates, 0, RATE_TICK_SECONDS, TimeUnit.SECONDS);
+    long digestNanos = options.digestInterval().toNanos();
+    if (digestNanos > 0) {
+      verifying =
+          world
+              .executor()
+              .scheduleAtFixedRate(
+                  () -> replicas.values().forEach(Replica::verifyDigest),
+                  digestNanos,
+                  digestNanos,
+                  TimeUnit.NANOSECONDS);
+    }
+    started = true;
+  }
+
+  private Replica newReplica(ClusterMap.Partition partition, Path directory) {
+    Replica replica =
+        new Replica(
+            partition,
+            directory,
+            parts,
+            links,
+            () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()));
+    replicas.put(partition.id(), replica);
+    handovers.put(partition.id(), new Handover(replica));
+    return replica;
+  }
+
+  private void tick() {
+    long now = parts.world().clock().monotonicNanos();
+    for (Replica replica : replicas.values()) {
+      try {
+        replica.tick(now);
+        if (!stopping) {
+          spread.nextTarget(replica).ifPresent(target -> passOn(replica, target));
+        }
+      } catch (RuntimeException e) {
+        log.warn("partition={} tick failed", replica.partition(), e);
+      }
+    }
+  }
+
+  private void passOn(Replica replica, NodeId target) {
+    transfer(replica.partition(), target, options.handoverTimeout())
+        .exceptionally(
+            failure -> {
+              log.debug("partition={} stays: {}", replica.partition(), failure.toString());
+              return null;
+            });
+  }
+
+  private void tickRates() {
+    long now = parts.world().clock().monotonicNanos();
+    replicas.values().forEach(replica -> replica.tickRates(now));
+  }
+
+  @Override
+  public CompletableFuture<NodeReply> ask(NodeRequest request) {
+    try {
+      return dispatch(request);
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (RuntimeException e) {
+      log.warn("request failed: {}", request.getClass().getSimpleName(), e);
+      return CompletableFuture.failedFuture(
+          new StoreException.IndeterminateException("internal error", e));
+    }
+  }
+
+  private CompletableFuture<NodeReply> dispatch(NodeRequest request) {
+    if (request instanceof NodeRequest.Write write) {
+      return replica(write.partition()).write(write, deadlineNanos(write.timeoutMillis()));
+    }
+    if (request instanceof NodeRequest.ReadFrom read) {
+      return replica(read.partition()).reads().read(read, deadlineNanos(read.timeoutMillis()));
+    }
+    if (request instanceof NodeRequest.AskReadIndex ask) {
+      return replica(ask.partition()).reads().readIndex(deadlineNanos(ask.timeoutMillis()));
+    }
+    if (request instanceof NodeRequest.TransferLeader transfer) {
+      return transfer(
+              transfer.partition(), transfer.to(), Duration.ofMillis(transfer.timeoutMillis()))
+          .thenApply(done -> new NodeReply.Done());
+    }
+    if (request instanceof NodeRequest.AskStatus) {
+      return CompletableFuture.completedFuture(new NodeReply.Status(status()));
+    }
+    throw new IllegalArgumentException("unknown request " + request.getClass());
+  }
+
+  private long deadlineNanos(long timeoutMillis) {
+    return parts.world().clock().monotonicNanos()
+        + TimeUnit.MILLISECONDS.toNanos(Math.max(0, timeoutMillis));
+  }
+
+  private Replica replica(PartitionId partition) {
+    if (stopping) {
+      throw new UnavailableException(Reason.STOPPING, self + " is stopping");
+    }
+    Replica replica = replicas.get(partition);
+    if (replica == null) {
+      throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
+    }
+    return replica;
+  }
+
+  private CompletableFuture<Void> transfer(PartitionId partition, NodeId to, Duration timeout) {
+    Replica replica = replicas.get(partition);
+    Handover handover = handovers.get(partition);
+    if (replica == null || handover == null) {
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition));
+    }
+    if (to.equals(self)) {
+      return replica.leadership().isLeader()
+          ? CompletableFuture.completedFuture(null)
+          : CompletableFuture.failedFuture(replica.notLeader());
+    }
+    return handover.to(to, timeout);
+  }
+
+  /** What this node hosts and how it does. */
+  public NodeStatus status() {
+    boolean ready = started && !stopping;
+    for (Replica replica : replicas.values()) {
+      ready &= replica.isServed();
+    }
+    return new NodeStatus(self, ready, replicas.values().stream().map(Replica::status).toList());
+  }
+
+  /** The partitions this node has replicas of, in order. */
+  public List<PartitionId> hosted() {
+    return List.copyOf(replicas.keySet());
+  }
+
+  /** Commands that wait for an entry; 0 when the partition is not hosted. */
+  public int queueDepth(PartitionId partition) {
+    Replica replica = replicas.get(partition);
+    return replica == null ? 0 : replica.queue().depth();
+  }
+
+  /**
+   * Hands over what this node leads, then stops. Bounded by the options' hand-over time-out and the
+   * time to flush what is applied. Idempotent.
+   */
+  @Override
+  public void close() {
+    if (stopping) {
+      return;
+    }
+    if (started) {
+      handOverAll();
+    }
+    stopping = true;
+    replicas.values().forEach(Replica::stop);
+    cancel(ticking);
+    cancel(rating);
+    cancel(verifying);
+    host.close();
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> future) {
+    if (future != null) {
+      future.cancel(false);
+    }
+  }
+
+  private void handOverAll() {
+    CompletableFuture<?>[] transfers =
+        replicas.values().stream()
+            .filter(replica -> replica.leadership().isLeader())
+            .map(this::handOver)
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(transfers)
+          .get(options.handoverTimeout().toMillis() + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      log.info("stopping without having handed over everything: {}", e.toString());
+    }
+  }
+
+  private CompletableFuture<Void> handOver(Replica replica) {
+    RaftMember member = replica.member();
+    if (member == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return member
+        .firstHeard(options.electionTimeoutMin())
+        .map(target -> transfer(replica.partition(), target, options.handoverTimeout()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+}

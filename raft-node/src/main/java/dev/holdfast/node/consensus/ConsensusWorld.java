@@ -1,0 +1,16 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.statemachine.spi.FaultHandler;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What a node's consensus takes from outside.
+ *
+ * @param executor runs timers and the reads that had to wait; owned by the caller, at least two
+ *     threads
+ */
+public record ConsensusWorld(
+    ConsensusClock clock,
+    ScheduledExecutorService executor,
+    FaultHandler faults,
+    ConsensusListener listener) {}

@@ -1,0 +1,28 @@
+package dev.holdfast.node.consensus;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.netty.NettyFactory;
+import org.apache.ratis.netty.server.NettyRpcService;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+
+/**
+ * Ratis's Netty transport with a {@link SuccessFence} between it and the server (X2). Ratis creates
+ * it by name, hence public.
+ */
+public final class FencedNettyRpc implements RpcType {
+  @Override
+  public String name() {
+    return "FENCED_NETTY";
+  }
+
+  @Override
+  public NettyFactory newFactory(Parameters parameters) {
+    return new NettyFactory(parameters) {
+      @Override
+      public NettyRpcService newRaftServerRpc(RaftServer server) {
+        return super.newRaftServerRpc(SuccessFence.around(server));
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands leadership of one partition to another replica so that the successor need not wait (L4):
+ * hold the queue, let what is in flight finish, void the lease, log Relinquish, transfer. If any
+ * step fails this replica goes on leading; the next entry proves its lease again.
+ */
+final class Handover {
+  private static final Logger log = LoggerFactory.getLogger(Handover.class);
+
+  private final Replica replica;
+  private final AtomicBoolean underWay = new AtomicBoolean();
+
+  Handover(Replica replica) {
+    this.replica = replica;
+  }
+
+  /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
+  CompletableFuture<Void> to(NodeId target, Duration timeout) {
+    RaftMember member = replica.member();
+    long term = replica.leadership().readyTerm();
+    if (member == null || term == 0) {
+      return CompletableFuture.failedFuture(replica.notLeader());
+    }
+    if (!underWay.compareAndSet(false, true)) {
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_READY, "a transfer is under way"));
+    }
+    replica.hold(true);
+    return replica
+        .queue()
+        .idle()
+        .thenCompose(idle -> relinquish(term))
+        .exceptionally(Handover::withoutRelinquish)
+        .thenCompose(last -> member.transfer(target, timeout))
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (done, failure) -> {
+              replica.hold(false);
+              underWay.set(false);
+              return finished(term, target, failure);
+            });
+  }
+
+  /** Without it the successor waits, no more. */
+  private static @Nullable Void withoutRelinquish(Throwable failure) {
+    log.debug("transfer without Relinquish: {}", failure.toString());
+    return null;
+  }
+
+  private CompletableFuture<Void> relinquish(long term) {
+    if (!replica.lease().relinquish(term)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    PendingWrite last = replica.ownWrite(new Command.Relinquish(term));
+    replica.queue().submitAlone(last);
+    return last.future()
+        .<Void>thenApply(outcome -> null)
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null && isCertain(failure)) {
+                replica.lease().relinquishAbandoned(term);
+              }
+            });
+  }
+
+  private static boolean isCertain(Throwable failure) {
+    return failure instanceof UnavailableException
+        || failure.getCause() instanceof UnavailableException;
+  }
+
+  private Void finished(long term, NodeId target, @Nullable Throwable failure) {
+    if (failure == null || !replica.leadership().leads(term)) {
+      log.info("partition={} term={} handed over to {}", replica.partition(), term, target);
+      return done();
+    }
+    throw new UnavailableException(
+        Reason.NOT_READY,
+        replica.partition() + " was not taken over by " + target + ": " + failure);
+  }
+
+  @SuppressWarnings("NullAway") // Void has no other value
+  private static Void done() {
+    return null;
+  }
+}

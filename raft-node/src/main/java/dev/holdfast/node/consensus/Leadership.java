@@ -1,0 +1,70 @@
+package dev.holdfast.node.consensus;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.apache.ratis.server.DivisionInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This replica's place in its group, asked of Ratis at each use, because Ratis's notifications may
+ * be lost. Thread-safe.
+ */
+final class Leadership {
+  private final Lease lease;
+  private final BooleanSupplier relinquished;
+  private final LongConsumer newTerm;
+  private volatile @Nullable DivisionInfo info;
+
+  /**
+   * @param relinquished whether the last applied state-machine entry was a valid Relinquish (L4)
+   * @param newTerm told once of each term that this replica begins to lead
+   */
+  Leadership(Lease lease, BooleanSupplier relinquished, LongConsumer newTerm) {
+    this.lease = lease;
+    this.relinquished = relinquished;
+    this.newTerm = newTerm;
+  }
+
+  void attach(DivisionInfo division) {
+    info = division;
+  }
+
+  /** Whether Ratis takes this replica for the leader; says nothing about what it may answer. */
+  boolean isLeader() {
+    DivisionInfo division = info;
+    return division != null && division.isLeader();
+  }
+
+  long currentTerm() {
+    DivisionInfo division = info;
+    return division == null ? 0 : division.getCurrentTerm();
+  }
+
+  /**
+   * Whether this replica leads that very term. As terms only grow, "leader" read first and the term
+   * read second cannot speak of a later leadership.
+   */
+  boolean leads(long term) {
+    return isLeader() && currentTerm() == term;
+  }
+
+  /**
+   * The term in which this replica leads and has applied its first own entry, so that everything of
+   * earlier terms is applied too; 0 when there is none. Begins the wait of L2 when it is news.
+   */
+  long readyTerm() {
+    DivisionInfo division = info;
+    if (division == null || !division.isLeaderReady()) {
+      return 0;
+    }
+    long term = division.getCurrentTerm();
+    if (!division.isLeaderReady()) {
+      return 0;
+    }
+    // Read after readiness: no entry before this term's first can still be unapplied.
+    if (lease.lead(term, relinquished.getAsBoolean())) {
+      newTerm.accept(term);
+    }
+    return term;
+  }
+}

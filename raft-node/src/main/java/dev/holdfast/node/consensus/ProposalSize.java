@@ -1,0 +1,37 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Proposal;
+import java.util.List;
+
+/**
+ * Guesses how many bytes a proposal takes in the log, without encoding it. Entries that turn out
+ * larger than allowed are submitted in parts.
+ */
+final class ProposalSize {
+  private static final int ENVELOPE_BYTES = 96;
+  private static final int EXPRESSION_BYTES = 512;
+
+  private ProposalSize() {}
+
+  static long estimate(List<Proposal> proposals) {
+    long bytes = 0;
+    for (int i = 0; i < proposals.size(); i++) {
+      bytes += estimate(proposals.get(i));
+    }
+    return bytes;
+  }
+
+  static long estimate(Proposal proposal) {
+    Command command = proposal.command();
+    if (command instanceof Command.Put put) {
+      return ENVELOPE_BYTES
+          + put.item().bytes().size()
+          + (put.condition() == null ? 0 : EXPRESSION_BYTES);
+    }
+    if (command instanceof Command.Modify modify) {
+      return ENVELOPE_BYTES + modify.key().bytes().size() + 2 * EXPRESSION_BYTES;
+    }
+    return ENVELOPE_BYTES + EXPRESSION_BYTES;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Raft server of a node and the directories of its groups: {@code <partition>/raft} is Ratis's,
+ * {@code <partition>/state} is ours.
+ */
+final class RaftHost implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RaftHost.class);
+  private static final String RAFT = "raft";
+  private static final String EMPTY = ".none";
+  private static final String REMOVED = ".removed";
+  private static final long ADD_TIMEOUT_SECONDS = 120;
+
+  private final ConsensusOptions options;
+  private final Peer self;
+  private final Path directory;
+  private final GroupIds groupIds;
+  private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
+  private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
+  private final AtomicLong nextCallId = new AtomicLong(1);
+  private @Nullable RaftServer server;
+
+  RaftHost(
+      ConsensusOptions options,
+      Peer self,
+      Path directory,
+      BiFunction<ClusterMap.Partition, Path, Replica> newReplica) {
+    this.options = options;
+    this.self = self;
+    this.directory = directory;
+    this.groupIds = new GroupIds(options.clusterId());
+    this.newReplica = newReplica;
+  }
+
+  void start(List<ClusterMap.Partition> initial, List<Peer> peers) throws IOException {
+    Files.createDirectories(directory.resolve(EMPTY));
+    int colon = self.raftAddress().lastIndexOf(':');
+    RaftProperties properties =
+        RatisProperties.of(
+            options,
+            self.raftAddress().substring(0, colon),
+            Integer.parseInt(self.raftAddress().substring(colon + 1)),
+            directory.resolve(EMPTY).toFile(), // Ratis finds no group by itself: see add
+            directory.resolve(REMOVED).toFile());
+    RaftServer built =
+        RaftServer.newBuilder()
+            .setServerId(RatisPeers.id(self.node()))
+            .setStateMachineRegistry(this::machine)
+            .setProperties(properties)
+            .build();
+    RatisProperties.assertSafe(built.getProperties());
+    server = built;
+    built.start();
+    for (ClusterMap.Partition partition : toStart(initial).values()) {
+      add(built, properties, partition, peers);
+    }
+  }
+
+  /** What is on disk and what is to be created, in the order of ids. */
+  private Map<PartitionId, ClusterMap.Partition> toStart(List<ClusterMap.Partition> initial)
+      throws IOException {
+    Map<PartitionId, ClusterMap.Partition> all = new TreeMap<>();
+    for (Path child : DurableFiles.children(directory)) {
+      Optional<PartitionId> found = onDisk(child);
+      if (found.isPresent()) {
+        // The state and Ratis's configuration on disk say the rest.
+        all.put(found.get(), new ClusterMap.Partition(found.get(), 0, KeyRange.ALL, List.of()));
+      }
+    }
+    initial.forEach(partition -> all.put(partition.id(), partition));
+    return all;
+  }
+
+  private Optional<PartitionId> onDisk(Path child) throws IOException {
+    for (Path group : DurableFiles.children(child.resolve(RAFT))) {
+      RaftGroupId id;
+      try {
+        id = RaftGroupId.valueOf(UUID.fromString(String.valueOf(group.getFileName())));
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+      PartitionId partition = groupIds.partition(id);
+      if (!groupIds.of(partition).equals(id)) {
+        throw new IOException(
+            group + " belongs to another cluster than '" + options.clusterId() + "'");
+      }
+      return Optional.of(partition);
+    }
+    return Optional.empty();
+  }
+
+  /** One after the other: Ratis reads its storage directory as it adds a group. */
+  private void add(
+      RaftServer running,
+      RaftProperties properties,
+      ClusterMap.Partition partition,
+      List<Peer> peers)
+      throws IOException {
+    Path home = directory.resolve(partition.id().toString());
+    Path raft = home.resolve(RAFT);
+    Files.createDirectories(raft);
+    DurableFiles.sync(home);
+    DurableFiles.sync(directory);
+    RaftGroupId groupId = groupIds.of(partition.id());
+    Replica replica = newReplica.apply(partition, home);
+    opening.put(groupId, replica);
+    RatisProperties.useStorage(properties, raft.toFile());
+    RaftGroup group = RaftGroup.valueOf(groupId, members(partition, peers));
+    GroupManagementRequest request =
+        GroupManagementRequest.newAdd(
+            ClientId.randomId(),
+            running.getId(),
+            nextCallId.getAndIncrement(),
+            group,
+            false); // recover what is there, format what is not
+    await(running, request, partition.id());
+    replica.attach(new RaftMember(running, running.getDivision(groupId)));
+    opening.remove(groupId);
+  }
+
+  private static void await(
+      RaftServer running, GroupManagementRequest request, PartitionId partition)
+      throws IOException {
+    try {
+      RaftClientReply reply =
+          running.groupManagementAsync(request).get(ADD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      if (!reply.isSuccess()) {
+        throw new IOException("cannot start " + partition, reply.getException());
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("cannot start " + partition, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting " + partition, e);
+    }
+  }
+
+  private static List<RaftPeer> members(ClusterMap.Partition partition, List<Peer> peers) {
+    Map<NodeId, Peer> known = new HashMap<>();
+    peers.forEach(peer -> known.put(peer.node(), peer));
+    return partition.replicas().stream()
+        .map(
+            node -> {
+              Peer peer = known.get(node);
+              if (peer == null) {
+                throw new IllegalArgumentException("no address of node " + node);
+              }
+              return RatisPeers.of(peer);
+            })
+        .toList();
+  }
+
+  private ReplicaStateMachine machine(RaftGroupId group) {
+    Replica replica = opening.get(group);
+    if (replica == null) {
+      throw new IllegalStateException("unknown group " + group);
+    }
+    return replica.machine();
+  }
+
+  @Override
+  public void close() {
+    RaftServer running = server;
+    if (running == null) {
+      return;
+    }
+    try {
+      running.close();
+    } catch (IOException e) {
+      log.warn("the Raft server did not stop cleanly: {}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/** This node's membership in one Raft group, as far as Ratis runs it. */
+final class RaftMember implements ProposalQueue.Submitter {
+  private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+
+  private final RaftServer server;
+  private final RaftServer.Division division;
+  private final RaftClientAsynchronousProtocol direct;
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong nextCallId = new AtomicLong(1);
+
+  RaftMember(RaftServer server, RaftServer.Division division) {
+    this.server = server;
+    this.division = division;
+    // Unlike the server's own method, the division's does not hand over to another thread.
+    this.direct = (RaftClientAsynchronousProtocol) division;
+  }
+
+  DivisionInfo info() {
+    return division.getInfo();
+  }
+
+  long commitIndex() {
+    return division.getRaftLog().getLastCommittedIndex();
+  }
+
+  /** As far as this replica knows. */
+  @Nullable NodeId leader() {
+    RaftPeerId leader = info().getLeaderId();
+    return leader == null ? null : new NodeId(leader.toString());
+  }
+
+  NodeStatus.Role role() {
+    RaftPeerRole role = info().getCurrentRole();
+    return switch (role) {
+      case LEADER -> NodeStatus.Role.LEADER;
+      case CANDIDATE -> NodeStatus.Role.CANDIDATE;
+      case LISTENER -> NodeStatus.Role.LISTENER;
+      case FOLLOWER, UNRECOGNIZED -> NodeStatus.Role.FOLLOWER;
+    };
+  }
+
+  @Override
+  public CompletableFuture<Void> submit(Batch batch) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(division.getId())
+            .setGroupId(division.getMemberId().getGroupId())
+            .setCallId(nextCallId.getAndIncrement())
+            .setMessage(batch)
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    try {
+      return direct.submitClientRequestAsync(request).thenAccept(RaftMember::orThrow);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void orThrow(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new java.util.concurrent.CompletionException(reply.getException());
+    }
+  }
+
+  /** Asks Ratis to hand leadership over; fails when it did not happen in time. */
+  CompletableFuture<Void> transfer(NodeId to, Duration timeout) {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            clientId,
+            division.getId(),
+            division.getMemberId().getGroupId(),
+            nextCallId.getAndIncrement(),
+            RaftPeerId.valueOf(to.name()),
+            timeout.toMillis());
+    try {
+      return server.transferLeadershipAsync(request).thenAccept(RaftMember::orThrow);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Asks the apply thread to take a checkpoint. */
+  void requestSnapshot() throws IOException {
+    server.snapshotManagementAsync(
+        SnapshotManagementRequest.newCreate(
+            clientId,
+            division.getId(),
+            division.getMemberId().getGroupId(),
+            nextCallId.getAndIncrement(),
+            SNAPSHOT_TIMEOUT_MILLIS));
+  }
+
+  /** The followers that answered within the bound, the one heard of last first. Leader only. */
+  List<NodeId> followersHeardWithin(Duration bound) {
+    return info().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+        .filter(follower -> follower.getLastRpcElapsedTimeMs() <= bound.toMillis())
+        .sorted(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
+        .map(follower -> new NodeId(follower.getId().getId().toStringUtf8()))
+        .toList();
+  }
+
+  /** The members of the group in a fixed order. */
+  List<NodeId> members() {
+    return division.getRaftConf().getAllPeers().stream()
+        .map(peer -> new NodeId(peer.getId().toString()))
+        .sorted()
+        .toList();
+  }
+
+  Optional<NodeId> firstHeard(Duration bound) {
+    return followersHeardWithin(bound).stream().findFirst();
+  }
+}

@@ -1,0 +1,389 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.Position;
+import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition's replica on this node: wires its queue, lease, reads and state to its Raft log.
+ */
+final class Replica implements ReplicaStateMachine.Observer {
+  private static final Logger log = LoggerFactory.getLogger(Replica.class);
+  private static final long OWN_COMMAND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final PartitionId partition;
+  private final ReplicaParts parts;
+  private final Supplier<RequestId> ownIds;
+  private final ReplicaStateMachine machine;
+  private final Lease lease;
+  private final Leadership leadership;
+  private final ProposalQueue queue;
+  private final AppliedWaiters waiters;
+  private final PendingAnswers answers;
+  private final ReplicaReads reads;
+  private final Rate writeRate = new Rate();
+  private final AtomicLong writesInEntries = new AtomicLong();
+  private volatile @Nullable RaftMember member;
+  private volatile boolean relinquished;
+  private volatile boolean held;
+  private volatile boolean stopping;
+  private volatile boolean digestDue;
+  private volatile long epoch;
+
+  Replica(
+      ClusterMap.Partition partition,
+      Path directory,
+      ReplicaParts parts,
+      Function<NodeId, NodeLink> links,
+      Supplier<RequestId> ownIds) {
+    this.partition = partition.id();
+    this.parts = parts;
+    this.ownIds = ownIds;
+    ConsensusWorld world = parts.world();
+    ConsensusOptions options = parts.options();
+    machine = new ReplicaStateMachine(partition, directory, parts, this);
+    lease = new Lease(options.lease(), options.clockDriftMax(), world.clock());
+    leadership = new Leadership(lease, () -> relinquished, this::ledSince);
+    queue =
+        new ProposalQueue(
+            options.limits(),
+            parts.codec(),
+            lease,
+            machine::stampMicros,
+            this::gate,
+            this::notLeader,
+            this::submit);
+    waiters = new AppliedWaiters(world.executor());
+    answers = new PendingAnswers(leadership, lease, options.limits(), world);
+    Renewals renewals =
+        new Renewals(!options.lease().isZero(), this::ownWrite, this::proposeRenewal);
+    StrongReads strong =
+        new StrongReads(leadership, lease, this::commitIndex, renewals, parts, this::notLeader);
+    reads =
+        new ReplicaReads(
+            partition.id(), machine, leadership, strong, waiters, this::leader, links, world);
+  }
+
+  PartitionId partition() {
+    return partition;
+  }
+
+  ReplicaStateMachine machine() {
+    return machine;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  Leadership leadership() {
+    return leadership;
+  }
+
+  ProposalQueue queue() {
+    return queue;
+  }
+
+  ReplicaReads reads() {
+    return reads;
+  }
+
+  @Nullable RaftMember member() {
+    return member;
+  }
+
+  /** Called once Ratis runs the group. */
+  void attach(RaftMember joined) {
+    member = joined;
+    leadership.attach(joined.info());
+  }
+
+  @Nullable NodeId leader() {
+    RaftMember present = member;
+    return present == null ? null : present.leader();
+  }
+
+  private long commitIndex() {
+    RaftMember present = member;
+    return present == null ? 0 : present.commitIndex();
+  }
+
+  private CompletableFuture<Void> submit(Batch batch) {
+    RaftMember present = member;
+    if (present == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("not started"));
+    }
+    int commandCount = 0;
+    for (Batch.Slice slice : batch.slices()) {
+      commandCount += slice.to() - slice.from();
+    }
+    parts.world().listener().submitted(partition, commandCount, batch.getContent().size());
+    return present.submit(batch);
+  }
+
+  private ProposalQueue.Gate gate() {
+    if (stopping || !leadership.isLeader()) {
+      return ProposalQueue.Gate.CLOSED;
+    }
+    return held || leadership.readyTerm() == 0 || answers.full()
+        ? ProposalQueue.Gate.HELD
+        : ProposalQueue.Gate.OPEN;
+  }
+
+  StoreException notLeader() {
+    if (stopping) {
+      return new UnavailableException(Reason.STOPPING, "the node is stopping", leader());
+    }
+    return new UnavailableException(Reason.NOT_LEADER, partition + " is led elsewhere", leader());
+  }
+
+  /** Proposes and answers once all results may be told. */
+  CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
+    if (stopping || !leadership.isLeader()) {
+      return CompletableFuture.failedFuture(notLeader());
+    }
+    if (request.epoch() != epoch) {
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch));
+    }
+    if (request.proposals().isEmpty()) {
+      return CompletableFuture.completedFuture(new NodeReply.Written(List.of(), Position.NONE));
+    }
+    PendingWrite write = new PendingWrite(request.proposals(), deadlineNanos);
+    if (!queue.offer(write)) {
+      parts.world().listener().throttled(partition);
+      return CompletableFuture.failedFuture(
+          new ThrottledException("too many writes wait for " + partition));
+    }
+    answers.watch(write);
+    queue.drain();
+    return write.future().thenApply(Replica::written);
+  }
+
+  private static NodeReply written(PendingWrite.Outcome outcome) {
+    return new NodeReply.Written(
+        outcome.results(),
+        new Position(outcome.last().term(), outcome.last().index(), outcome.stampMicros()));
+  }
+
+  /** A write of the store's own. */
+  PendingWrite ownWrite(Command command) {
+    PendingWrite write =
+        new PendingWrite(
+            List.of(new Proposal(ownIds.get(), Proposal.STAMP_UNKNOWN, false, command)),
+            parts.world().clock().monotonicNanos() + OWN_COMMAND_TIMEOUT_NANOS);
+    answers.watch(write);
+    return write;
+  }
+
+  /** Proposes one of the store's own writes before all others. */
+  void proposeUrgently(PendingWrite write) {
+    queue.offerUrgent(write);
+    queue.drain();
+  }
+
+  private void proposeRenewal(PendingWrite renewal) {
+    parts.world().listener().leaseRenewed(partition);
+    proposeUrgently(renewal);
+  }
+
+  /** Has the digest after the next entry compared by all replicas (design section 4). */
+  void verifyDigest() {
+    digestDue = true;
+  }
+
+  /** Called by the apply thread, so that index and digest belong together. */
+  private void proposeDigest(ApplyContext context) {
+    digestDue = false;
+    if (!leadership.leads(context.term()) || held) {
+      return;
+    }
+    machine
+        .withState(state -> new Command.VerifyDigest(context.index(), state.digest()))
+        .ifPresent(command -> proposeUrgently(ownWrite(command)));
+  }
+
+  /** Lets nothing new into the log, or lets it in again. */
+  void hold(boolean hold) {
+    held = hold;
+    if (!hold) {
+      queue.drain();
+    }
+  }
+
+  /** Refuses what comes from now on. */
+  void stop() {
+    stopping = true;
+    queue.failWaiting(notLeader());
+  }
+
+  /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
+  void tick(long nowNanos) {
+    leadership.readyTerm();
+    queue.expire(nowNanos);
+    answers.expire(nowNanos);
+    waiters.expire(nowNanos);
+    queue.drain();
+  }
+
+  void tickRates(long nowNanos) {
+    writeRate.add(writesInEntries.getAndSet(0));
+    writeRate.tick(nowNanos);
+    reads.rate().tick(nowNanos);
+  }
+
+  private void ledSince(long term) {
+    log.info(
+        "partition={} term={} leads, answers in {} ms",
+        partition,
+        term,
+        TimeUnit.NANOSECONDS.toMillis(lease.waitNanos(term)));
+    answers.releaseAfter(lease.waitNanos(term), term);
+    parts.world().executor().execute(queue::drain);
+  }
+
+  @Override
+  public void applied(
+      ApplyContext context, LogEntry entry, List<Result> results, @Nullable Batch batch) {
+    relinquished = isRelinquish(entry, context.term());
+    if (relinquished) {
+      lease.relinquished(context.term(), context.index());
+    }
+    writesInEntries.addAndGet(results.size());
+    if (batch != null && batch.settle()) {
+      appliedHere(context, entry, results, batch);
+    }
+    waiters.applied(context.index());
+    if (digestDue) {
+      proposeDigest(context);
+    }
+  }
+
+  private static boolean isRelinquish(LogEntry entry, long term) {
+    return entry.proposals().size() == 1
+        && entry.proposals().get(0).command() instanceof Command.Relinquish last
+        && last.term() == term;
+  }
+
+  /** The order matters: first the proof, then the next entry into flight, then the answers. */
+  private void appliedHere(
+      ApplyContext context, LogEntry entry, List<Result> results, Batch batch) {
+    if (leadership.leads(context.term()) && leadership.readyTerm() == context.term()) {
+      lease.prove(context.term(), context.index(), batch.submitted()); // L1
+    }
+    List<PendingWrite> complete = new ArrayList<>(batch.slices().size());
+    int next = 0;
+    for (Batch.Slice slice : batch.slices()) {
+      int count = slice.to() - slice.from();
+      if (slice.write().add(results.subList(next, next + count))) {
+        complete.add(slice.write());
+      }
+      next += count;
+    }
+    queue.release();
+    parts
+        .world()
+        .listener()
+        .committed(
+            partition, parts.world().clock().monotonicNanos() - batch.submitted().monotonicNanos());
+    answers.answer(
+        new PendingAnswers.Answer(context, entry.stampMicros(), batch.submitted(), complete));
+  }
+
+  @Override
+  public void ownEntryApplied(long term, long index) {
+    waiters.applied(index);
+    leadership.readyTerm();
+  }
+
+  @Override
+  public void opened(ApplyContext applied) {
+    relinquished = false;
+    machine.withState(
+        state -> {
+          try (var snapshot = state.snapshot()) {
+            epoch = snapshot.epoch();
+          }
+          return true;
+        });
+    waiters.applied(applied.index());
+  }
+
+  @Override
+  public void snapshotDue() {
+    RaftMember present = member;
+    if (present == null) {
+      return;
+    }
+    try {
+      present.requestSnapshot();
+    } catch (IOException e) {
+      log.warn("partition={} cannot ask for a checkpoint: {}", partition, e.toString());
+    }
+  }
+
+  @Override
+  public void stopped() {
+    if (!stopping) {
+      throw parts
+          .world()
+          .faults()
+          .fault(
+              "partition=" + partition + " was stopped by Ratis",
+              new IndeterminateException("see the log above", null));
+    }
+  }
+
+  NodeStatus.Replica status() {
+    RaftMember present = member;
+    long bytes = machine.withState(state -> state.approximateBytes()).orElse(0L);
+    return new NodeStatus.Replica(
+        partition,
+        epoch,
+        present == null ? NodeStatus.Role.FOLLOWER : present.role(),
+        leader(),
+        leadership.currentTerm(),
+        commitIndex(),
+        waiters.appliedIndex(),
+        bytes,
+        reads.rate().perSecond(),
+        writeRate.perSecond());
+  }
+
+  /** Whether strong requests for this partition would find a leader that answers. */
+  boolean isServed() {
+    long term = leadership.readyTerm();
+    if (leadership.isLeader()) {
+      return term != 0 && lease.mayAnswer(term);
+    }
+    return leader() != null;
+  }
+}

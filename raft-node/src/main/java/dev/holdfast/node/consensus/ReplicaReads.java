@@ -1,0 +1,241 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.Position;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the five read levels of design section 6 from one replica. */
+final class ReplicaReads {
+  private static final long ANY_TERM = 0;
+
+  private final PartitionId partition;
+  private final ReplicaStateMachine machine;
+  private final Leadership leadership;
+  private final StrongReads strong;
+  private final AppliedWaiters waiters;
+  private final Supplier<@Nullable NodeId> leader;
+  private final Function<NodeId, NodeLink> links;
+  private final ConsensusWorld world;
+  private final Rate rate = new Rate();
+
+  /** State was current at some moment after {@code sentNanos}, once this index is applied. */
+  private record Confirmation(long sentNanos, long index) {}
+
+  private volatile @Nullable Confirmation confirmed;
+
+  ReplicaReads(
+      PartitionId partition,
+      ReplicaStateMachine machine,
+      Leadership leadership,
+      StrongReads strong,
+      AppliedWaiters waiters,
+      Supplier<@Nullable NodeId> leader,
+      Function<NodeId, NodeLink> links,
+      ConsensusWorld world) {
+    this.partition = partition;
+    this.machine = machine;
+    this.leadership = leadership;
+    this.strong = strong;
+    this.waiters = waiters;
+    this.leader = leader;
+    this.links = links;
+    this.world = world;
+  }
+
+  Rate rate() {
+    return rate;
+  }
+
+  CompletableFuture<NodeReply> read(NodeRequest.ReadFrom request, long deadlineNanos) {
+    Pending pending = new Pending(request, deadlineNanos);
+    ReadMode mode = request.mode();
+    switch (mode.level()) {
+      case STRONG -> strong.grant(deadlineNanos, pending);
+      case STRONG_FROM_ANY -> strongFromAny(pending);
+      case SESSION -> pending.granted(ANY_TERM, mode.appliedIndexMin());
+      case BOUNDED -> bounded(pending);
+      case EVENTUAL -> pending.serve(ANY_TERM);
+    }
+    return pending.future;
+  }
+
+  /** L5: only a leader whose wait is over and whose lease is in force answers. */
+  CompletableFuture<NodeReply> readIndex(long deadlineNanos) {
+    CompletableFuture<NodeReply> future = new CompletableFuture<>();
+    strong.grant(
+        deadlineNanos,
+        new StrongReads.Reader() {
+          @Override
+          public void granted(long term, long index) {
+            future.complete(new NodeReply.ReadIndex(term, index));
+          }
+
+          @Override
+          public void refused(StoreException failure) {
+            future.completeExceptionally(failure);
+          }
+        });
+    return future;
+  }
+
+  private void strongFromAny(Pending pending) {
+    if (leadership.isLeader()) {
+      strong.grant(pending.deadlineNanos, pending);
+      return;
+    }
+    askLeader(pending, answer -> pending.granted(answer.term(), answer.index()));
+  }
+
+  /** L6: counted from when the read index request was sent, or the read served by the leader. */
+  private void bounded(Pending pending) {
+    long boundNanos = TimeUnit.MILLISECONDS.toNanos(pending.request.mode().stalenessMillisMax());
+    Confirmation known = confirmed;
+    if (known != null
+        && world.clock().monotonicNanos() - known.sentNanos() <= boundNanos
+        && waiters.appliedIndex() >= known.index()) {
+      pending.serve(ANY_TERM);
+      return;
+    }
+    if (leadership.isLeader()) {
+      strong.grant(pending.deadlineNanos, pending);
+      return;
+    }
+    long sentNanos = world.clock().monotonicNanos();
+    askLeader(
+        pending,
+        answer -> {
+          confirmed = new Confirmation(sentNanos, answer.index());
+          // Asked after the read arrived, so within any bound however long the answer took.
+          pending.granted(ANY_TERM, answer.index());
+        });
+  }
+
+  private interface Answered {
+    void answered(NodeReply.ReadIndex answer);
+  }
+
+  private void askLeader(Pending pending, Answered next) {
+    NodeId known = leader.get();
+    if (known == null) {
+      pending.refused(new UnavailableException(Reason.NOT_READY, partition + " has no leader"));
+      return;
+    }
+    long leftMillis =
+        TimeUnit.NANOSECONDS.toMillis(pending.deadlineNanos - world.clock().monotonicNanos());
+    links
+        .apply(known)
+        .ask(new NodeRequest.AskReadIndex(partition, Math.max(1, leftMillis)))
+        .whenComplete(
+            (reply, failure) -> {
+              if (reply instanceof NodeReply.ReadIndex answer) {
+                next.answered(answer);
+              } else {
+                pending.refused(noReadIndex(failure));
+              }
+            });
+  }
+
+  private static StoreException noReadIndex(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return new UnavailableException(Reason.NOT_READY, "no read index from the leader: " + cause);
+  }
+
+  /** One read on its way to a fresh enough state. */
+  private final class Pending implements StrongReads.Reader {
+    private final NodeRequest.ReadFrom request;
+    private final long deadlineNanos;
+    private final CompletableFuture<NodeReply> future = new CompletableFuture<>();
+
+    Pending(NodeRequest.ReadFrom request, long deadlineNanos) {
+      this.request = request;
+      this.deadlineNanos = deadlineNanos;
+    }
+
+    @Override
+    public void granted(long term, long index) {
+      waiters.await(
+          Math.max(index, request.mode().appliedIndexMin()), // L6: sessions bind every level
+          deadlineNanos,
+          new AppliedWaiters.Waiter() {
+            @Override
+            public void applied() {
+              serve(term);
+            }
+
+            @Override
+            public void tooLate() {
+              refused(new UnavailableException(Reason.NOT_READY, "not caught up in time"));
+            }
+          });
+    }
+
+    @Override
+    public void refused(StoreException failure) {
+      future.completeExceptionally(failure);
+    }
+
+    /** L7: everything from one snapshot. */
+    void serve(long term) {
+      try {
+        Optional<NodeReply> reply = machine.withState(state -> answer(state, term));
+        if (reply.isPresent()) {
+          future.complete(reply.get());
+        } else {
+          refused(new UnavailableException(Reason.NOT_READY, partition + " is not open"));
+        }
+      } catch (StoreException e) {
+        refused(e);
+      } catch (IllegalArgumentException e) {
+        refused(new InvalidRequestException(String.valueOf(e.getMessage())));
+      } catch (RuntimeException e) {
+        refused(new UnavailableException(Reason.NOT_READY, "the read failed: " + e));
+      }
+    }
+
+    private NodeReply answer(ReplicatedStateMachine state, long term) {
+      try (StateSnapshot snapshot = state.snapshot()) {
+        // L5: of a newer term this snapshot might hold what its leader still holds back.
+        if (term != ANY_TERM && leadership.currentTerm() != term) {
+          throw new UnavailableException(Reason.NOT_LEADER, "the term has changed", leader.get());
+        }
+        if (snapshot.epoch() != request.epoch()) {
+          throw new UnavailableException(
+              Reason.STALE_EPOCH, partition + " is at epoch " + snapshot.epoch());
+        }
+        List<ReadResult> results = new ArrayList<>(request.reads().size());
+        for (Read read : request.reads()) {
+          results.add(snapshot.read(read));
+        }
+        rate.add(results.size());
+        world.listener().readServed(partition, results.size());
+        return new NodeReply.ReadDone(
+            results,
+            new Position(
+                term == ANY_TERM ? leadership.currentTerm() : term,
+                snapshot.applied().index(),
+                snapshot.stampMicros()));
+      }
+    }
+  }
+}

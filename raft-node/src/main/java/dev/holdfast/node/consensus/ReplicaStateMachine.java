@@ -1,0 +1,359 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.FaultHandler;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateMachineFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one {@link ReplicatedStateMachine} from one Raft log.
+ *
+ * <ul>
+ *   <li>Every replica decodes and applies the bytes in the log; only afterwards does the leader
+ *       that submitted the entry find its {@link Batch} beside it.
+ *   <li>Entries at or below the state's own applied index are skipped: the log is replayed from the
+ *       last checkpoint, the state is often ahead of it.
+ *   <li>Anything that goes wrong while applying is a fault (rule H8).
+ *   <li>The state is closed and replaced only by the apply thread, under the write lock; whoever
+ *       reads from it holds the read lock.
+ * </ul>
+ */
+final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
+  /** What the rest of the replica learns from the log. Called by the apply thread, in log order. */
+  interface Observer {
+    /**
+     * @param batch what this node submitted, when it submitted this entry in its present leadership
+     */
+    void applied(ApplyContext context, LogEntry entry, List<Result> results, @Nullable Batch batch);
+
+    /** An entry of Ratis's own was applied; a leader's first one is of this kind. */
+    void ownEntryApplied(long term, long index);
+
+    /** The state was opened, or replaced by an installed snapshot. */
+    void opened(ApplyContext applied);
+
+    /** Entries amount to enough bytes for a checkpoint. */
+    void snapshotDue();
+
+    /** Ratis has stopped serving this replica, for whatever reason. */
+    void stopped();
+  }
+
+  private final ClusterMap.Partition partition;
+  private final StateMachineFactory factory;
+  private final EntryCodec codec;
+  private final FaultHandler faults;
+  private final Observer observer;
+  private final long snapshotLogBytes;
+  private final StateDirectory directory;
+  private final SnapshotDirectory snapshots = new SnapshotDirectory();
+  private final LifeCycle lifeCycle;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private @Nullable ReplicatedStateMachine state;
+  private volatile TermIndex lastApplied = TermIndex.INITIAL_VALUE;
+  private volatile long stampMicros;
+  private long lastAppendedStampMicros;
+  private long bytesSinceSnapshot;
+
+  ReplicaStateMachine(
+      ClusterMap.Partition partition,
+      Path replicaDirectory,
+      ReplicaParts parts,
+      Observer observer) {
+    this.partition = partition;
+    this.factory = parts.factories().of(partition.id());
+    this.codec = parts.codec();
+    this.faults = parts.world().faults();
+    this.observer = observer;
+    this.snapshotLogBytes = parts.options().snapshotLogBytes();
+    this.directory = new StateDirectory(replicaDirectory);
+    this.lifeCycle = new LifeCycle(partition.id());
+  }
+
+  /** Runs a reader against the state while nobody can close it; empty while there is none. */
+  <R> Optional<R> withState(Function<ReplicatedStateMachine, R> reader) {
+    Lock read = lock.readLock();
+    read.lock();
+    try {
+      ReplicatedStateMachine current = state;
+      return current == null ? Optional.empty() : Optional.of(reader.apply(current));
+    } finally {
+      read.unlock();
+    }
+  }
+
+  /** The stamp of the last applied entry. Any thread. */
+  long stampMicros() {
+    return stampMicros;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
+      throws IOException {
+    lifeCycle.transition(LifeCycle.State.STARTING);
+    try {
+      snapshots.init(storage);
+      directory.recover();
+      open();
+    } catch (IOException | RuntimeException e) {
+      throw faults.fault("partition=" + partition.id() + " cannot open its state", e);
+    }
+    lifeCycle.transition(LifeCycle.State.RUNNING);
+  }
+
+  /** Opens the live state, or the newest checkpoint when that is ahead of it. */
+  private void open() throws IOException {
+    Lock write = lock.writeLock();
+    write.lock();
+    try {
+      ReplicatedStateMachine opened = factory.open(partition, directory.live());
+      Optional<SnapshotDirectory.Checkpoint> newest = snapshots.newest();
+      if (newest.isPresent() && newest.get().applied().index() > opened.applied().index()) {
+        opened.close();
+        directory.adopt(newest.get().path());
+        opened = factory.open(partition, directory.live());
+        if (!opened.applied().equals(newest.get().applied())) {
+          throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
+        }
+      }
+      state = opened;
+      stampMicros = opened.stampMicros();
+      ApplyContext applied = opened.applied();
+      advance(applied.term(), applied.index());
+      observer.opened(applied);
+    } finally {
+      write.unlock();
+    }
+  }
+
+  private void advance(long term, long index) {
+    if (index > lastApplied.getIndex()) {
+      lastApplied = TermIndex.valueOf(term, index);
+    }
+  }
+
+  @Override
+  public LifeCycle.State getLifeCycleState() {
+    return lifeCycle.getCurrentState();
+  }
+
+  /** The live state lies outside what Ratis is about to replace, so it may stay open. */
+  @Override
+  public void pause() {
+    lifeCycle.transition(LifeCycle.State.PAUSING);
+    lifeCycle.transition(LifeCycle.State.PAUSED);
+  }
+
+  /** Called by the apply thread once Ratis has put an installed snapshot in place. */
+  @Override
+  public void reinitialize() throws IOException {
+    Lock write = lock.writeLock();
+    write.lock();
+    try {
+      ReplicatedStateMachine old = state;
+      state = null;
+      if (old != null) {
+        old.close();
+      }
+      snapshots.refresh();
+      directory.recover();
+      open();
+      bytesSinceSnapshot = 0;
+    } catch (IOException | RuntimeException e) {
+      throw faults.fault("partition=" + partition.id() + " cannot adopt a snapshot", e);
+    } finally {
+      write.unlock();
+    }
+    lifeCycle.transition(LifeCycle.State.STARTING);
+    lifeCycle.transition(LifeCycle.State.RUNNING);
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    bytesSinceSnapshot = 0;
+    ReplicatedStateMachine current = state; // only this thread replaces it
+    if (current == null) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    ApplyContext applied = current.applied();
+    SnapshotInfo latest = snapshots.getLatestSnapshot();
+    if (applied.index() <= 0 || (latest != null && latest.getIndex() >= applied.index())) {
+      return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
+    }
+    try {
+      Path unfinished = snapshots.unfinished();
+      ApplyContext held = current.checkpoint(unfinished);
+      snapshots.publish(unfinished, held);
+      return held.index();
+    } catch (RuntimeException e) {
+      throw faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
+    }
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return snapshots;
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return snapshots.getLatestSnapshot();
+  }
+
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return refuseQuery();
+  }
+
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    return refuseQuery();
+  }
+
+  private static CompletableFuture<Message> refuseQuery() {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("reads do not go through Ratis"));
+  }
+
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    TransactionContext.Builder builder =
+        TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request);
+    if (request.getMessage() instanceof Batch batch) {
+      return builder.setStateMachineContext(batch).setLogData(batch.getContent()).build();
+    }
+    return builder
+        .build()
+        .setException(new StateMachineException("only this node's own queue may propose"));
+  }
+
+  /** Called in log order, just before the append: the last moment to refuse an old stamp. */
+  @Override
+  public TransactionContext preAppendTransaction(TransactionContext transaction)
+      throws StateMachineException {
+    if (transaction.getStateMachineContext() instanceof Batch batch) {
+      long floor = Math.max(stampMicros, lastAppendedStampMicros);
+      if (batch.stampMicros() < floor) {
+        // Leadership was lost and won between stamping and now.
+        throw new StateMachineException(
+            "stamp " + batch.stampMicros() + " is older than " + floor, null, false);
+      }
+      lastAppendedStampMicros = batch.stampMicros();
+      batch.markAppended();
+    }
+    return transaction;
+  }
+
+  @Override
+  public TransactionContext cancelTransaction(TransactionContext transaction) {
+    return transaction;
+  }
+
+  @Override
+  public TransactionContext applyTransactionSerial(TransactionContext transaction) {
+    return transaction;
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto proto = transaction.getLogEntry();
+    try {
+      Bytes bytes = LogBytes.of(proto.getStateMachineLogEntry().getLogData());
+      Object batch = transaction.getStateMachineContext();
+      apply(
+          new ApplyContext(proto.getTerm(), proto.getIndex()),
+          bytes,
+          batch instanceof Batch own ? own : null);
+    } catch (RuntimeException e) {
+      throw faults.fault(
+          "partition=" + partition.id() + " cannot apply index " + proto.getIndex(), e);
+    }
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  private void apply(ApplyContext context, Bytes bytes, @Nullable Batch batch) {
+    ReplicatedStateMachine current = state; // only this thread replaces it
+    if (current == null) {
+      throw new IllegalStateException("no state to apply to");
+    }
+    if (context.index() <= current.applied().index()) {
+      return;
+    }
+    LogEntry entry = codec.decode(bytes);
+    List<Result> results = current.apply(context, entry);
+    stampMicros = entry.stampMicros();
+    advance(context.term(), context.index());
+    observer.applied(context, entry, results, batch);
+    bytesSinceSnapshot += bytes.size();
+    if (bytesSinceSnapshot >= snapshotLogBytes) {
+      bytesSinceSnapshot = 0;
+      observer.snapshotDue();
+    }
+  }
+
+  @Override
+  public TermIndex getLastAppliedTermIndex() {
+    return lastApplied;
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    advance(term, index);
+    observer.ownEntryApplied(term, index);
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
+    throw faults.fault("partition=" + partition.id() + " cannot write its Raft log", cause);
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto roleInfo, boolean allServer) {
+    observer.stopped();
+  }
+
+  @Override
+  public void close() {
+    Lock write = lock.writeLock();
+    write.lock();
+    try {
+      ReplicatedStateMachine old = state;
+      state = null;
+      if (old != null) {
+        old.close();
+      }
+    } finally {
+      write.unlock();
+    }
+    lifeCycle.checkStateAndClose();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.statemachine.spi.ApplyContext;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of one replica, each a directory {@code <term>_<index>} under Ratis's {@code sm}.
+ * At most {@value #RETAINED_COUNT} are kept: the newest, and the one before it, which may be on its
+ * way to a follower.
+ */
+final class SnapshotDirectory implements StateMachineStorage {
+  /** A checkpoint on disk. */
+  record Checkpoint(ApplyContext applied, Path path) {}
+
+  private static final int RETAINED_COUNT = 2;
+  private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
+  private static final String UNFINISHED = "unfinished";
+
+  private @Nullable Path directory;
+  private volatile @Nullable SnapshotInfo latest;
+
+  /** Whether a file is one that Ratis puts beside each file of a snapshot it received. */
+  static boolean isDigestFile(String name) {
+    return name.endsWith(MD5FileUtil.MD5_SUFFIX);
+  }
+
+  @Override
+  public void init(RaftStorage storage) throws IOException {
+    Path path = storage.getStorageDir().getStateMachineDir().toPath();
+    Files.createDirectories(path);
+    directory = path;
+    DurableFiles.delete(path.resolve(UNFINISHED));
+    refresh();
+  }
+
+  /** Where a new checkpoint is to be written; does not exist yet. */
+  Path unfinished() throws IOException {
+    Path path = directory().resolve(UNFINISHED);
+    DurableFiles.delete(path);
+    Files.createDirectories(directory()); // Ratis may just have replaced it
+    return path;
+  }
+
+  /** Names a written checkpoint by what it holds; from now on it may be sent to followers. */
+  void publish(Path unfinished, ApplyContext applied) throws IOException {
+    for (Path file : DurableFiles.children(unfinished)) {
+      DurableFiles.sync(file);
+    }
+    DurableFiles.sync(unfinished);
+    Path target = directory().resolve(applied.term() + "_" + applied.index());
+    DurableFiles.delete(target);
+    DurableFiles.rename(unfinished, target);
+    refresh();
+  }
+
+  /** Looks at the disk again, after Ratis has installed a snapshot. */
+  void refresh() throws IOException {
+    Optional<Checkpoint> newest = newest();
+    latest = newest.isEmpty() ? null : describe(newest.get());
+  }
+
+  Optional<Checkpoint> newest() throws IOException {
+    List<Checkpoint> all = checkpoints();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+  }
+
+  private static SnapshotInfo describe(Checkpoint checkpoint) throws IOException {
+    List<FileInfo> files = new ArrayList<>();
+    for (Path file : DurableFiles.children(checkpoint.path())) {
+      if (!isDigestFile(file.toString())) {
+        files.add(new FileInfo(file, null)); // Ratis computes the digest as it sends
+      }
+    }
+    return new FileListSnapshotInfo(
+        files, checkpoint.applied().term(), checkpoint.applied().index());
+  }
+
+  private List<Checkpoint> checkpoints() throws IOException {
+    List<Checkpoint> found = new ArrayList<>();
+    for (Path child : DurableFiles.children(directory())) {
+      Matcher name = NAME.matcher(String.valueOf(child.getFileName()));
+      if (name.matches()) {
+        found.add(
+            new Checkpoint(
+                new ApplyContext(Long.parseLong(name.group(1)), Long.parseLong(name.group(2))),
+                child));
+      }
+    }
+    found.sort(Comparator.comparingLong(checkpoint -> checkpoint.applied().index()));
+    return found;
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return latest;
+  }
+
+  @Override
+  public void format() {}
+
+  @Override
+  public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) throws IOException {
+    List<Checkpoint> all = checkpoints();
+    for (Checkpoint old : all.subList(0, Math.max(0, all.size() - RETAINED_COUNT))) {
+      DurableFiles.delete(old.path());
+    }
+  }
+
+  @Override
+  public @Nullable File getSnapshotDir() {
+    return null; // Ratis's own choice: sm
+  }
+
+  @Override
+  public @Nullable File getTmpDir() {
+    return null; // Ratis's own choice: tmp
+  }
+
+  private Path directory() {
+    Path path = directory;
+    if (path == null) {
+      throw new IllegalStateException("the replica's storage is not initialised");
+    }
+    return path;
+  }
+}
