@@ -69,12 +69,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
       Peer self,
       Path directory,
       StateMachineFactories factories,
-      EntryCodec codec,
       Function<NodeId, NodeLink> links,
       ConsensusWorld world) {
     this.options = options;
     this.self = self.node();
-    this.parts = new ReplicaParts(options, world, factories, codec);
+    this.parts = new ReplicaParts(options, world, factories);
     this.links = links;
     this.host = new RaftHost(options, self, directory, this::newReplica);
     this.spread = new LeaderSpread(this.self, options, world.clock());
@@ -142,12 +141,13 @@ public final class Consensus implements NodeLink, AutoCloseable {
   }
 
   private void passOn(Replica replica, NodeId target) {
-    transfer(replica.partition(), target, options.handoverTimeout())
-        .exceptionally(
-            failure -> {
-              log.debug("partition={} stays: {}", replica.partition(), failure.toString());
-              return null;
-            });
+    CompletableFuture<Void> unused =
+        transfer(replica.partition(), target, options.handoverTimeout())
+            .exceptionally(
+                failure -> {
+                  log.debug("partition={} stays: {}", replica.partition(), failure.toString());
+                  return null;
+                });
   }
 
   private void tickRates() {
@@ -252,6 +252,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
     if (started) {
       handOverAll();
     }
+    halt();
+  }
+
+  /** Stops at once, as a crash would: nothing is handed over. */
+  void halt() {
     stopping = true;
     replicas.values().forEach(Replica::stop);
     cancel(ticking);

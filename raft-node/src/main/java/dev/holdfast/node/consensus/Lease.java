@@ -67,7 +67,7 @@ final class Lease {
 
   /** Nanoseconds until the wait of {@code leaderTerm} ends; 0 when over; all of D when unknown. */
   synchronized long waitNanos(long leaderTerm) {
-    return leaderTerm == term
+    return leaderTerm == term && term > 0
         ? Math.max(0, waitEndNanos - clock.monotonicNanos())
         : Math.max(1, durationNanos);
   }

@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,14 +43,15 @@ final class PendingAnswers {
     synchronized (open) {
       open.add(write);
     }
-    write
-        .future()
-        .whenComplete(
-            (outcome, failure) -> {
-              synchronized (open) {
-                open.remove(write);
-              }
-            });
+    CompletableFuture<PendingWrite.Outcome> unused =
+        write
+            .future()
+            .whenComplete(
+                (outcome, failure) -> {
+                  synchronized (open) {
+                    open.remove(write);
+                  }
+                });
   }
 
   /** Whether so many answers are held back that no more should be produced. */
@@ -78,7 +81,8 @@ final class PendingAnswers {
 
   /** Looks again at what is held back of a term. */
   void releaseAfter(long waitNanos, long term) {
-    world.executor().schedule(() -> release(term), waitNanos, TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> unused =
+        world.executor().schedule(() -> release(term), waitNanos, TimeUnit.NANOSECONDS);
   }
 
   private void release(long term) {

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.codec.CommandCodec;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.Bytes;
@@ -51,7 +52,6 @@ final class ProposalQueue {
   }
 
   private final ConsensusOptions.Limits limits;
-  private final EntryCodec codec;
   private final Lease lease;
   private final LongSupplier stampFloorMicros;
   private final Supplier<Gate> gate;
@@ -70,14 +70,12 @@ final class ProposalQueue {
 
   ProposalQueue(
       ConsensusOptions.Limits limits,
-      EntryCodec codec,
       Lease lease,
       LongSupplier stampFloorMicros,
       Supplier<Gate> gate,
       Supplier<StoreException> notLeader,
       Submitter submitter) {
     this.limits = limits;
-    this.codec = codec;
     this.lease = lease;
     this.stampFloorMicros = stampFloorMicros;
     this.gate = gate;
@@ -231,20 +229,21 @@ final class ProposalQueue {
     }
     Lease.Moment now = lease.now();
     long stampMicros = nextStamp(now.wallMicros());
-    Bytes bytes = codec.encode(new LogEntry(stampMicros, proposals));
+    Bytes bytes = CommandCodec.encode(new LogEntry(stampMicros, proposals));
     if (bytes.size() > limits.entryBytesMax()) {
       submitInParts(slices);
       return;
     }
     Batch batch = new Batch(slices, stampMicros, LogBytes.toRatis(bytes), now);
-    submitter
-        .submit(batch)
-        .whenComplete(
-            (nothing, failure) -> {
-              if (batch.settle()) {
-                failed(batch, failure);
-              }
-            });
+    CompletableFuture<Void> unused =
+        submitter
+            .submit(batch)
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (batch.settle()) {
+                    failed(batch, failure);
+                  }
+                });
   }
 
   /** The estimate was too low. */

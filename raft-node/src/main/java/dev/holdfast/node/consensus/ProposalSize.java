@@ -9,8 +9,8 @@ import java.util.List;
  * larger than allowed are submitted in parts.
  */
 final class ProposalSize {
-  private static final int ENVELOPE_BYTES = 96;
-  private static final int EXPRESSION_BYTES = 512;
+  private static final long ENVELOPE_BYTES = 96;
+  private static final long EXPRESSION_BYTES = 512;
 
   private ProposalSize() {}
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -83,7 +84,7 @@ final class RaftMember implements ProposalQueue.Submitter {
 
   private static void orThrow(RaftClientReply reply) {
     if (!reply.isSuccess()) {
-      throw new java.util.concurrent.CompletionException(reply.getException());
+      throw new CompletionException(reply.getException());
     }
   }
 
@@ -106,13 +107,14 @@ final class RaftMember implements ProposalQueue.Submitter {
 
   /** Asks the apply thread to take a checkpoint. */
   void requestSnapshot() throws IOException {
-    server.snapshotManagementAsync(
-        SnapshotManagementRequest.newCreate(
-            clientId,
-            division.getId(),
-            division.getMemberId().getGroupId(),
-            nextCallId.getAndIncrement(),
-            SNAPSHOT_TIMEOUT_MILLIS));
+    CompletableFuture<RaftClientReply> unused =
+        server.snapshotManagementAsync(
+            SnapshotManagementRequest.newCreate(
+                clientId,
+                division.getId(),
+                division.getMemberId().getGroupId(),
+                nextCallId.getAndIncrement(),
+                SNAPSHOT_TIMEOUT_MILLIS));
   }
 
   /** The followers that answered within the bound, the one heard of last first. Leader only. */

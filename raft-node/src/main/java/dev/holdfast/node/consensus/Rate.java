@@ -29,7 +29,8 @@ final class Rate {
     }
     if (seconds > 0) {
       double weight = 1 - Math.exp(-seconds / WINDOW_SECONDS);
-      perSecond += weight * (events / seconds - perSecond);
+      double before = perSecond; // only the timer writes it
+      perSecond = before + weight * (events / seconds - before);
     }
   }
 }

@@ -75,7 +75,6 @@ final class Replica implements ReplicaStateMachine.Observer {
     queue =
         new ProposalQueue(
             options.limits(),
-            parts.codec(),
             lease,
             machine::stampMicros,
             this::gate,

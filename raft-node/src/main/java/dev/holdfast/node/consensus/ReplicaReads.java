@@ -143,17 +143,18 @@ final class ReplicaReads {
     }
     long leftMillis =
         TimeUnit.NANOSECONDS.toMillis(pending.deadlineNanos - world.clock().monotonicNanos());
-    links
-        .apply(known)
-        .ask(new NodeRequest.AskReadIndex(partition, Math.max(1, leftMillis)))
-        .whenComplete(
-            (reply, failure) -> {
-              if (reply instanceof NodeReply.ReadIndex answer) {
-                next.answered(answer);
-              } else {
-                pending.refused(noReadIndex(failure));
-              }
-            });
+    CompletableFuture<NodeReply> unused =
+        links
+            .apply(known)
+            .ask(new NodeRequest.AskReadIndex(partition, Math.max(1, leftMillis)))
+            .whenComplete(
+                (reply, failure) -> {
+                  if (reply instanceof NodeReply.ReadIndex answer) {
+                    next.answered(answer);
+                  } else {
+                    pending.refused(noReadIndex(failure));
+                  }
+                });
   }
 
   private static StoreException noReadIndex(@Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.codec.CommandCodec;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
@@ -69,7 +70,6 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
 
   private final ClusterMap.Partition partition;
   private final StateMachineFactory factory;
-  private final EntryCodec codec;
   private final FaultHandler faults;
   private final Observer observer;
   private final long snapshotLogBytes;
@@ -91,7 +91,6 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
       Observer observer) {
     this.partition = partition;
     this.factory = parts.factories().of(partition.id());
-    this.codec = parts.codec();
     this.faults = parts.world().faults();
     this.observer = observer;
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
@@ -308,7 +307,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     if (context.index() <= current.applied().index()) {
       return;
     }
-    LogEntry entry = codec.decode(bytes);
+    LogEntry entry = CommandCodec.decode(bytes);
     List<Result> results = current.apply(context, entry);
     stampMicros = entry.stampMicros();
     advance(context.term(), context.index());

@@ -3,8 +3,10 @@ package dev.holdfast.node.consensus;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -76,21 +78,25 @@ final class StrongReads {
     if (remaining > 0) {
       long index = commitIndex.getAsLong(); // L3
       if (remaining < leaseNanos / RENEW_EARLY_DIVISOR) {
-        renewals.join(); // so that no later read has to wait
+        CompletableFuture<PendingWrite.Outcome> unused =
+            renewals.join(); // so that no later read has to wait
       }
       reader.granted(term, index);
       return;
     }
-    renewals
-        .join()
-        .whenCompleteAsync(
-            (renewed, failure) -> renewed(renewed, failure, arrivalNanos, deadlineNanos, reader),
-            executor); // not on the apply thread
+    CompletableFuture<PendingWrite.Outcome> unused =
+        renewals
+            .join()
+            .whenCompleteAsync(
+                (renewed, failure) ->
+                    renewed(renewed, failure, arrivalNanos, deadlineNanos, reader),
+                executor); // not on the apply thread
   }
 
   private void again(long delayNanos, long arrivalNanos, long deadlineNanos, Reader reader) {
-    executor.schedule(
-        () -> step(arrivalNanos, deadlineNanos, reader), delayNanos, TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> unused =
+        executor.schedule(
+            () -> step(arrivalNanos, deadlineNanos, reader), delayNanos, TimeUnit.NANOSECONDS);
   }
 
   private void renewed(

@@ -59,13 +59,11 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof AppendEntriesRequestProto request) {
-      switch (method.getName()) {
-        case "appendEntries":
-          return checked(request, server.appendEntries(request));
-        case "appendEntriesAsync":
-          return checkedLater(request);
-        default:
-          break;
+      if (method.getName().equals("appendEntries")) {
+        return checked(request, server.appendEntries(request));
+      }
+      if (method.getName().equals("appendEntriesAsync")) {
+        return checkedLater(request);
       }
     }
     try {
