@@ -21,11 +21,6 @@ public final class CommandCodec {
     return Wire.encode(proto.build());
   }
 
-  /** How many bytes the proposal adds to an entry: what a batch is limited by. */
-  public static int size(Proposal proposal) {
-    return CommandMapping.encode(proposal).getSerializedSize();
-  }
-
   /**
    * Items in the entry are slices of {@code bytes}, which they keep alive and which must not
    * change.

@@ -58,6 +58,9 @@ public final class ItemEncoder {
 
   private int startCount;
 
+  /** Where entries are put into order. */
+  private byte[] scratch = {};
+
   /** Begins an item. */
   public ItemEncoder() {
     beginItem();
@@ -226,6 +229,7 @@ public final class ItemEncoder {
     if (buffer.length > KEPT_BYTES_MAX) {
       buffer = new byte[512];
       starts = new int[64];
+      scratch = new byte[0];
     }
     beginItem();
   }
@@ -341,7 +345,9 @@ public final class ItemEncoder {
       throw new IllegalArgumentException(
           frames[depth] == Frame.SET ? DUPLICATES : "An attribute name occurs twice in one map");
     }
-    byte[] sorted = new byte[size - from];
+    if (scratch.length < size - from) {
+      scratch = new byte[buffer.length];
+    }
     int at = 0;
     for (int i = first; i < startCount; i++) {
       int start = starts[i];
@@ -349,10 +355,10 @@ public final class ItemEncoder {
       if (frames[depth] != Frame.SET) {
         end = ValueFormat.valueEnd(buffer, end);
       }
-      System.arraycopy(buffer, start, sorted, at, end - start);
+      System.arraycopy(buffer, start, scratch, at, end - start);
       at += end - start;
     }
-    System.arraycopy(sorted, 0, buffer, from, at);
+    System.arraycopy(scratch, 0, buffer, from, at);
   }
 
   /** Heap sort: in place, and no input makes it slow. */
@@ -398,17 +404,11 @@ public final class ItemEncoder {
     }
   }
 
-  @SuppressWarnings("deprecation") // the fastest way from a string of single bytes into an array
   private void writeText(String text) {
     int textSize = Utf8.size(text);
     reserve(textSize + 5);
     size = ValueFormat.writeVarint(textSize, buffer, size);
-    if (textSize == text.length()) {
-      text.getBytes(0, textSize, buffer, size);
-      size += textSize;
-    } else {
-      size = Utf8.write(text, buffer, size);
-    }
+    size = Utf8.write(text, buffer, size);
   }
 
   private void reserve(int bytes) {
