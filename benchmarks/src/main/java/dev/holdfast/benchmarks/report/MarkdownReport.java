@@ -69,8 +69,8 @@ public final class MarkdownReport {
 
         ## Medians over the rounds
 
-        Each value is the median of its own column. CPU is of all server processes together; the load \
-        generator's own is beside it.
+        Each value is the median of its own column. CPU is of all server processes together; the \
+        load generator's own is beside it.
 
         | system | operation | outstanding | ops/s | p50 ms | p99 ms | p99.9 ms | server CPU µs/op \
         | client CPU µs/op | errors |

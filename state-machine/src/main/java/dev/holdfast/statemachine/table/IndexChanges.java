@@ -73,16 +73,25 @@ record IndexChanges(List<Effect> effects, SortedMap<String, Integer> units) {
           byUpdate
               ? "The update expression attempted to update the secondary index key to unsupported"
                   + " type"
-              : "One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s"
-                  .formatted(name, index.sortKey().type(), value.type(), index.name()));
+              : "One or more parameter values were invalid: Type mismatch for Index Key "
+                  + name
+                  + " Expected: "
+                  + index.sortKey().type()
+                  + " Actual: "
+                  + value.type()
+                  + " IndexName: "
+                  + index.name());
     }
     int size = value.scalarBytes().size();
     if (size == 0) {
       return Optional.of(
-          ("One or more parameter values are not valid. A value specified for a secondary index key"
-                  + " is not supported. The AttributeValue for a key attribute cannot contain an"
-                  + " empty %s value. IndexName: %s, IndexKey: %s")
-              .formatted(isBinary(index) ? "binary" : "string", index.name(), name));
+          "One or more parameter values are not valid. A value specified for a secondary index key"
+              + " is not supported. The AttributeValue for a key attribute cannot contain an empty "
+              + (isBinary(index) ? "binary" : "string")
+              + " value. IndexName: "
+              + index.name()
+              + ", IndexKey: "
+              + name);
     }
     if (size > SORT_KEY_BYTES_MAX) {
       return Optional.of(

@@ -78,8 +78,7 @@ final class IndexRows extends RowSource {
     Bytes row = snapshot.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     if (row == null) {
       throw new StorageException(
-          "index %s has a row for the absent item %s"
-              .formatted(view.index().name(), routingKey.toHex()),
+          "index " + view.index().name() + " has a row for the absent item " + routingKey.toHex(),
           null);
     }
     return new Item(row);

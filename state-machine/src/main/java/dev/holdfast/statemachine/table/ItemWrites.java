@@ -127,8 +127,9 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
       EncodedValue value = after.attribute(key.name());
       if (value == null || !value.equals(command.key().attribute(key.name()))) {
         return invalid(
-            "One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key"
-                .formatted(key.name()));
+            "One or more parameter values were invalid: Cannot update attribute "
+                + key.name()
+                + ". This attribute is part of the key");
       }
     }
     Optional<String> objection = IndexChanges.objection(table, after, true);
