@@ -41,6 +41,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
 
   final SimulatedStore store = new SimulatedStore();
   final List<NodeRequest> served = new ArrayList<>();
+  private final Map<Integer, List<NodeRequest>> readsByNode = new HashMap<>();
   private final Random random;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparing(Event::sequence));
@@ -134,6 +135,11 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
     return random.nextBoolean() ? olderMap : map;
   }
 
+  /** The reads of items that a node was asked for. */
+  List<NodeRequest> askedOf(int node) {
+    return readsByNode.getOrDefault(node, List.of());
+  }
+
   // --- time
 
   @Override
@@ -206,6 +212,9 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
 
   private void arrive(int node, NodeRequest request, CompletableFuture<NodeReply> answer) {
     served.add(request);
+    if (request instanceof NodeRequest.ReadFrom read && !read.partition().isMeta()) {
+      readsByNode.computeIfAbsent(node, none -> new ArrayList<>()).add(request);
+    }
     StoreException refused = refusal == null ? null : refusal.apply(request);
     if (refused == null && happens(faults.throttled())) {
       refused = new StoreException.ThrottledException("busy");

@@ -1,0 +1,277 @@
+package dev.holdfast.client;
+
+import static dev.holdfast.client.Expressions.add;
+import static dev.holdfast.client.Expressions.attribute;
+import static dev.holdfast.client.Expressions.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.client.routing.RouterWorld;
+import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.client.routing.WriteOptions.Attempt;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The examples of the documentation, running. */
+@Timeout(20)
+class ClientExamplesTest {
+  enum Status {
+    OPEN,
+    PAID
+  }
+
+  record Line(String article, int count) {}
+
+  record Order(
+      String id,
+      BigDecimal total,
+      Status status,
+      Instant placedAt,
+      Set<String> tags,
+      List<Line> lines,
+      Map<String, Long> weights,
+      Optional<String> note,
+      UUID reference) {}
+
+  private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+  private final MemoryStore store = new MemoryStore();
+  private final List<String> heard = new ArrayList<>();
+  private final HoldfastClient client = client();
+  private final Table orders = client.table("orders");
+
+  private HoldfastClient client() {
+    ClientListener listener =
+        (operation, table, latency, failure) -> {
+          synchronized (heard) {
+            heard.add(operation + " " + table + " " + (failure == null ? "ok" : "failed"));
+          }
+        };
+    TableCalls calls =
+        new TableCalls(store, RouterWorld.real(timers), ForkJoinPool.commonPool(), listener);
+    CallSettings settings = new CallSettings(ReadLevel.EVENTUAL, null, Duration.ofSeconds(5));
+    return new HoldfastClient(calls, settings, timers::shutdownNow);
+  }
+
+  @BeforeEach
+  void createTables() {
+    client.sync().createTable(TableSpec.named("orders").partitionKey("id", ScalarType.S));
+    client
+        .sync()
+        .createTable(
+            TableSpec.named("lines")
+                .partitionKey("order", ScalarType.S)
+                .sortKey("number", ScalarType.N));
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  @Test
+  void putsAndGetsDocuments() {
+    Document order =
+        Document.builder()
+            .set("id", "o-17")
+            .set("total", new BigDecimal("12.50"))
+            .set("tags", Set.of("new", "gift"))
+            .set("address", Map.of("city", "Bergen", "zip", "5003"))
+            .set("lines", List.of(Map.of("article", "pen", "count", 3)))
+            .build();
+    Document read =
+        orders
+            .put(order)
+            .thenCompose(done -> orders.with(ReadLevel.STRONG).get(Key.of("o-17")))
+            .join()
+            .orElseThrow();
+    assertThat(read).isEqualTo(order);
+    assertThat(read.string("address.city")).isEqualTo("Bergen");
+    assertThat(read.intValue("lines[0].count")).isEqualTo(3);
+    assertThat(read.strings("tags")).containsExactly("gift", "new");
+    assertThat(read.has("lines[1]")).isFalse();
+    assertThat(store.reads.get(0).level()).isEqualTo(Level.STRONG);
+  }
+
+  @Test
+  void aFailedConditionCarriesTheItem() {
+    SyncTable sync = client.sync().table("orders");
+    Document first = Document.of(Map.of("id", "o-1", "by", "me"));
+    sync.put(first, attribute("id").notExists());
+    assertThatThrownBy(
+            () -> sync.put(Document.of(Map.of("id", "o-1")), attribute("id").notExists()))
+        .isInstanceOfSatisfying(
+            HoldfastException.ConditionFailedException.class,
+            failure -> assertThat(failure.item()).contains(first));
+  }
+
+  @Test
+  void updatesReturnTheItem() {
+    SyncTable sync = client.sync().table("orders");
+    sync.put(Document.of(Map.of("id", "o-1", "visits", 1, "draft", true)));
+    Document after =
+        sync.update(
+            Key.of("o-1"),
+            set("status", Status.PAID).add("visits", 2).remove("draft"),
+            attribute("id").exists());
+    assertThat(after).isEqualTo(Document.of(Map.of("id", "o-1", "visits", 3, "status", "PAID")));
+    assertThat(sync.replace(Document.of(Map.of("id", "o-1")))).contains(after);
+    assertThat(sync.take(Key.of("o-1"))).isPresent();
+    assertThat(sync.get(Key.of("o-1"))).isEmpty();
+  }
+
+  @Test
+  void queriesAndScansComeInPages() {
+    Table lines = client.table("lines");
+    List<Document> stored =
+        IntStream.range(0, 25)
+            .mapToObj(i -> Document.of(Map.of("order", "o-1", "number", i)))
+            .toList();
+    lines.putAll(stored).join();
+    Query query = Query.of("o-1").pageSize(10);
+    assertThat(lines.query(query).blocking()).containsExactlyElementsOf(stored);
+    assertThat(lines.query(query).collect(12).join())
+        .containsExactlyElementsOf(stored.subList(0, 12));
+    assertThat(lines.query(query.descending()).next().join().items())
+        .first()
+        .isEqualTo(stored.get(24));
+    Page<Document> first = lines.query(query).next().join();
+    assertThat(lines.query(query.startAfter(first.lastKey().orElseThrow())).next().join().items())
+        .first()
+        .isEqualTo(stored.get(10));
+    List<Document> seen = new ArrayList<>();
+    for (int segment = 0; segment < 4; segment++) {
+      lines.scan(Scan.all().segment(segment, 4).pageSize(7)).forEach(seen::add).join();
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(stored);
+    assertThat(lines.getAll(List.of(Key.of("o-1", 3), Key.of("o-1", 99))).join())
+        .containsOnlyKeys(Key.of("o-1", 3));
+    lines
+        .deleteAll(stored.stream().map(item -> Key.of("o-1", item.intValue("number"))).toList())
+        .join();
+    assertThat(lines.scan().blocking()).isEmpty();
+  }
+
+  @Test
+  void recordsBecomeItemsAndItemsRecords() {
+    TypedTable<Order> typed = orders.as(Order.class);
+    Order order =
+        new Order(
+            "o-17",
+            new BigDecimal("12.5"),
+            Status.OPEN,
+            Instant.parse("2026-01-02T03:04:05Z"),
+            Set.of("gift"),
+            List.of(new Line("pen", 3), new Line("ink", 1)),
+            Map.of("pen", 20L),
+            Optional.empty(),
+            new UUID(1, 2));
+    typed.put(order).join();
+    assertThat(typed.get(Key.of("o-17")).join()).contains(order);
+    assertThat(orders.get(Key.of("o-17")).join().orElseThrow().has("note")).isFalse();
+    assertThat(typed.scan(Scan.all()).collect(10).join()).containsExactly(order);
+    assertThat(typed.update(Key.of("o-17"), set("status", Status.PAID)).join().status())
+        .isEqualTo(Status.PAID);
+  }
+
+  @Test
+  void sessionsTravelAsText() {
+    HoldfastSession session = client.startSession();
+    session.table("orders").put(Document.of(Map.of("id", "o-1"))).join();
+    String text = session.token().toString();
+    HoldfastSession elsewhere = client.resumeSession(SessionToken.parse(text));
+    assertThat(elsewhere.token().toString()).isEqualTo(text).isEqualTo("h1~1.1");
+    assertThat(elsewhere.table("orders").get(Key.of("o-1")).join()).isPresent();
+    assertThat(store.reads.get(0).level()).isEqualTo(Level.SESSION);
+    for (String bad : List.of("", "h2", "h1~", "h1~1", "h1x1.1", "h1~-1.2")) {
+      assertThatThrownBy(() -> SessionToken.parse(bad))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void sendsAWriteAgainWithItsIdWhenTheTableHasChanged() {
+    store.rejections.add(new Rejection.StaleTable(new TableId(1)));
+    store.rejections.add(new Rejection.StaleTable(new TableId(1)));
+    orders.put(Document.of(Map.of("id", "o-1"))).join();
+    assertThat(store.writes).hasSize(3);
+    assertThat(store.writes.stream().map(WriteOptions::requestId).distinct()).hasSize(1);
+    assertThat(store.writes)
+        .extracting(WriteOptions::attempt)
+        .containsExactly(Attempt.FIRST, Attempt.REPEATED, Attempt.REPEATED);
+  }
+
+  @Test
+  void failuresSayWhatToDo() {
+    SyncClient sync = client.sync();
+    assertThatThrownBy(() -> sync.table("none").get(Key.of("x")))
+        .isInstanceOf(HoldfastException.TableNotFoundException.class);
+    assertThatThrownBy(() -> sync.table("orders").get(Key.of(1)))
+        .isInstanceOf(HoldfastException.InvalidRequestException.class)
+        .hasMessageContaining("type S");
+    assertThatThrownBy(() -> sync.table("lines").get(Key.of("x")))
+        .isInstanceOf(HoldfastException.InvalidRequestException.class);
+    assertThatThrownBy(
+            () -> sync.createTable(TableSpec.named("orders").partitionKey("id", ScalarType.S)))
+        .isInstanceOf(HoldfastException.TableInUseException.class);
+    assertThatThrownBy(() -> attribute("a..b"))
+        .isInstanceOf(HoldfastException.InvalidRequestException.class);
+    sync.deleteTable("orders");
+    assertThat(sync.listTables()).containsExactly("lines");
+    assertThat(sync.describeTable("orders")).isEmpty();
+  }
+
+  @Test
+  void listenersHearOfEveryOperation() {
+    orders.apply(Key.of("o-1"), add("visits", 1)).join();
+    client.table("none").get(Key.of("x")).exceptionally(failure -> Optional.empty()).join();
+    synchronized (heard) {
+      assertThat(heard).contains("ADMIN orders ok", "UPDATE orders ok", "GET none failed");
+    }
+  }
+
+  @Test
+  void conditionsCombine() {
+    Condition condition =
+        attribute("stock")
+            .gt(0)
+            .and(attribute("withdrawn").notExists())
+            .or(attribute("lines").size().ge(3).and(attribute("a").in(1, 2)).not())
+            .and(attribute("name").beginsWith("x").or(attribute("tags").contains("y")))
+            .and(attribute("low").between(1, attribute("high")));
+    assertThat(condition.tree()).hasToString(condition.toString());
+    assertThat(ReadLevel.bounded(Duration.ofSeconds(2))).hasToString("BOUNDED(PT2S)");
+  }
+
+  @Test
+  void aClientThatFindsNobodyIsUnavailable() {
+    try (HoldfastClient lost =
+        HoldfastClient.builder()
+            .address("127.0.0.1:1")
+            .timeout(Duration.ofMillis(200))
+            .readLevel(ReadLevel.STRONG)
+            .preferredNode("n1")
+            .build()) {
+      assertThatThrownBy(() -> lost.sync().listTables())
+          .isInstanceOf(HoldfastException.UnavailableException.class);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.holdfast.client;
+
+import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.Session;
+import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Paging;
+import dev.holdfast.protocol.command.Paging.Order;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.ReturnOnFailure;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.WriteCost;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Update.Action;
+import dev.holdfast.protocol.expression.Update.SetValue;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory for trying the client out: tables are ready at once; of conditions it knows
+ * whether an attribute exists, of updates the setting of literals and the adding of numbers.
+ */
+final class MemoryStore implements ItemStore {
+  final List<ReadOptions> reads = new ArrayList<>();
+  final List<WriteOptions> writes = new ArrayList<>();
+
+  /** Rejections that the next calls get instead of being served. */
+  final Deque<Rejection> rejections = new ArrayDeque<>();
+
+  private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
+  private final TreeMap<Bytes, Item> items = new TreeMap<>();
+
+  @Override
+  public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
+    return CompletableFuture.completedFuture(Optional.ofNullable(tables.get(name)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TableDescriptor>> refreshTable(String name) {
+    return table(name);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Result> change(MetaCommand command, WriteOptions options) {
+    if (command instanceof MetaCommand.CreateTable create) {
+      TableDescriptor table = create.table().withStatus(TableStatus.ACTIVE);
+      if (tables.putIfAbsent(table.name(), table) != null) {
+        return done(new Result.Rejected(new Rejection.TableInUse("it exists")));
+      }
+      return done(new Result.Table(table));
+    }
+    String name = ((MetaCommand.DeleteTable) command).name();
+    TableDescriptor table = tables.remove(name);
+    return done(
+        table == null
+            ? new Result.Rejected(new Rejection.TableNotFound(name))
+            : new Result.Table(table));
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> read(MetaRead read, ReadOptions options) {
+    return done(new ReadResult.TableNames(List.copyOf(tables.keySet()), false));
+  }
+
+  @Override
+  public synchronized CompletableFuture<Result> write(
+      TableDescriptor table, Command.ItemWrite command, WriteOptions options) {
+    writes.add(options);
+    Session session = options.session();
+    if (session != null) {
+      session.saw(new PartitionId(1), writes.size());
+    }
+    Rejection rejection = rejections.poll();
+    if (rejection != null) {
+      return done(new Result.Rejected(rejection));
+    }
+    Item keyOrItem =
+        command instanceof Command.Put put
+            ? put.item()
+            : command instanceof Command.Modify modify
+                ? modify.key()
+                : ((Command.Delete) command).key();
+    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
+    Item old = items.get(key);
+    Condition condition = command.condition();
+    if (condition != null && !holds(condition, old)) {
+      Item shown = onFailure(command) == ReturnOnFailure.ALL_OLD ? old : null;
+      WriteCost cost = WriteCost.ofTable(1);
+      return done(new Result.Rejected(new Rejection.ConditionFailed(shown, cost)));
+    }
+    Item returned = change(key, old, command);
+    return done(new Result.Written(returned, WriteCost.ofTable(1)));
+  }
+
+  private static ReturnOnFailure onFailure(Command.ItemWrite command) {
+    return command instanceof Command.Put put
+        ? put.returnOnFailure()
+        : command instanceof Command.Modify modify
+            ? modify.returnOnFailure()
+            : ((Command.Delete) command).returnOnFailure();
+  }
+
+  private @Nullable Item change(Bytes key, @Nullable Item old, Command.ItemWrite command) {
+    if (command instanceof Command.Put put) {
+      items.put(key, put.item());
+      return put.returnValues() == ReturnValues.ALL_OLD ? old : null;
+    } else if (command instanceof Command.Delete delete) {
+      items.remove(key);
+      return delete.returnValues() == ReturnValues.ALL_OLD ? old : null;
+    }
+    Command.Modify modify = (Command.Modify) command;
+    Item changed = updated(old == null ? modify.key() : old, modify);
+    items.put(key, changed);
+    return modify.returnValues() == ReturnValues.ALL_NEW ? changed : null;
+  }
+
+  private static Item updated(Item before, Command.Modify modify) {
+    SortedMap<String, EncodedValue> attributes = before.toEncodedMap();
+    for (Action action : modify.update().actions()) {
+      String name = action.path().attribute();
+      if (action instanceof Action.Set set && set.value() instanceof SetValue.Literal literal) {
+        attributes.put(name, literal.value());
+      } else if (action instanceof Action.Add add) {
+        EncodedValue present = attributes.getOrDefault(name, EncodedValue.ofNumber(0));
+        attributes.put(name, EncodedValue.ofNumber(present.number().add(add.value().number())));
+      } else if (action instanceof Action.Remove) {
+        attributes.remove(name);
+      } else {
+        throw new UnsupportedOperationException(action.toString());
+      }
+    }
+    return Item.ofEncoded(attributes);
+  }
+
+  private static boolean holds(Condition condition, @Nullable Item item) {
+    if (condition instanceof Condition.NotExists absent) {
+      return item == null || !item.has(absent.path().attribute());
+    } else if (condition instanceof Condition.Exists present) {
+      return item != null && item.has(present.path().attribute());
+    }
+    throw new UnsupportedOperationException(condition.toString());
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> get(
+      TableDescriptor table, Read.Get read, ReadOptions options) {
+    reads.add(options);
+    Rejection rejection = rejections.poll();
+    if (rejection != null) {
+      return done(new ReadResult.Refused(rejection));
+    }
+    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), read.key());
+    return done(new ReadResult.Found(items.get(key), 0));
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> query(
+      TableDescriptor table, Read.Query read, ReadOptions options) {
+    Bytes prefix = KeyEncoding.collectionPrefix(table.id(), read.partitionKey());
+    return page(table, new KeyRange(prefix, prefix.prefixEnd()), read.paging());
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> scan(
+      TableDescriptor table, Read.Scan read, ReadOptions options) {
+    return page(table, read.range(), read.paging());
+  }
+
+  private CompletableFuture<ReadResult> page(TableDescriptor table, KeyRange range, Paging paging) {
+    boolean ascending = paging.order() == Order.ASCENDING;
+    Item after = paging.exclusiveStart();
+    Bytes start =
+        after == null ? null : KeyEncoding.routingKey(table.id(), table.keySchema(), after);
+    List<Item> page = new ArrayList<>();
+    Item last = null;
+    for (Bytes key : ascending ? items.navigableKeySet() : items.descendingKeySet()) {
+      boolean passed =
+          start == null || (ascending ? key.compareTo(start) > 0 : key.compareTo(start) < 0);
+      if (range.contains(key) && passed) {
+        Item item = java.util.Objects.requireNonNull(items.get(key));
+        page.add(item);
+        if (page.size() == paging.limit()) {
+          last = item.keyOf(table.keySchema());
+          break;
+        }
+      }
+    }
+    return done(new ReadResult.Page(page, page.size(), page.size(), 0, 0, last, false));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+}
