@@ -1,0 +1,244 @@
+package dev.holdfast.node.dynamodb;
+
+import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.statemachine.PartitionStateMachines;
+import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.WindowLimits;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
+final class LocalItemStore implements ItemStore, AutoCloseable {
+  private final ReplicatedStateMachine replica;
+  private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
+  private final List<WriteOptions> writes = new ArrayList<>();
+  private long index;
+  private long nextInternalId;
+  private @Nullable RuntimeException failure;
+  private int staleCount;
+
+  LocalItemStore(Path directory) {
+    ReplicaOptions options =
+        new ReplicaOptions(
+            WindowLimits.DEFAULT,
+            (message, cause) -> new IllegalStateException(message, cause),
+            (partition, at, proposed, own) -> {
+              throw new IllegalStateException("digests differ at " + at);
+            });
+    ClusterMap.Partition partition =
+        new ClusterMap.Partition(new PartitionId(1), 1, KeyRange.ALL, List.of(new NodeId("n1")));
+    this.replica = PartitionStateMachines.inMemory(options).open(partition, directory);
+  }
+
+  /** The options of all item writes so far. */
+  synchronized List<WriteOptions> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** Makes every call of item operations fail, or succeed again with null. */
+  synchronized void failWith(@Nullable RuntimeException newFailure) {
+    failure = newFailure;
+  }
+
+  /** Makes the next writes find their table stale. */
+  synchronized void beStale(int times) {
+    staleCount = times;
+  }
+
+  private Result apply(RequestId id, Command command) {
+    index++;
+    Proposal proposal = new Proposal(id, Proposal.STAMP_UNKNOWN, false, command);
+    LogEntry entry = new LogEntry(1_000_000_000L + index, List.of(proposal));
+    return replica.apply(new ApplyContext(1, index), entry).get(0);
+  }
+
+  private void applyInternal(Command command) {
+    nextInternalId++;
+    Result unused = apply(new RequestId(0, nextInternalId), command);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
+    return CompletableFuture.completedFuture(Optional.ofNullable(tables.get(name)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<TableDescriptor>> refreshTable(String name) {
+    return table(name);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Result> write(
+      TableDescriptor table, Command.ItemWrite command, WriteOptions options) {
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    writes.add(options);
+    if (staleCount > 0) {
+      staleCount--;
+      return CompletableFuture.completedFuture(
+          new Result.Rejected(new Rejection.StaleTable(table.id())));
+    }
+    return CompletableFuture.completedFuture(apply(options.requestId(), command));
+  }
+
+  private synchronized CompletableFuture<ReadResult> readItems(Read read) {
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    try (StateSnapshot snapshot = replica.snapshot()) {
+      return CompletableFuture.completedFuture(snapshot.read(read));
+    }
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> get(
+      TableDescriptor table, Read.Get read, ReadOptions options) {
+    return readItems(read);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> query(
+      TableDescriptor table, Read.Query read, ReadOptions options) {
+    return readItems(read);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> scan(
+      TableDescriptor table, Read.Scan read, ReadOptions options) {
+    return readItems(read);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Result> change(MetaCommand command, WriteOptions options) {
+    return CompletableFuture.completedFuture(command.dispatch(new Tables()));
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> read(MetaRead read, ReadOptions options) {
+    MetaRead.ListTables list = (MetaRead.ListTables) read;
+    String start = list.exclusiveStart();
+    List<String> after =
+        new ArrayList<>((start == null ? tables : tables.tailMap(start, false)).keySet());
+    boolean more = after.size() > list.limit();
+    List<String> names = after.subList(0, Math.min(after.size(), list.limit()));
+    return CompletableFuture.completedFuture(new ReadResult.TableNames(names, more));
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+
+  /** The least a meta group must do. */
+  private final class Tables implements MetaCommand.Handler<Result> {
+    @Override
+    public Result createTable(MetaCommand.CreateTable command) {
+      TableDescriptor table = command.table();
+      if (tables.containsKey(table.name())) {
+        return new Result.Rejected(
+            new Rejection.TableInUse("Table already exists: " + table.name()));
+      }
+      TableDescriptor active = table.withStatus(TableStatus.ACTIVE);
+      tables.put(table.name(), active);
+      applyInternal(new Command.InstallTable(active));
+      return new Result.Table(table);
+    }
+
+    @Override
+    public Result deleteTable(MetaCommand.DeleteTable command) {
+      TableDescriptor table = tables.get(command.name());
+      if (table == null) {
+        return missing(command.name());
+      }
+      if (table.deletionProtection()) {
+        return new Result.Rejected(new Rejection.Invalid("Resource cannot be deleted"));
+      }
+      tables.remove(command.name());
+      applyInternal(new Command.DropTable(table.id()));
+      return new Result.Table(table.withStatus(TableStatus.DELETING));
+    }
+
+    @Override
+    public Result updateTable(MetaCommand.UpdateTable command) {
+      TableDescriptor table = tables.get(command.name());
+      if (table == null) {
+        return missing(command.name());
+      }
+      TableDescriptor changed =
+          new TableDescriptor(
+              table.id(),
+              table.name(),
+              table.version(),
+              table.status(),
+              table.keySchema(),
+              table.localIndexes(),
+              command.billingMode() == null ? table.billingMode() : command.billingMode(),
+              command.throughput() == null ? table.throughput() : command.throughput(),
+              command.deletionProtection() == null
+                  ? table.deletionProtection()
+                  : command.deletionProtection(),
+              table.tags(),
+              table.createdAtMillis());
+      tables.put(table.name(), changed);
+      return new Result.Table(changed);
+    }
+
+    @Override
+    public Result bootstrap(MetaCommand.Bootstrap command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Result markTableReady(MetaCommand.MarkTableReady command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Result forgetTable(MetaCommand.ForgetTable command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Result tagTable(MetaCommand.TagTable command) {
+      TableDescriptor table = tables.get(command.name());
+      return table == null ? missing(command.name()) : new Result.Table(table);
+    }
+
+    @Override
+    public Result untagTable(MetaCommand.UntagTable command) {
+      TableDescriptor table = tables.get(command.name());
+      return table == null ? missing(command.name()) : new Result.Table(table);
+    }
+
+    private Result missing(String name) {
+      return new Result.Rejected(new Rejection.TableNotFound(name));
+    }
+  }
+}
