@@ -12,11 +12,16 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
@@ -55,14 +60,20 @@ final class TestCluster implements AutoCloseable {
 
   private final Path directory;
   private final ConsensusOptions options;
+  private final StateMachineFactory states;
   private final List<ClusterMap.Partition> partitions = new ArrayList<>();
   private final List<Peer> peers = new ArrayList<>();
   private final Map<NodeId, Consensus> nodes = new ConcurrentHashMap<>();
   private final Map<NodeId, ScheduledExecutorService> executors = new ConcurrentHashMap<>();
   private final List<String> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
 
-  TestCluster(Path directory, int partitionCount, UnaryOperator<ConsensusOptions> adjust)
+  TestCluster(
+      Path directory,
+      int partitionCount,
+      UnaryOperator<ConsensusOptions> adjust,
+      StateMachineFactory states)
       throws IOException {
+    this.states = states;
     this.directory = directory;
     this.options = adjust.apply(withSpread(ConsensusOptions.defaults("test"), Duration.ZERO));
     for (int i = 1; i <= 3; i++) {
@@ -96,7 +107,20 @@ final class TestCluster implements AutoCloseable {
   static TestCluster started(
       Path directory, int partitionCount, UnaryOperator<ConsensusOptions> adjust)
       throws IOException {
-    TestCluster cluster = new TestCluster(directory, partitionCount, adjust);
+    return started(
+        directory,
+        partitionCount,
+        adjust,
+        (partition, path) -> new MapStateMachine(EPOCH, path));
+  }
+
+  static TestCluster started(
+      Path directory,
+      int partitionCount,
+      UnaryOperator<ConsensusOptions> adjust,
+      StateMachineFactory states)
+      throws IOException {
+    TestCluster cluster = new TestCluster(directory, partitionCount, adjust, states);
     cluster.startAll();
     return cluster;
   }
@@ -123,7 +147,7 @@ final class TestCluster implements AutoCloseable {
             options,
             peers.stream().filter(peer -> peer.node().equals(node)).findFirst().orElseThrow(),
             directory.resolve(node.name()),
-            new StateMachineFactories(factory, factory),
+            new StateMachineFactories(states, states),
             this::link,
             new ConsensusWorld(
                 ConsensusClock.system(),
@@ -222,11 +246,34 @@ final class TestCluster implements AutoCloseable {
   }
 
   static Proposal proposal(String key, String value) {
-    return new Proposal(
-        new RequestId(1, REQUEST_IDS.incrementAndGet()),
-        Proposal.STAMP_UNKNOWN,
-        false,
+    return proposal(
         new Command.Put(TABLE, item(key, value), null, ReturnValues.NONE, ReturnOnFailure.NONE));
+  }
+
+  static Proposal proposal(Command command) {
+    return new Proposal(
+        new RequestId(1, REQUEST_IDS.incrementAndGet()), Proposal.STAMP_UNKNOWN, false, command);
+  }
+
+  /** Makes a partition of real state accept the items of these tests. */
+  void installTable(PartitionId partition) {
+    TableDescriptor table =
+        new TableDescriptor(
+            TABLE.id(),
+            "things",
+            TABLE.version(),
+            TableStatus.ACTIVE,
+            new KeySchema(new KeyAttribute("k", ScalarType.S), null),
+            List.of(),
+            TableDescriptor.BillingMode.PAY_PER_REQUEST,
+            new TableDescriptor.Throughput(0, 0),
+            false,
+            new TreeMap<>(),
+            0);
+    Proposal install = proposal(new Command.InstallTable(table));
+    answer(
+        node(awaitLeader(partition))
+            .ask(new NodeRequest.Write(partition, EPOCH, List.of(install), TIMEOUT_MILLIS)));
   }
 
   static NodeRequest.Write write(PartitionId partition, String key, String value) {
@@ -260,9 +307,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   @Nullable String read(NodeId node, PartitionId partition, ReadMode mode, String key) {
-    NodeReply.ReadDone done =
-        (NodeReply.ReadDone) answer(node(node).ask(get(partition, mode, key)));
-    Item item = ((ReadResult.Found) done.results().get(0)).item();
+    return value(answer(node(node).ask(get(partition, mode, key))));
+  }
+
+  static @Nullable String value(NodeReply reply) {
+    Item item = ((ReadResult.Found) ((NodeReply.ReadDone) reply).results().get(0)).item();
     return item == null ? null : MapStateMachine.text(item.attribute("v"));
   }
 
