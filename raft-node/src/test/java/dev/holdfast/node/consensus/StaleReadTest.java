@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.util.CodeInjectionForTesting;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
-/** Invariant 4 while a leader is cut off from its followers and does not know that it is deposed. */
+/**
+ * Invariant 4 while a leader is cut off from its followers and does not know that it is deposed.
+ */
 class StaleReadTest {
   private static final String APPEND_ENTRIES = "RaftServerImpl.appendEntries";
   private static final String REQUEST_VOTE = "RaftServerImpl.requestVote";
@@ -70,7 +72,8 @@ class StaleReadTest {
       ExecutorService threads = Executors.newCachedThreadPool();
       List<CompletableFuture<Void>> work = new ArrayList<>();
       for (NodeId node : cluster.running()) {
-        work.add(CompletableFuture.runAsync(() -> readFor(cluster, node, ReadMode.STRONG), threads));
+        work.add(
+            CompletableFuture.runAsync(() -> readFor(cluster, node, ReadMode.STRONG), threads));
         work.add(
             CompletableFuture.runAsync(
                 () -> readFor(cluster, node, ReadMode.STRONG_FROM_ANY), threads));
@@ -82,8 +85,7 @@ class StaleReadTest {
         long term = cluster.replica(old, P1).term();
         cutOff.set(old);
         TestCluster.await(
-            "another leader",
-            () -> cluster.leader(P1).filter(n -> !n.equals(old)).isPresent());
+            "another leader", () -> cluster.leader(P1).filter(n -> !n.equals(old)).isPresent());
         TestCluster.await("it leads in a higher term", () -> higherTerm(cluster, term));
         int before = acknowledged.get();
         TestCluster.await("writes go on", () -> acknowledged.get() > before + 20);
@@ -105,8 +107,7 @@ class StaleReadTest {
   }
 
   private static boolean higherTerm(TestCluster cluster, long term) {
-    return cluster.running().stream()
-        .anyMatch(node -> cluster.replica(node, P1).term() > term);
+    return cluster.running().stream().anyMatch(node -> cluster.replica(node, P1).term() > term);
   }
 
   private void writeFor(TestCluster cluster) {
@@ -121,9 +122,7 @@ class StaleReadTest {
             acknowledged.set(value);
             done = true;
             break;
-          } catch (InterruptedException
-              | ExecutionException
-              | TimeoutException e) {
+          } catch (InterruptedException | ExecutionException | TimeoutException e) {
             Thread.onSpinWait(); // refused, or left open: the same value again
           }
         }
@@ -145,9 +144,7 @@ class StaleReadTest {
         if (value == null || Integer.parseInt(value) < floor) {
           violations.add(node + " " + mode.level() + " read " + value + " after " + floor);
         }
-      } catch (InterruptedException
-          | ExecutionException
-          | TimeoutException e) {
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
         Thread.onSpinWait(); // refusing is allowed
       }
       LockSupport.parkNanos(1_000_000);

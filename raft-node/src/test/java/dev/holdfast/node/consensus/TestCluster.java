@@ -108,10 +108,7 @@ final class TestCluster implements AutoCloseable {
       Path directory, int partitionCount, UnaryOperator<ConsensusOptions> adjust)
       throws IOException {
     return started(
-        directory,
-        partitionCount,
-        adjust,
-        (partition, path) -> new MapStateMachine(EPOCH, path));
+        directory, partitionCount, adjust, (partition, path) -> new MapStateMachine(EPOCH, path));
   }
 
   static TestCluster started(
@@ -141,7 +138,6 @@ final class TestCluster implements AutoCloseable {
   Consensus start(NodeId node) throws IOException {
     ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2);
     executor.setRemoveOnCancelPolicy(true);
-    StateMachineFactory factory = (partition, path) -> new MapStateMachine(EPOCH, path);
     Consensus consensus =
         new Consensus(
             options,
