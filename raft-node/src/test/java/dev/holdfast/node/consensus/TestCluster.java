@@ -306,8 +306,10 @@ final class TestCluster implements AutoCloseable {
     return value(answer(node(node).ask(get(partition, mode, key))));
   }
 
+  /** Null also when the state does not know the table yet. */
   static @Nullable String value(NodeReply reply) {
-    Item item = ((ReadResult.Found) ((NodeReply.ReadDone) reply).results().get(0)).item();
+    ReadResult result = ((NodeReply.ReadDone) reply).results().get(0);
+    Item item = result instanceof ReadResult.Found found ? found.item() : null;
     return item == null ? null : MapStateMachine.text(item.attribute("v"));
   }
 

@@ -40,9 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The interleaving of X1, by hand, on one real follower of a group of three: the flush of entry 1 is
- * held back, entry 2 arrives, then a vote is asked for in term 2 by a candidate whose log ends with
- * entry 1. Keep it for every new version of Ratis.
+ * The interleaving of X1, by hand, on one real follower of a group of three: the flush of entry 1
+ * is held back, entry 2 arrives, then a vote is asked for in term 2 by a candidate whose log ends
+ * with entry 1. Keep it for every new version of Ratis.
  */
 class VoteBetweenAppendsTest {
   private static final String LEADER = "leader";
@@ -62,8 +62,7 @@ class VoteBetweenAppendsTest {
     }
     File storage = directory.resolve("raft").toFile();
     RaftProperties properties =
-        RatisProperties.of(
-            ConsensusOptions.defaults("test"), "127.0.0.1", port, storage, storage);
+        RatisProperties.of(ConsensusOptions.defaults("test"), "127.0.0.1", port, storage, storage);
     RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, compose);
     TimeDuration never = TimeDuration.valueOf(1, TimeUnit.HOURS);
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, never);
