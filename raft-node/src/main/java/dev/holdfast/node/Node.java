@@ -1,0 +1,238 @@
+package dev.holdfast.node;
+
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.client.routing.Router;
+import dev.holdfast.client.routing.RouterOptions;
+import dev.holdfast.client.routing.RouterWorld;
+import dev.holdfast.client.transport.ConnectionOptions;
+import dev.holdfast.client.transport.NodeConnections;
+import dev.holdfast.node.config.ClusterConfig.Service;
+import dev.holdfast.node.config.HostPort;
+import dev.holdfast.node.consensus.Consensus;
+import dev.holdfast.node.consensus.ConsensusClock;
+import dev.holdfast.node.consensus.ConsensusWorld;
+import dev.holdfast.node.consensus.StateMachineFactories;
+import dev.holdfast.node.control.ClusterStatus;
+import dev.holdfast.node.control.MetaController;
+import dev.holdfast.node.dynamodb.DynamoDbApi;
+import dev.holdfast.node.dynamodb.DynamoDbOptions;
+import dev.holdfast.node.http.HttpOptions;
+import dev.holdfast.node.http.HttpServer;
+import dev.holdfast.node.rpc.NativeServer;
+import dev.holdfast.node.rpc.NativeServerOptions;
+import dev.holdfast.node.telemetry.AdminPage;
+import dev.holdfast.node.telemetry.AdminServer;
+import dev.holdfast.node.telemetry.NodeMetrics;
+import dev.holdfast.partition.meta.MetaDecider;
+import dev.holdfast.partition.meta.MetaReader;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.statemachine.PartitionStateMachines;
+import dev.holdfast.statemachine.replica.ReplicaFactory;
+import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.WindowLimits;
+import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
+import dev.holdfast.statemachine.spi.FaultHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node: makes its parts, wires them, and stops them in order. Nothing else lives here.
+ *
+ * <p>Stopping begins with consensus, which hands its leaders over; meanwhile the endpoint goes on
+ * and its router sends what arrives to the other nodes.
+ */
+final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final int TIMER_THREADS = 4;
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  /** A part that is running, and how to stop it. */
+  private record Part(String name, AutoCloseable stop) {}
+
+  private Node() {}
+
+  /**
+   * Returns once every part serves; leaders may still have to be elected.
+   *
+   * @throws IOException when a port or the directory cannot be used; what had been started is
+   *     stopped
+   */
+  static Node start(NodeOptions options, FaultHandler faults) throws IOException {
+    Node node = new Node();
+    try {
+      node.startParts(options, faults);
+    } catch (IOException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
+    return node;
+  }
+
+  private void startParts(NodeOptions options, FaultHandler faults) throws IOException {
+    started("lock", NodeLock.take(options.directory()));
+    ScheduledExecutorService timers = timers();
+    started("timers", timers::shutdownNow);
+    NodeMetrics metrics = new NodeMetrics();
+    MetaController controller = new MetaController(timers, NodeOptions.SWEEP_PERIOD);
+    RocksEnvironment rocks = new RocksEnvironment(options.rocks());
+    started("rocksdb", rocks);
+    NodeConnections connections = new NodeConnections(ConnectionOptions.defaults());
+    started("connections", connections);
+    Consensus consensus =
+        new Consensus(
+            options.consensus(),
+            options.peer(),
+            options.directory().resolve("replicas"),
+            factories(rocks, controller, faults),
+            linksByNode(options, connections),
+            new ConsensusWorld(ConsensusClock.system(), timers, faults, metrics));
+    String self = options.node().rpcAddress();
+    NodeLinks links = address -> address.equals(self) ? consensus : connections.to(address);
+    LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
+    Router router =
+        new Router(
+            RouterOptions.defaults().withPreferred(options.id()),
+            options.seeds(),
+            links,
+            RouterWorld.real(timers),
+            metrics);
+    startServers(options, metrics, consensus, links, router);
+    consensus.start(options.initialPartitions(), options.peers());
+    started("consensus", consensus);
+    controller.start(consensus, links, options.cluster().initialMap(), random);
+    started("controller", controller);
+    log.info(
+        "node={} cluster={} serves http={} rpc={} raft={} admin={}",
+        options.id(),
+        options.cluster().clusterId(),
+        options.node().httpAddress(),
+        options.node().rpcAddress(),
+        options.node().raftAddress(),
+        options.node().adminAddress());
+  }
+
+  private void startServers(
+      NodeOptions options, NodeMetrics metrics, Consensus consensus, NodeLinks links, Router router)
+      throws IOException {
+    ClusterMap initial = options.cluster().initialMap();
+    ClusterStatus status =
+        new ClusterStatus(
+            options.cluster().clusterId(),
+            () -> router.map().partitions().isEmpty() ? initial : router.map(),
+            links);
+    HostPort admin = options.address(Service.ADMIN);
+    started(
+        "admin",
+        AdminServer.start(
+            new InetSocketAddress(admin.host(), admin.port()),
+            adminPages(metrics, consensus, new Readiness(consensus, router), status)));
+    HostPort rpc = options.address(Service.RPC);
+    started("native", new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), consensus));
+    SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
+    DynamoDbApi api =
+        new DynamoDbApi(
+            router, DynamoDbOptions.DEFAULT, metrics, seeds::nextLong, System::nanoTime);
+    HostPort http = options.address(Service.HTTP);
+    HttpServer server =
+        HttpServer.start(
+            HttpOptions.onPort(http.port()).withHost(http.host()),
+            api,
+            () -> ThreadLocalRandom.current().nextLong());
+    started("http", server);
+    metrics.gauge("http.connections", server::connectionCount);
+    metrics.gauge("http.requests.inflight", server::requestCount);
+    metrics.gauge("http.body.bytes", server::bodyBytesInFlight);
+  }
+
+  private static SortedMap<String, AdminPage> adminPages(
+      NodeMetrics metrics, Consensus consensus, Readiness readiness, ClusterStatus status) {
+    SortedMap<String, AdminPage> pages = new TreeMap<>();
+    pages.put(
+        "/metrics",
+        () ->
+            CompletableFuture.completedFuture(
+                AdminPage.Answer.text(
+                    200, metrics.prometheusText(consensus.status(), consensus::queueDepth))));
+    pages.put(
+        "/health/live",
+        () -> CompletableFuture.completedFuture(AdminPage.Answer.text(200, "live\n")));
+    pages.put("/health/ready", readiness);
+    pages.put("/status", () -> status.json().thenApply(AdminPage.Answer::json));
+    return pages;
+  }
+
+  private static StateMachineFactories factories(
+      RocksEnvironment rocks, MetaController controller, FaultHandler faults) {
+    ReplicaOptions replicas =
+        new ReplicaOptions(
+            WindowLimits.DEFAULT,
+            faults,
+            (partition, index, proposed, own) ->
+                log.error(
+                    "partition={} index={} the digest is {} here and {} on the leader",
+                    partition,
+                    index,
+                    own,
+                    proposed));
+    return new StateMachineFactories(
+        controller.watch(new ReplicaFactory(rocks, new MetaDecider(), new MetaReader(), replicas)),
+        PartitionStateMachines.rocksdb(rocks, replicas));
+  }
+
+  private static Function<NodeId, NodeLink> linksByNode(
+      NodeOptions options, NodeConnections connections) {
+    Map<NodeId, String> addresses =
+        options.cluster().nodes().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
+    return id -> connections.to(addresses.getOrDefault(id, "unknown-node:0"));
+  }
+
+  private static ScheduledExecutorService timers() {
+    ScheduledThreadPoolExecutor timers =
+        new ScheduledThreadPoolExecutor(
+            TIMER_THREADS,
+            task -> {
+              Thread thread = new Thread(task, "timers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timers.setRemoveOnCancelPolicy(true);
+    return timers;
+  }
+
+  private void started(String name, AutoCloseable stop) {
+    parts.push(new Part(name, stop));
+  }
+
+  /** Stops the parts, the last one started first; one that fails does not keep the others. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      Part part = parts.pop();
+      try {
+        part.stop().close();
+      } catch (Exception e) {
+        log.warn("stopping {} failed: {}", part.name(), e.toString());
+      }
+    }
+  }
+}

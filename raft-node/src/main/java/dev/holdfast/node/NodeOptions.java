@@ -1,0 +1,88 @@
+package dev.holdfast.node;
+
+import dev.holdfast.node.config.ClusterConfig;
+import dev.holdfast.node.config.HostPort;
+import dev.holdfast.node.config.Tuning;
+import dev.holdfast.node.consensus.ConsensusOptions;
+import dev.holdfast.node.consensus.Peer;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.statemachine.rocksdb.RocksOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** One node of a cluster: its configuration, turned into the options of its parts. */
+record NodeOptions(ClusterConfig cluster, NodeId id) {
+  private static final int ROCKS_THREADS = 2;
+
+  /** How often the meta leader looks for work when nobody tells it of any. */
+  static final Duration SWEEP_PERIOD = Duration.ofSeconds(2);
+
+  ClusterMap.Node node() {
+    return cluster
+        .node(id)
+        .orElseThrow(() -> new NoSuchElementException("no node " + id + " in the cluster"));
+  }
+
+  Path directory() {
+    return cluster.directoryOf(id);
+  }
+
+  HostPort address(ClusterConfig.Service service) {
+    return HostPort.parse(service.addressOf(node()));
+  }
+
+  Peer peer() {
+    return new Peer(id, node().raftAddress());
+  }
+
+  List<Peer> peers() {
+    return cluster.nodes().stream().map(node -> new Peer(node.id(), node.raftAddress())).toList();
+  }
+
+  List<String> seeds() {
+    return cluster.nodes().stream().map(ClusterMap.Node::rpcAddress).toList();
+  }
+
+  /** The meta group and the data partitions of a new cluster. */
+  List<ClusterMap.Partition> initialPartitions() {
+    ClusterMap map = cluster.initialMap();
+    List<NodeId> metaNodes =
+        map.nodes().stream().map(ClusterMap.Node::id).limit(cluster.replicaCount()).toList();
+    List<ClusterMap.Partition> partitions = new ArrayList<>();
+    partitions.add(new ClusterMap.Partition(PartitionId.META, 0, KeyRange.ALL, metaNodes));
+    partitions.addAll(map.partitions());
+    return partitions;
+  }
+
+  ConsensusOptions consensus() {
+    ConsensusOptions standard = ConsensusOptions.defaults(cluster.clusterId());
+    Tuning tuning = cluster.tuning();
+    return new ConsensusOptions(
+        cluster.clusterId(),
+        tuning.electionTimeoutMin(),
+        tuning.electionTimeoutMax(),
+        tuning.lease(),
+        standard.clockDriftMax(),
+        standard.limits(),
+        standard.snapshotEntries(),
+        standard.snapshotLogBytes(),
+        standard.digestInterval(),
+        standard.handoverTimeout(),
+        standard.spreadWindow());
+  }
+
+  RocksOptions rocks() {
+    Tuning tuning = cluster.tuning();
+    return new RocksOptions(
+        tuning.blockCacheBytes(),
+        tuning.writeBufferBytes(),
+        ROCKS_THREADS,
+        directory().resolve("native"));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.holdfast.node.config;
+
+import java.time.Duration;
+
+/**
+ * Options with defaults, the same on every node of a cluster unless said otherwise.
+ *
+ * @param lease how long a leader may serve strong reads after a proof (design section 6, D); 0
+ *     turns leases off; default 500 ms
+ * @param electionTimeoutMin a follower that hears nothing for this long stands for election;
+ *     default 500 ms
+ * @param electionTimeoutMax the upper end of the random time-out; above the minimum; default 1 s
+ * @param blockCacheBytes RocksDB's cache of read blocks, of one node, memtables included; default
+ *     192 MiB
+ * @param writeBufferBytes RocksDB's memtables, of one node, all partitions together; default 64 MiB
+ */
+public record Tuning(
+    Duration lease,
+    Duration electionTimeoutMin,
+    Duration electionTimeoutMax,
+    long blockCacheBytes,
+    long writeBufferBytes) {
+  // Before DEFAULT, whose constructor uses them.
+  private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
+  private static final long BUDGET_BYTES_MIN = 8L << 20;
+
+  public static final Tuning DEFAULT =
+      new Tuning(
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          192L << 20,
+          64L << 20);
+
+  public Tuning {
+    if (lease.isNegative()) {
+      throw new IllegalArgumentException("lease.millis must not be negative");
+    }
+    if (electionTimeoutMin.compareTo(ELECTION_TIMEOUT_FLOOR) < 0
+        || electionTimeoutMax.compareTo(electionTimeoutMin) <= 0) {
+      throw new IllegalArgumentException(
+          "election.timeout.max.millis must exceed election.timeout.min.millis, and that be at"
+              + " least 50");
+    }
+    if (blockCacheBytes < BUDGET_BYTES_MIN || writeBufferBytes < BUDGET_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "rocksdb.block.cache.bytes and rocksdb.write.buffer.bytes must be at least 8388608");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.holdfast.node.control;
+
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.ReplicaControl;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reaches the meta group through this node's own replica – so only its leader succeeds – and the
+ * other partitions through links to their leaders.
+ */
+final class LinkedReplicaControl implements ReplicaControl {
+  private static final Logger log = LoggerFactory.getLogger(LinkedReplicaControl.class);
+  private static final long TIMEOUT_MILLIS = 3_000;
+  private static final long META_EPOCH = 0;
+  private static final int TABLES_PER_READ = 100;
+
+  /**
+   * Control commands are idempotent and every attempt has an id of its own: there is nothing for
+   * the window of E2 to protect, so they must never be refused as perhaps applied before.
+   */
+  private static final long STAMP_BEYOND_ANY_FLOOR = Long.MAX_VALUE;
+
+  private final NodeLink local;
+  private final NodeLinks links;
+  private final Map<NodeId, String> addresses;
+  private final LongSupplier random;
+
+  LinkedReplicaControl(
+      NodeLink local, NodeLinks links, List<ClusterMap.Node> nodes, LongSupplier random) {
+    this.local = local;
+    this.links = links;
+    this.addresses =
+        nodes.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
+    this.random = random;
+  }
+
+  @Override
+  public CompletableFuture<ClusterMap> map() {
+    return readMeta(List.of(new MetaRead.GetMap()))
+        .thenApply(results -> ((ReadResult.Map) results.get(0)).map());
+  }
+
+  @Override
+  public CompletableFuture<List<TableDescriptor>> unsettledTables() {
+    return unsettledAfter("", new ArrayList<>());
+  }
+
+  private CompletableFuture<List<TableDescriptor>> unsettledAfter(
+      String name, List<TableDescriptor> found) {
+    return readMeta(List.of(new MetaRead.ListTables(name, TABLES_PER_READ)))
+        .thenCompose(
+            results -> {
+              ReadResult.TableNames page = (ReadResult.TableNames) results.get(0);
+              if (page.names().isEmpty()) {
+                return CompletableFuture.completedFuture(found);
+              }
+              List<Read> reads = new ArrayList<>();
+              page.names().forEach(each -> reads.add(new MetaRead.GetTable(each)));
+              String last = page.names().get(page.names().size() - 1);
+              return readMeta(reads)
+                  .thenCompose(
+                      tables -> {
+                        tables.forEach(table -> addIfUnsettled(table, found));
+                        return page.more()
+                            ? unsettledAfter(last, found)
+                            : CompletableFuture.completedFuture(found);
+                      });
+            });
+  }
+
+  private static void addIfUnsettled(ReadResult result, List<TableDescriptor> found) {
+    TableDescriptor table = ((ReadResult.Table) result).table();
+    if (table != null && table.status() != TableStatus.ACTIVE) {
+      found.add(table);
+    }
+  }
+
+  private CompletableFuture<List<ReadResult>> readMeta(List<Read> reads) {
+    return local
+        .ask(
+            new NodeRequest.ReadFrom(
+                PartitionId.META, META_EPOCH, ReadMode.STRONG, reads, TIMEOUT_MILLIS))
+        .thenApply(reply -> ((NodeReply.ReadDone) reply).results());
+  }
+
+  @Override
+  public CompletableFuture<Void> change(MetaCommand command) {
+    return local
+        .ask(write(PartitionId.META, META_EPOCH, command))
+        .thenApply(LinkedReplicaControl::requireApplied);
+  }
+
+  @Override
+  public CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command) {
+    Deque<NodeId> candidates = new ArrayDeque<>(partition.replicas());
+    // Each replica may be asked twice: once in turn and once because another one named it.
+    return attempt(partition, command, candidates, 2 * partition.replicas().size());
+  }
+
+  private CompletableFuture<Void> attempt(
+      ClusterMap.Partition partition,
+      Command.Control command,
+      Deque<NodeId> candidates,
+      int attemptsLeft) {
+    NodeId node = candidates.removeFirst();
+    candidates.addLast(node);
+    String address = addresses.get(node);
+    if (address == null) {
+      return CompletableFuture.failedFuture(
+          new StoreException.UnavailableException(
+              StoreException.Reason.UNREACHABLE, "no address of node " + node));
+    }
+    return links
+        .to(address)
+        .ask(write(partition.id(), partition.epoch(), command))
+        .thenApply(LinkedReplicaControl::requireApplied)
+        .exceptionallyCompose(
+            failure -> {
+              if (attemptsLeft <= 1
+                  || !(unwrap(failure)
+                      instanceof StoreException.UnavailableException unavailable)) {
+                return CompletableFuture.failedFuture(unwrap(failure));
+              }
+              NodeId hint = unavailable.leaderHint();
+              if (hint != null && candidates.remove(hint)) {
+                candidates.addFirst(hint);
+              }
+              return attempt(partition, command, candidates, attemptsLeft - 1);
+            });
+  }
+
+  private NodeRequest write(PartitionId partition, long epoch, Command command) {
+    RequestId id = new RequestId(random.getAsLong(), random.getAsLong());
+    Proposal proposal = new Proposal(id, STAMP_BEYOND_ANY_FLOOR, false, command);
+    return new NodeRequest.Write(partition, epoch, List.of(proposal), TIMEOUT_MILLIS);
+  }
+
+  @SuppressWarnings("NullAway") // Void has no value but null
+  private static Void requireApplied(NodeReply reply) {
+    Result result = ((NodeReply.Written) reply).results().get(0);
+    if (result instanceof Result.Rejected rejected) {
+      throw new StoreException.UnavailableException(
+          StoreException.Reason.NOT_READY, "rejected: " + rejected.rejection());
+    }
+    return null;
+  }
+
+  static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  @Override
+  public void settled(TableDescriptor table) {
+    String now = table.status() == TableStatus.CREATING ? "active" : "gone";
+    log.info("table={} name={} is {}", table.id(), table.name(), now);
+  }
+
+  @Override
+  public void failed(TableDescriptor table, PartitionId partition, Throwable failure) {
+    log.warn(
+        "partition={} table={} status={} cannot be reached now, will try again: {}",
+        partition,
+        table.name(),
+        table.status(),
+        unwrap(failure).getMessage());
+  }
+}

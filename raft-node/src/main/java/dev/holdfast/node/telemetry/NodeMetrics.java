@@ -1,0 +1,190 @@
+package dev.holdfast.node.telemetry;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Histogram;
+import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import com.codahale.metrics.jvm.GarbageCollectorMetricSet;
+import com.codahale.metrics.jvm.MemoryUsageGaugeSet;
+import com.codahale.metrics.jvm.ThreadStatesGaugeSet;
+import dev.holdfast.client.routing.RouterListener;
+import dev.holdfast.node.consensus.ConsensusListener;
+import dev.holdfast.node.dynamodb.RequestListener;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * All metrics of one node, declared here and listed in docs/metrics.md. Thread-safe; the listener
+ * methods are called on busy threads and only touch counters.
+ */
+public final class NodeMetrics implements ConsensusListener, RequestListener, RouterListener {
+  /** Names come from clients' requests: beyond this many operations they count as Other. */
+  private static final int OPERATION_COUNT_MAX = 128;
+
+  private final MetricRegistry registry = new MetricRegistry();
+  private final ConcurrentMap<String, Timer> requests = new ConcurrentHashMap<>();
+  private final ConcurrentMap<PartitionId, PartitionMetrics> partitions = new ConcurrentHashMap<>();
+  private final Counter retries = registry.counter("router.attempts.failed");
+  private final Histogram batches = histogram("router.batch.proposals");
+
+  public NodeMetrics() {
+    registry.register("jvm.memory", new MemoryUsageGaugeSet());
+    registry.register("jvm.gc", new GarbageCollectorMetricSet());
+    registry.register("jvm.threads", new ThreadStatesGaugeSet());
+  }
+
+  /** Registers a value that is asked for at each scrape; any thread. */
+  public void gauge(String name, DoubleSupplier value) {
+    registry.register(name, (Gauge<Double>) value::getAsDouble);
+  }
+
+  /**
+   * Everything, with the replicas as they are now, in Prometheus's text format.
+   *
+   * @param queueDepth commands of a partition that wait for an entry
+   */
+  public String prometheusText(NodeStatus status, ToIntFunction<PartitionId> queueDepth) {
+    PrometheusText text = new PrometheusText();
+    text.add(registry);
+    text.gauge("node.ready", status.ready() ? 1 : 0);
+    for (NodeStatus.Replica replica : status.replicas()) {
+      String labels = "{partition=\"" + replica.partition() + "\"}";
+      text.gauge("partition.leader" + labels, replica.role() == NodeStatus.Role.LEADER ? 1 : 0);
+      for (NodeStatus.Role role : NodeStatus.Role.values()) {
+        text.gauge(
+            "partition.role{partition=\"" + replica.partition() + "\",role=\"" + role + "\"}",
+            replica.role() == role ? 1 : 0);
+      }
+      text.gauge("partition.epoch" + labels, (double) replica.epoch());
+      text.gauge("partition.term" + labels, (double) replica.term());
+      text.gauge("partition.commit.index" + labels, (double) replica.commitIndex());
+      text.gauge("partition.applied.index" + labels, (double) replica.appliedIndex());
+      text.gauge(
+          "partition.lag.entries" + labels,
+          (double) Math.max(0, replica.commitIndex() - replica.appliedIndex()));
+      text.gauge("partition.state.bytes" + labels, (double) replica.bytes());
+      text.gauge("propose.queue.commands" + labels, queueDepth.applyAsInt(replica.partition()));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void requestFinished(String operation, Outcome outcome, long nanos) {
+    String key = operation + ' ' + outcome;
+    Timer timer = requests.get(key);
+    if (timer == null) {
+      String name = requests.size() < OPERATION_COUNT_MAX ? operation : "Other";
+      timer =
+          requests.computeIfAbsent(
+              name + ' ' + outcome,
+              unseen ->
+                  timer(
+                      "requests.latency.nanos{operation=\""
+                          + name
+                          + "\",outcome=\""
+                          + outcome
+                          + "\"}"));
+    }
+    timer.update(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void submitted(PartitionId partition, int commandCount, int entryBytes) {
+    PartitionMetrics metrics = of(partition);
+    metrics.batchCommands.update(commandCount);
+    metrics.batchBytes.update(entryBytes);
+  }
+
+  @Override
+  public void applied(PartitionId partition, int commandCount, long nanos) {
+    PartitionMetrics metrics = of(partition);
+    metrics.commandsApplied.inc(commandCount);
+    metrics.apply.update(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void committed(PartitionId partition, long nanos) {
+    of(partition).commit.update(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void readServed(PartitionId partition, int readCount) {
+    of(partition).reads.inc(readCount);
+  }
+
+  @Override
+  public void leaseRenewed(PartitionId partition) {
+    of(partition).leaseRenewals.inc();
+  }
+
+  @Override
+  public void throttled(PartitionId partition) {
+    of(partition).throttled.inc();
+  }
+
+  @Override
+  public void snapshotTaken(PartitionId partition, long index, long nanos) {
+    of(partition).snapshot.update(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void attemptFailed(StoreException failure) {
+    retries.inc();
+  }
+
+  @Override
+  public void batchSent(int proposalCount) {
+    batches.update(proposalCount);
+  }
+
+  private PartitionMetrics of(PartitionId partition) {
+    PartitionMetrics metrics = partitions.get(partition);
+    return metrics != null
+        ? metrics
+        : partitions.computeIfAbsent(partition, unseen -> new PartitionMetrics(this, unseen));
+  }
+
+  private Timer timer(String name) {
+    return registry.timer(
+        name, () -> new Timer(LockFreeExponentiallyDecayingReservoir.builder().build()));
+  }
+
+  private Histogram histogram(String name) {
+    return registry.histogram(
+        name, () -> new Histogram(LockFreeExponentiallyDecayingReservoir.builder().build()));
+  }
+
+  /** The metrics of one replica, resolved once. */
+  private static final class PartitionMetrics {
+    final Histogram batchCommands;
+    final Histogram batchBytes;
+    final Counter commandsApplied;
+    final Timer apply;
+    final Timer commit;
+    final Counter reads;
+    final Counter leaseRenewals;
+    final Counter throttled;
+    final Timer snapshot;
+
+    PartitionMetrics(NodeMetrics node, PartitionId partition) {
+      String labels = "{partition=\"" + partition + "\"}";
+      batchCommands = node.histogram("propose.batch.commands" + labels);
+      batchBytes = node.histogram("propose.batch.bytes" + labels);
+      commandsApplied = node.registry.counter("apply.commands" + labels);
+      apply = node.timer("apply.latency.nanos" + labels);
+      commit = node.timer("propose.latency.nanos" + labels);
+      reads = node.registry.counter("reads.served" + labels);
+      leaseRenewals = node.registry.counter("lease.renewals" + labels);
+      throttled = node.registry.counter("propose.throttled" + labels);
+      snapshot = node.timer("snapshot.latency.nanos" + labels);
+    }
+  }
+}
