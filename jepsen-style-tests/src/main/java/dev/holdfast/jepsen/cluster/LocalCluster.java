@@ -1,0 +1,253 @@
+package dev.holdfast.jepsen.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of node processes on this machine, on free ports, in a directory of its own that {@link
+ * #close} removes. Nodes are counted from 0; node 0 is called n1. Used by one thread.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final int PORTS_OF_A_NODE = 4;
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
+  private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
+
+  private final Path directory;
+  private final List<Integer> ports;
+  private final @Nullable ServerProcess[] nodes;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private LocalCluster(Path directory, List<Integer> ports) {
+    this.directory = directory;
+    this.ports = ports;
+    this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
+  }
+
+  /** Starts a fresh cluster and waits until it serves. */
+  public static LocalCluster start(int nodeCount, int partitionCount, String... options) {
+    try {
+      Path directory = Files.createTempDirectory("holdfast-test-");
+      LocalCluster cluster = new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE));
+      cluster.writeConfiguration(partitionCount, List.of(options));
+      try {
+        IntStream.range(0, nodeCount).forEach(cluster::startNode);
+        cluster.awaitReady();
+        return cluster;
+      } catch (AssertionError | RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeConfiguration(int partitionCount, List<String> options) throws IOException {
+    List<String> lines = new ArrayList<>(options);
+    lines.add("cluster.id=" + directory.getFileName());
+    lines.add("cluster.partitions=" + partitionCount);
+    lines.add("data.directory=.");
+    for (int node = 0; node < nodes.length; node++) {
+      List<String> services = List.of("http", "rpc", "raft", "admin");
+      for (int service = 0; service < services.size(); service++) {
+        lines.add("node." + name(node) + "." + services.get(service) + "=" + at(node, service));
+      }
+    }
+    Files.write(directory.resolve("cluster.properties"), lines);
+  }
+
+  /** All at once, so that they differ; another process may still take one before we do. */
+  public static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  public int size() {
+    return nodes.length;
+  }
+
+  /** Starts a node that is not running; its data are what it left behind. */
+  public void startNode(int node) {
+    String config = directory.resolve("cluster.properties").toString();
+    nodes[node] =
+        ServerProcess.java(
+            List.of(
+                "-Xms64m",
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                serverClassPath(),
+                "dev.holdfast.node.Main",
+                "node",
+                "--id",
+                name(node),
+                "--config",
+                config),
+            directory.resolve(name(node) + ".log"));
+  }
+
+  private static String serverClassPath() {
+    Path here = Path.of("").toAbsolutePath();
+    while (here != null && !Files.isDirectory(here.resolve("raft-node/target/lib"))) {
+      here = here.getParent();
+    }
+    if (here == null) {
+      throw new IllegalStateException("raft-node is not packaged; run: mvn verify");
+    }
+    Path target = here.resolve("raft-node/target");
+    return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
+  }
+
+  public ServerProcess node(int node) {
+    ServerProcess process = nodes[node];
+    if (process == null) {
+      throw new IllegalStateException(name(node) + " was never started");
+    }
+    return process;
+  }
+
+  /** Waits until every running node says that it serves reads and writes. */
+  public Duration awaitReady() {
+    return Await.until(
+        "all nodes ready",
+        READY_WITHIN,
+        () -> {
+          boolean ready = true;
+          for (int i = 0; i < nodes.length; i++) {
+            if (!node(i).isAlive()) {
+              throw new AssertionError(name(i) + " has ended:\n" + node(i).logTail());
+            }
+            ready &= isReady(i);
+          }
+          return ready;
+        });
+  }
+
+  public boolean isReady(int node) {
+    return page(node, "/health/ready").isPresent();
+  }
+
+  /** The body of an admin page; empty unless it is answered with 200 in time. */
+  public Optional<String> page(int node, String path) {
+    URI uri = URI.create("http://" + at(node, 3) + path);
+    try {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(uri).timeout(PAGE_WITHIN).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The node that leads the first data partition, as running nodes see it. */
+  public int awaitLeader() {
+    int[] found = {-1};
+    Await.until(
+        "a leader of the first partition",
+        READY_WITHIN,
+        () -> {
+          for (int i = 0; i < nodes.length && found[0] < 0; i++) {
+            found[0] = page(i, "/status").map(this::leaderIn).orElse(-1);
+          }
+          return found[0] >= 0;
+        });
+    return found[0];
+  }
+
+  private int leaderIn(String status) {
+    int partitions = status.indexOf("\"partitions\"");
+    Matcher leader = LEADER.matcher(status);
+    if (partitions < 0 || !leader.find(partitions)) {
+      return -1;
+    }
+    int node = Integer.parseInt(leader.group(1).substring(1)) - 1;
+    return node(node).isAlive() ? node : -1;
+  }
+
+  /** The DynamoDB endpoint of a node. */
+  public URI endpoint(int node) {
+    return URI.create("http://" + at(node, 0));
+  }
+
+  /** The port of a node's DynamoDB endpoint. */
+  public int httpPort(int node) {
+    return ports.get(node * PORTS_OF_A_NODE);
+  }
+
+  /** The native addresses of all nodes. */
+  public List<String> nativeAddresses() {
+    return IntStream.range(0, nodes.length).mapToObj(node -> at(node, 1)).toList();
+  }
+
+  private String at(int node, int service) {
+    return "127.0.0.1:" + ports.get(node * PORTS_OF_A_NODE + service);
+  }
+
+  private static String name(int node) {
+    return "n" + (node + 1);
+  }
+
+  /** What the nodes wrote last, for the report of a failure. */
+  public String logs() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < nodes.length; i++) {
+      text.append("---- ").append(name(i)).append('\n').append(node(i).logTail()).append('\n');
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    for (ServerProcess node : nodes) {
+      if (node != null) {
+        node.close();
+      }
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                if (!file.toFile().delete()) {
+                  file.toFile().deleteOnExit();
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

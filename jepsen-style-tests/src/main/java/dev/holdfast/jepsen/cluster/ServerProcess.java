@@ -1,0 +1,115 @@
+package dev.holdfast.jepsen.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One operating system process, its output in a file; ends with this one at the latest. */
+public final class ServerProcess implements AutoCloseable {
+  private static final int STOP_SECONDS_MAX = 20;
+
+  private final Process process;
+  private final Path log;
+  private final Thread atExit;
+
+  private ServerProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+    this.atExit = new Thread(process::destroyForcibly, "kill-" + process.pid());
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Starts Java with these arguments; output is appended to the log. */
+  public static ServerProcess java(List<String> arguments, Path log) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(arguments);
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new ServerProcess(process, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL; returns when the process is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** SIGTERM; returns when the process is gone. */
+  public void stop() {
+    process.destroy();
+    if (!awaitEnd()) {
+      kill();
+      throw new AssertionError("did not stop in " + STOP_SECONDS_MAX + " s:\n" + logTail());
+    }
+  }
+
+  /** SIGSTOP: nothing of it runs, its connections stay open. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("cannot signal process " + process.pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean awaitEnd() {
+    try {
+      boolean ended = process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      if (ended) {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      }
+      return ended;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (IllegalStateException shuttingDown) {
+      return true; // the hooks are running: nothing to take back
+    }
+  }
+
+  /** The last lines that the process wrote. */
+  public String logTail() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException e) {
+      return "no log: " + e.getMessage();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs clients that others wrote against a cluster. */
+@NullMarked
+package dev.holdfast.jepsen.clients;
+
+import org.jspecify.annotations.NullMarked;

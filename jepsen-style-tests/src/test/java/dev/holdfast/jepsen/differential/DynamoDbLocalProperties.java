@@ -1,0 +1,116 @@
+package dev.holdfast.jepsen.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.jepsen.cluster.Await;
+import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
+import dev.holdfast.jepsen.differential.Scenario.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/**
+ * The same requests to both systems, the same answers from both; what differs on purpose is a
+ * {@link Deviation}. {@code -Ddifferential.requests=N} makes every scenario longer.
+ */
+class DynamoDbLocalProperties {
+  private static final int REQUESTS = Integer.getInteger("differential.requests", 60);
+
+  @SuppressWarnings("NullAway.Init")
+  private static Oracle oracle;
+
+  @SuppressWarnings("NullAway.Init")
+  private static LocalCluster cluster;
+
+  @SuppressWarnings("NullAway.Init")
+  private static DynamoDbEndpoint holdfast;
+
+  @BeforeContainer
+  static void start() throws IOException {
+    oracle = Oracle.start();
+    cluster = LocalCluster.start(1, 1);
+    holdfast = new DynamoDbEndpoint(cluster.endpoint(0));
+  }
+
+  @AfterContainer
+  static void stop() throws IOException {
+    oracle.close();
+    cluster.close();
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void answersAreThoseOfDynamoDb(@ForAll Random random) {
+    long seed = random.nextLong();
+    Scenario scenario = new Scenario(seed);
+    List<String> differences = new ArrayList<>();
+    compare(scenario.create(), differences, true);
+    String describe = "{\"TableName\":\"" + scenario.table() + "\"}";
+    Await.until(
+        "table is active",
+        Duration.ofSeconds(20),
+        () -> holdfast.call("DescribeTable", describe).toString().contains("\"ACTIVE\""));
+
+    for (Request request : scenario.requests(REQUESTS)) {
+      compare(request, differences, false);
+    }
+    compare(
+        new Request("Scan", describe.replace("}", ",\"ConsistentRead\":true}")),
+        differences,
+        false);
+    oracle.endpoint().call("DeleteTable", scenario.delete().body());
+    holdfast.call("DeleteTable", scenario.delete().body());
+
+    assertThat(differences).as("differences of scenario %d", seed).isEmpty();
+  }
+
+  private static void compare(Request request, List<String> differences, boolean statusOnly) {
+    Answer theirs = oracle.endpoint().call(request.operation(), request.body());
+    Answer ours = holdfast.call(request.operation(), request.body());
+    boolean same = statusOnly ? theirs.status() == ours.status() : same(request, theirs, ours);
+    if (!same && !Deviation.known(theirs, ours)) {
+      differences.add("\n" + request + "\n  DynamoDB: " + theirs + "\n  Holdfast: " + ours);
+    }
+  }
+
+  private static boolean same(Request request, Answer theirs, Answer ours) {
+    if (theirs.status() != 200) {
+      return theirs.status() == ours.status()
+          && theirs.errorType().equals(ours.errorType())
+          && theirs.message().equals(ours.message())
+          && theirs.field("Item").map(Canonical::of).equals(ours.field("Item").map(Canonical::of));
+    }
+    return ours.status() == 200 && text(request, theirs).equals(text(request, ours));
+  }
+
+  /** Each system scans in the order of its own hashes, and so answers a batch. */
+  private static String text(Request request, Answer answer) {
+    switch (request.operation()) {
+      case "Scan" -> {
+        String items = answer.field("Items").map(n -> Canonical.unordered(n.asArray())).orElse("");
+        return items + answer.field("Count") + answer.field("ScannedCount");
+      }
+      case "BatchGetItem" -> {
+        StringBuilder tables = new StringBuilder();
+        JsonNode responses = answer.body().asObject().get("Responses");
+        if (responses != null) {
+          responses
+              .asObject()
+              .forEach((t, i) -> tables.append(t).append(Canonical.unordered(i.asArray())));
+        }
+        return tables.toString();
+      }
+      default -> {
+        return Canonical.of(answer.body());
+      }
+    }
+  }
+}
