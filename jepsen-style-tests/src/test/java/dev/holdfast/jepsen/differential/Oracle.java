@@ -4,6 +4,7 @@ import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.cluster.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class Oracle implements AutoCloseable {
   }
 
   private static boolean listens(int port) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;

@@ -1,0 +1,69 @@
+"""The two snippets of every tutorial, and some more, through boto3. Usage: boto3_client.py ENDPOINT"""
+import decimal
+import sys
+
+import boto3
+from boto3.dynamodb.conditions import Attr, Key
+from botocore.exceptions import ClientError
+
+dynamodb = boto3.resource(
+    "dynamodb",
+    endpoint_url=sys.argv[1],
+    region_name="us-east-1",
+    aws_access_key_id="any",
+    aws_secret_access_key="thing",
+)
+table = dynamodb.create_table(
+    TableName="boto3-movies",
+    KeySchema=[
+        {"AttributeName": "year", "KeyType": "HASH"},
+        {"AttributeName": "title", "KeyType": "RANGE"},
+    ],
+    AttributeDefinitions=[
+        {"AttributeName": "year", "AttributeType": "N"},
+        {"AttributeName": "title", "AttributeType": "S"},
+    ],
+    BillingMode="PAY_PER_REQUEST",
+)
+table.wait_until_exists()
+table.put_item(Item={"year": 2015, "title": "The Big New Movie", "info": {"rating": decimal.Decimal("7.5")}})
+item = table.get_item(Key={"year": 2015, "title": "The Big New Movie"}, ConsistentRead=True)["Item"]
+assert item["info"]["rating"] == decimal.Decimal("7.5"), item
+
+with table.batch_writer() as batch:
+    for number in range(60):
+        batch.put_item(Item={"year": 2016, "title": f"Movie {number:03}", "n": number})
+titles = []
+pages = table.meta.client.get_paginator("query").paginate(
+    TableName="boto3-movies",
+    KeyConditionExpression=Key("year").eq(2016) & Key("title").begins_with("Movie"),
+    ConsistentRead=True,
+    PaginationConfig={"PageSize": 7},
+)
+for page in pages:
+    titles += [movie["title"] for movie in page["Items"]]
+assert titles == [f"Movie {number:03}" for number in range(60)], titles
+found = table.scan(FilterExpression=Attr("n").between(10, 19), ConsistentRead=True)
+assert found["Count"] == 10, found
+
+try:
+    table.put_item(
+        Item={"year": 2015, "title": "The Big New Movie"},
+        ConditionExpression=Attr("title").not_exists(),
+    )
+    raise AssertionError("the condition held")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "ConditionalCheckFailedException", error
+
+# every increment is applied once, whatever botocore retries
+for _ in range(50):
+    table.update_item(
+        Key={"year": 2015, "title": "The Big New Movie"},
+        UpdateExpression="ADD seen :one",
+        ExpressionAttributeValues={":one": 1},
+    )
+item = table.get_item(Key={"year": 2015, "title": "The Big New Movie"}, ConsistentRead=True)["Item"]
+assert item["seen"] == 50, item
+table.delete()
+table.wait_until_not_exists()
+print("boto3", boto3.__version__, "passed")
