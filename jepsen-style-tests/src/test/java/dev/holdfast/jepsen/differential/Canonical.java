@@ -36,6 +36,14 @@ final class Canonical {
     return node.toString();
   }
 
+  /**
+   * DynamoDB Local keeps the scale of a sum or difference; the service prints no trailing zeros.
+   */
+  static String withoutScale(String text) {
+    return text.replaceAll("\"(-?\\d+)\\.0+\"", "\"$1\"")
+        .replaceAll("\"(-?\\d+\\.\\d*[1-9])0+\"", "\"$1\"");
+  }
+
   /** The elements in an order of their own text. */
   static String unordered(List<JsonNode> nodes) {
     return list(nodes, true);

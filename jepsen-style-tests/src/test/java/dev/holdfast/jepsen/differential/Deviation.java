@@ -75,7 +75,7 @@ enum Deviation {
           && (keyUpdate
               || (sameType(theirs, ours)
                   && (request.operation().startsWith("Batch")
-                      || theirs.message().contains("document paths overlap"))));
+                      || theirs.message().startsWith("Invalid ProjectionExpression: "))));
     }
   },
   /** DynamoDB Local words these unlike the service, whose wording we follow. */
@@ -89,7 +89,8 @@ enum Deviation {
   private static final Pattern LOCAL_WORDING =
       Pattern.compile(
           "^(A value provided cannot be converted into a number"
-              + "|Input collection contains duplicates"
+              + "|(One or more parameter values were invalid: )?Input collection .*contains dup"
+              + "|DynamoDB only supports precision up to 38 digits"
               + "|Invalid attribute value type"
               + "|One or more parameter values were invalid: Type mismatch for key"
               + "|Invalid KeyConditionExpression: The BETWEEN operator requires upper bound"
