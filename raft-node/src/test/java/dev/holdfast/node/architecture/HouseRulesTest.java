@@ -40,14 +40,21 @@ class HouseRulesTest {
 
   @Test
   void noLineIsWiderThanAPage() {
-    // a long import or address cannot be broken
-    assertThat(
-            linesWhere(
-                line ->
-                    line.codePointCount(0, line.length()) > COLUMNS_MAX
-                        && !line.startsWith("import ")
-                        && !line.contains("://")))
-        .isEmpty();
+    List<String> wide = new ArrayList<>();
+    for (JavaFile file : FILES) {
+      collect(file, line -> isTooWide(line, file.isMain()), wide);
+    }
+    assertThat(wide).isEmpty();
+  }
+
+  /**
+   * A long import or address cannot be broken; a quotation in a test is easier to compare whole.
+   */
+  private static boolean isTooWide(String line, boolean main) {
+    return line.codePointCount(0, line.length()) > COLUMNS_MAX
+        && !line.startsWith("import ")
+        && !line.contains("://")
+        && (main || !line.contains("\""));
   }
 
   @Test

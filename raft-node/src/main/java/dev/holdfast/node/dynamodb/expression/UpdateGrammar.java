@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * update  = section {section}
- * section = SET path = sum {, …} | REMOVE path {, …} | ADD path :value {, …} | DELETE path :value {, …}
+ * section = SET path = sum {, …} | REMOVE path {, …}
+ *         | ADD path :value {, …} | DELETE path :value {, …}
  * sum     = operand [(+|-) operand] | ( sum )
  * operand = ( operand ) | function(operand, …) | path | :value
  * </pre>

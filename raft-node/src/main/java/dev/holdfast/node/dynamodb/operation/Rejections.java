@@ -19,12 +19,14 @@ final class Rejections {
     if (rejection instanceof Rejection.CollectionTooLarge) {
       return new ApiException(
           ErrorType.COLLECTION_TOO_LARGE,
-          "Collection size exceeded. Operation would exceed the maximum size of an item collection");
+          "Collection size exceeded. Operation would exceed the maximum size of an item"
+              + " collection");
     }
     if (rejection instanceof Rejection.Indeterminate) {
       return new ApiException(
           ErrorType.INTERNAL,
-          "The outcome of this request is unknown: it is older than the memory of applied requests");
+          "The outcome of this request is unknown: it is older than the memory of applied"
+              + " requests");
     }
     if (rejection instanceof Rejection.TableNotFound missing) {
       return TableNames.notFound(missing.name());
