@@ -5,10 +5,13 @@ import dev.holdfast.benchmarks.peer.HoldfastCluster;
 import dev.holdfast.benchmarks.peer.HoldfastPeer;
 import dev.holdfast.benchmarks.peer.Peer;
 import dev.holdfast.benchmarks.target.HttpTarget;
+import dev.holdfast.benchmarks.target.NativeTarget;
 import java.util.List;
 
 /** How a load reaches Holdfast. */
 enum Protocol {
+  /** The Java client: straight to the leader. */
+  NATIVE,
   /** DynamoDB JSON over HTTP to one node, as an application with one endpoint does. */
   HTTP,
   /** DynamoDB JSON over HTTP, connections spread over all nodes. */
@@ -20,6 +23,7 @@ enum Protocol {
 
   private Target target(HoldfastCluster cluster, int laneCount) {
     return switch (this) {
+      case NATIVE -> new NativeTarget(CompareCommand.NATIVE, cluster.rpcAddresses());
       case HTTP ->
           new HttpTarget(CompareCommand.HTTP, List.of(cluster.httpAddresses().get(0)), laneCount);
       case HTTP_ALL -> new HttpTarget(CompareCommand.HTTP_ALL, cluster.httpAddresses(), laneCount);
