@@ -43,6 +43,8 @@ public final class HoldfastCommand implements Runnable {
     line.addSubcommand(new DownCommand());
     line.addSubcommand(new NodeCommand(runner));
     line.addSubcommand(new StatusCommand());
+    line.addSubcommand(new DemoCommand());
+    line.addSubcommand(new BenchCommand());
     for (UnbuiltCommand unbuilt : UnbuiltCommand.all()) {
       line.addSubcommand(unbuilt.name(), unbuilt.spec());
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The node processes of {@code up}, from start to ready, and to their end when not detached. */
 final class LocalCluster {
-  private static final String MAIN_CLASS = "dev.holdfast.node.Main";
+  static final String MAIN_CLASS = "dev.holdfast.node.Main";
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(2);
   private static final int LOG_LINES_SHOWN = 8;

@@ -23,8 +23,6 @@ final class UnbuiltCommand implements Callable<Integer> {
   static List<UnbuiltCommand> all() {
     return List.of(
         new UnbuiltCommand("partitions", "Splits, merges, moves partitions by hand"),
-        new UnbuiltCommand("demo", "Loads a real data set and shows what the store can do"),
-        new UnbuiltCommand("bench", "Generates load and measures"),
         new UnbuiltCommand("jepsen", "Checks correctness under faults"));
   }
 
