@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * partitions that hold the table's range, in their own state.
  *
  * <ul>
- *   <li>{@code id} is never reused; {@code version} grows with every change of this record.
+ *   <li>{@code id} is never reused; {@code version} grows with every change that partitions must
+ *       know (key schema, indexes), not with status, billing or tags.
  *   <li>Commands carry (id, version) and are rejected, retryably, when it is not the current one.
  * </ul>
  *
