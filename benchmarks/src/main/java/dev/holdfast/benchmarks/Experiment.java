@@ -70,6 +70,7 @@ final class Experiment implements AutoCloseable {
   }
 
   private Cell measure(Subject subject, Operation operation, int load, int round) {
+    subject.target().refresh(); // it was idle while the others ran
     LoadRun run =
         new LoadRun(subject.target(), options.plan(operation, load), subject.peer().processes());
     Measurement measurement = run.measure();

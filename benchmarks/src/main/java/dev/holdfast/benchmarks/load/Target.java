@@ -10,6 +10,9 @@ public interface Target extends AutoCloseable {
   /** Makes the place that items go to; called once, before any operation. May block. */
   void prepare();
 
+  /** Called before each run; renews connections that the server has closed. May block. */
+  default void refresh() {}
+
   /**
    * Starts one operation; never throws and never blocks.
    *
