@@ -1,11 +1,11 @@
 package dev.holdfast.benchmarks;
 
+import dev.holdfast.benchmarks.driver.HttpTarget;
+import dev.holdfast.benchmarks.driver.NativeTarget;
 import dev.holdfast.benchmarks.load.Target;
 import dev.holdfast.benchmarks.peer.HoldfastCluster;
 import dev.holdfast.benchmarks.peer.HoldfastPeer;
 import dev.holdfast.benchmarks.peer.Peer;
-import dev.holdfast.benchmarks.driver.HttpTarget;
-import dev.holdfast.benchmarks.driver.NativeTarget;
 import java.util.List;
 
 /** How a load reaches Holdfast. */

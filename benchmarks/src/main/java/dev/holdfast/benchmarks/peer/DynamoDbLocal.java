@@ -1,8 +1,8 @@
 package dev.holdfast.benchmarks.peer;
 
+import dev.holdfast.benchmarks.driver.HttpTarget;
 import dev.holdfast.benchmarks.load.ProcessCpu;
 import dev.holdfast.benchmarks.load.Target;
-import dev.holdfast.benchmarks.driver.HttpTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

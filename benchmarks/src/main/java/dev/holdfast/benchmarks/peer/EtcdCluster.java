@@ -1,8 +1,8 @@
 package dev.holdfast.benchmarks.peer;
 
+import dev.holdfast.benchmarks.driver.EtcdTarget;
 import dev.holdfast.benchmarks.load.ProcessCpu;
 import dev.holdfast.benchmarks.load.Target;
-import dev.holdfast.benchmarks.driver.EtcdTarget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
