@@ -6,6 +6,7 @@ import dev.holdfast.node.dynamodb.error.ErrorType;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.parser.InvalidExpressionException;
 import dev.holdfast.protocol.rpc.StoreException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ record Failure(ApiException error, Outcome outcome) {
     ApiException error;
     if (failure instanceof ApiException known) {
       error = known;
+    } else if (failure instanceof InvalidExpressionException invalid) {
+      error = ApiException.validation(String.valueOf(invalid.getMessage()));
     } else if (failure instanceof StoreException store) {
       error = ofStore(store);
     } else {

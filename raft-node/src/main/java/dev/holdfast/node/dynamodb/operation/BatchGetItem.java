@@ -2,7 +2,6 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
-import dev.holdfast.node.dynamodb.expression.Substitutions;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
@@ -13,6 +12,7 @@ import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.parser.Substitutions;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import java.util.ArrayList;
 import java.util.HashSet;

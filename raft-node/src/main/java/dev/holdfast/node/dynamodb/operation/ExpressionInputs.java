@@ -1,9 +1,9 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Substitutions;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.expression.Substitutions;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
@@ -9,6 +8,7 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

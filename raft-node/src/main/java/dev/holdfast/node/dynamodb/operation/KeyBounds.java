@@ -1,7 +1,6 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.KeyConditions;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.SortCondition;
@@ -10,6 +9,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.parser.KeyConditions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

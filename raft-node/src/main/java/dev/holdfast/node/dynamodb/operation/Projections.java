@@ -1,11 +1,11 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Expressions;
-import dev.holdfast.node.dynamodb.expression.Substitutions;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.parser.Expressions;
+import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,6 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Expressions;
-import dev.holdfast.node.dynamodb.expression.Substitutions;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
@@ -15,6 +13,8 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.parser.Expressions;
+import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,14 +1,14 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.expression.Node.BetweenNode;
-import dev.holdfast.node.dynamodb.expression.Node.Binary;
-import dev.holdfast.node.dynamodb.expression.Node.Call;
-import dev.holdfast.node.dynamodb.expression.Node.InNode;
-import dev.holdfast.node.dynamodb.expression.Node.Junction;
-import dev.holdfast.node.dynamodb.expression.Node.Negation;
-import dev.holdfast.node.dynamodb.expression.Node.Parentheses;
-import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
-import dev.holdfast.node.dynamodb.expression.Token.Kind;
+import dev.holdfast.protocol.parser.Node.BetweenNode;
+import dev.holdfast.protocol.parser.Node.Binary;
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.InNode;
+import dev.holdfast.protocol.parser.Node.Junction;
+import dev.holdfast.protocol.parser.Node.Negation;
+import dev.holdfast.protocol.parser.Node.Parentheses;
+import dev.holdfast.protocol.parser.Node.ValueNode;
+import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

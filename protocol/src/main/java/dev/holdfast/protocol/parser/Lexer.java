@@ -1,6 +1,6 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.expression.Token.Kind;
+import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
 import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.parser.Node.PathNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;

@@ -1,20 +1,19 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Node.BetweenNode;
-import dev.holdfast.node.dynamodb.expression.Node.Binary;
-import dev.holdfast.node.dynamodb.expression.Node.Call;
-import dev.holdfast.node.dynamodb.expression.Node.InNode;
-import dev.holdfast.node.dynamodb.expression.Node.Junction;
-import dev.holdfast.node.dynamodb.expression.Node.Negation;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.Node.BetweenNode;
+import dev.holdfast.protocol.parser.Node.Binary;
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.InNode;
+import dev.holdfast.protocol.parser.Node.Junction;
+import dev.holdfast.protocol.parser.Node.Negation;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.ValueNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -255,7 +254,7 @@ final class ConditionBuilder {
     return "a condition expression";
   }
 
-  private ApiException misplaced(String function) {
+  private InvalidExpressionException misplaced(String function) {
     return tokens.invalid(
         "The function is not allowed to be used this way in an expression; function: " + function);
   }

@@ -1,4 +1,4 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
 import java.util.Locale;
 import java.util.Set;

@@ -1,9 +1,8 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode.Step;
-import dev.holdfast.node.dynamodb.expression.Token.Kind;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.PathNode.Step;
+import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -144,7 +143,7 @@ final class TokenStream {
     return redundantParentheses;
   }
 
-  ApiException syntaxError() {
+  InvalidExpressionException syntaxError() {
     Token token = peek();
     Token previous = at > 0 ? tokens.get(at - 1) : null;
     int start = token.kind() == Kind.END ? 0 : token.start();
@@ -160,7 +159,7 @@ final class TokenStream {
             + "\"");
   }
 
-  ApiException invalid(String problem) {
-    return ApiException.validation("Invalid " + kind + ": " + problem);
+  InvalidExpressionException invalid(String problem) {
+    return new InvalidExpressionException("Invalid " + kind + ": " + problem);
   }
 }

@@ -1,16 +1,15 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Node.ActionNode;
-import dev.holdfast.node.dynamodb.expression.Node.BetweenNode;
-import dev.holdfast.node.dynamodb.expression.Node.Binary;
-import dev.holdfast.node.dynamodb.expression.Node.Call;
-import dev.holdfast.node.dynamodb.expression.Node.InNode;
-import dev.holdfast.node.dynamodb.expression.Node.Junction;
-import dev.holdfast.node.dynamodb.expression.Node.Negation;
-import dev.holdfast.node.dynamodb.expression.Node.Parentheses;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.UpdateNode;
+import dev.holdfast.protocol.parser.Node.ActionNode;
+import dev.holdfast.protocol.parser.Node.BetweenNode;
+import dev.holdfast.protocol.parser.Node.Binary;
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.InNode;
+import dev.holdfast.protocol.parser.Node.Junction;
+import dev.holdfast.protocol.parser.Node.Negation;
+import dev.holdfast.protocol.parser.Node.Parentheses;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.UpdateNode;
 import java.util.Set;
 
 /** The functions there are, and the check for reserved words, which comes before all others. */
@@ -81,7 +80,7 @@ final class Vocabulary {
   }
 
   /** Why a function cannot stand in an expression of this family. */
-  ApiException unknownFunction(String function, String family) {
+  InvalidExpressionException unknownFunction(String function, String family) {
     if (CONDITION_FUNCTIONS.contains(function) || UPDATE_FUNCTIONS.contains(function)) {
       return tokens.invalid("The function is not allowed in " + family + "; function: " + function);
     }

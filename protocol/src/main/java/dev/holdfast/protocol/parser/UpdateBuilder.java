@@ -1,19 +1,18 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Node.ActionNode;
-import dev.holdfast.node.dynamodb.expression.Node.ActionNode.Section;
-import dev.holdfast.node.dynamodb.expression.Node.Binary;
-import dev.holdfast.node.dynamodb.expression.Node.Call;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.UpdateNode;
-import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.Node.ActionNode;
+import dev.holdfast.protocol.parser.Node.ActionNode.Section;
+import dev.holdfast.protocol.parser.Node.Binary;
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.UpdateNode;
+import dev.holdfast.protocol.parser.Node.ValueNode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -72,7 +71,7 @@ final class UpdateBuilder {
     };
   }
 
-  private ApiException wrongActionType(String action, AttributeType type) {
+  private InvalidExpressionException wrongActionType(String action, AttributeType type) {
     return tokens.invalid(
         "Incorrect operand type for operator or function; operator: "
             + action

@@ -1,11 +1,10 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.ValueNode;
 import java.util.List;
 
 /** The checks of operands that conditions and updates share. */
@@ -53,7 +52,7 @@ final class Operands {
     }
   }
 
-  ApiException wrongType(String operator, AttributeType type) {
+  InvalidExpressionException wrongType(String operator, AttributeType type) {
     return tokens.invalid(
         "Incorrect operand type for operator or function; operator or function: "
             + operator

@@ -1,6 +1,5 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import java.util.HashSet;
@@ -41,7 +40,7 @@ public final class Substitutions {
     }
     if (values != null) {
       if (values.isEmpty()) {
-        throw ApiException.validation(VALUES + " must not be empty");
+        throw new InvalidExpressionException(VALUES + " must not be empty");
       }
       values.forEachAttribute(
           (key, value) -> {
@@ -54,17 +53,17 @@ public final class Substitutions {
 
   private static void checkNames(Map<String, String> names) {
     if (names.isEmpty()) {
-      throw ApiException.validation(NAMES + " must not be empty");
+      throw new InvalidExpressionException(NAMES + " must not be empty");
     }
     names.forEach(
         (key, name) -> {
           checkKey(NAMES, '#', key);
           if (name.isEmpty()) {
-            throw ApiException.validation(
+            throw new InvalidExpressionException(
                 NAMES + " contains invalid value: Empty attribute name for key " + key);
           }
           if (name.length() > NAME_BYTES_MAX) {
-            throw ApiException.validation(
+            throw new InvalidExpressionException(
                 NAMES
                     + " contains invalid value: Attribute name is too large, must be less than "
                     + "65536 bytes for key "
@@ -79,7 +78,7 @@ public final class Substitutions {
       valid &= Lexer.isWordPart(key.charAt(i));
     }
     if (!valid) {
-      throw ApiException.validation(
+      throw new InvalidExpressionException(
           parameter + " contains invalid key: Syntax error; key: \"" + key + "\"");
     }
   }
@@ -111,7 +110,7 @@ public final class Substitutions {
       }
     }
     if (unused.length() > 0) {
-      throw ApiException.validation(
+      throw new InvalidExpressionException(
           "Value provided in " + parameter + " unused in expressions: keys: " + unused);
     }
   }

@@ -1,9 +1,8 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Operand;
@@ -62,7 +61,7 @@ class ExpressionsTest {
       })
   void aBadConditionIsRefusedInDynamoDbsWords(String source, String problem) {
     assertThatThrownBy(() -> Expressions.condition("ConditionExpression", source, values()))
-        .isInstanceOf(ApiException.class)
+        .isInstanceOf(InvalidExpressionException.class)
         .hasMessage("Invalid ConditionExpression: " + problem);
   }
 
@@ -88,7 +87,7 @@ class ExpressionsTest {
       })
   void aBadUpdateIsRefusedInDynamoDbsWords(String source, String problem) {
     assertThatThrownBy(() -> Expressions.update(source, values()))
-        .isInstanceOf(ApiException.class)
+        .isInstanceOf(InvalidExpressionException.class)
         .hasMessage("Invalid UpdateExpression: " + problem);
   }
 
@@ -152,8 +151,9 @@ class ExpressionsTest {
   @Test
   void deepAndLongExpressionsEndInAnErrorNotInTheStack() {
     assertThatThrownBy(() -> condition("(NOT ".repeat(700) + "a = b" + ")".repeat(90)))
-        .isInstanceOf(ApiException.class);
-    assertThatThrownBy(() -> condition("(".repeat(4000))).isInstanceOf(ApiException.class);
+        .isInstanceOf(InvalidExpressionException.class);
+    assertThatThrownBy(() -> condition("(".repeat(4000)))
+        .isInstanceOf(InvalidExpressionException.class);
     assertThatThrownBy(() -> condition("a = b AND ".repeat(200) + "a = b"))
         .hasMessageContaining("too many operators; operator count: 301");
     assertThatThrownBy(() -> condition("a = " + "b".repeat(5000)))

@@ -1,4 +1,4 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses expressions. Failures are {@link dev.holdfast.node.dynamodb.error.ApiException}s with
- * DynamoDB's messages. Stateless.
+ * Parses expressions. Failures are {@link InvalidExpressionException}s with DynamoDB's messages.
+ * Stateless.
  */
 public final class Expressions {
   private Expressions() {}

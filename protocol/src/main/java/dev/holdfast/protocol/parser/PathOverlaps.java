@@ -1,7 +1,7 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
 import dev.holdfast.protocol.expression.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ final class PathOverlaps {
 
   /** The paths seen so far, as a tree of their steps. */
   private static final class Branch {
-    final Map<Path.Step, Branch> branches = new HashMap<>();
+    final Map<Path.Step, Branch> branches = new LinkedHashMap<>();
     @Nullable Path ending;
     @Nullable Path passing;
   }

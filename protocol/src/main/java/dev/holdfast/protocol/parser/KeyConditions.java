@@ -1,6 +1,5 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Operand;
@@ -29,7 +28,7 @@ public final class KeyConditions {
     KeyConditions conditions = new KeyConditions();
     condition.dispatch(new Collector(conditions.bounds));
     if (conditions.bounds.size() > 2) {
-      throw ApiException.validation("Conditions can be of length 1 or 2 only");
+      throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
     }
     return conditions;
   }
@@ -39,7 +38,7 @@ public final class KeyConditions {
     KeyConditions conditions = new KeyConditions();
     legacy.forEach((name, bound) -> conditions.bounds.put(Path.of(name), bound));
     if (legacy.isEmpty() || legacy.size() > 2) {
-      throw ApiException.validation("Conditions can be of length 1 or 2 only");
+      throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
     }
     return conditions;
   }
@@ -116,7 +115,7 @@ public final class KeyConditions {
 
     private Boolean add(Path path, SortCondition bound) {
       if (bounds.putIfAbsent(path, bound) != null) {
-        throw ApiException.validation(
+        throw new InvalidExpressionException(
             "KeyConditionExpressions must only contain one condition per key");
       }
       return true;
@@ -124,12 +123,13 @@ public final class KeyConditions {
 
     private static Path path(Operand left, Operand right) {
       if (left instanceof Operand.SizeOf || right instanceof Operand.SizeOf) {
-        throw ApiException.validation("KeyConditionExpressions cannot contain nested operations");
+        throw new InvalidExpressionException(
+            "KeyConditionExpressions cannot contain nested operations");
       }
       if (left instanceof Operand.Attribute attribute) {
         return attribute.path();
       }
-      throw ApiException.validation(
+      throw new InvalidExpressionException(
           "Invalid condition in KeyConditionExpression: No key attribute specified");
     }
 
@@ -137,7 +137,7 @@ public final class KeyConditions {
       if (operand instanceof Operand.Attribute attribute) {
         return attribute.path();
       }
-      throw ApiException.validation(
+      throw new InvalidExpressionException(
           "Invalid condition in KeyConditionExpression: "
               + operator
               + " operator must have the key attribute as its first operand");
@@ -148,9 +148,10 @@ public final class KeyConditions {
         return literal.value();
       }
       if (operand instanceof Operand.SizeOf) {
-        throw ApiException.validation("KeyConditionExpressions cannot contain nested operations");
+        throw new InvalidExpressionException(
+            "KeyConditionExpressions cannot contain nested operations");
       }
-      throw ApiException.validation(
+      throw new InvalidExpressionException(
           "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
               + "condition");
     }
@@ -165,8 +166,8 @@ public final class KeyConditions {
       };
     }
 
-    private static ApiException illegalOperator(String operator) {
-      return ApiException.validation(
+    private static InvalidExpressionException illegalOperator(String operator) {
+      return new InvalidExpressionException(
           "Invalid operator used in KeyConditionExpression: " + operator);
     }
   }

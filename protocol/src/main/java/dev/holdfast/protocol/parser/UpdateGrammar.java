@@ -1,14 +1,14 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
-import dev.holdfast.node.dynamodb.expression.Node.ActionNode;
-import dev.holdfast.node.dynamodb.expression.Node.ActionNode.Section;
-import dev.holdfast.node.dynamodb.expression.Node.Binary;
-import dev.holdfast.node.dynamodb.expression.Node.Call;
-import dev.holdfast.node.dynamodb.expression.Node.Parentheses;
-import dev.holdfast.node.dynamodb.expression.Node.PathNode;
-import dev.holdfast.node.dynamodb.expression.Node.UpdateNode;
-import dev.holdfast.node.dynamodb.expression.Node.ValueNode;
-import dev.holdfast.node.dynamodb.expression.Token.Kind;
+import dev.holdfast.protocol.parser.Node.ActionNode;
+import dev.holdfast.protocol.parser.Node.ActionNode.Section;
+import dev.holdfast.protocol.parser.Node.Binary;
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.Parentheses;
+import dev.holdfast.protocol.parser.Node.PathNode;
+import dev.holdfast.protocol.parser.Node.UpdateNode;
+import dev.holdfast.protocol.parser.Node.ValueNode;
+import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.holdfast.node.dynamodb.expression;
+package dev.holdfast.protocol.parser;
 
 /**
  * A piece of an expression.
