@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param retryDelayMax the longest pause; default 250 ms
  * @param inFlightMax operations at a time, beyond which callers are throttled; default 16384
  * @param inFlightBytesMax bytes of items being written at a time; default 64 MiB
- * @param batchProposalsMax writes to one partition that travel in one request; default 128
+ * @param batchProposalsMax writes to one partition that travel in one request; default 256
  * @param batchBytesMax their size, unless it is a single one; default 1 MiB
  * @param batchesInFlightMax requests to one partition under way before writes wait for company;
- *     default 4
+ *     default 64
  * @param tablesCachedMax table descriptors remembered; default 10000
  */
 public record RouterOptions(
@@ -55,9 +55,9 @@ public record RouterOptions(
         Duration.ofMillis(250),
         16_384,
         64L << 20,
-        128,
+        256,
         1 << 20,
-        4,
+        64,
         10_000);
   }
 

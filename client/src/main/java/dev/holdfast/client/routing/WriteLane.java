@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The writes to one partition on their way to its leader. A write leaves at once while few requests
  * are under way; otherwise it waits for one of them to come back and leaves together with all that
- * waited: latency when idle, throughput when busy.
+ * waited: latency when idle, throughput when busy. What callers send while they are being answered
+ * leaves together, too.
  *
  * <p>Thread-safe. The queue is bounded by the router's limit of operations.
  */
@@ -44,10 +45,13 @@ final class WriteLane {
   private final Routes routes;
   private final NodeLinks links;
 
-  // The lock guards these three and is never held while anything else is called.
+  // The lock guards these four and is never held while anything else is called.
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private int requestsInFlight;
   private boolean sweeping;
+
+  /** Threads that are telling answers at this moment. */
+  private int answering;
 
   WriteLane(PartitionId partition, Routes routes, NodeLinks links) {
     this.partition = partition;
@@ -64,7 +68,7 @@ final class WriteLane {
     boolean startSweep = false;
     synchronized (queue) {
       queue.add(waiting);
-      if (requestsInFlight < routes.options().batchesInFlightMax()) {
+      if (mayLeave()) {
         requestsInFlight++;
         batch = take();
       } else if (!sweeping) {
@@ -79,6 +83,11 @@ final class WriteLane {
       routes.world().after(SWEEP_INTERVAL, this::sweep);
     }
     return waiting.answer();
+  }
+
+  /** Whether a request may leave now; the caller holds the lock. */
+  private boolean mayLeave() {
+    return answering == 0 && requestsInFlight < routes.options().batchesInFlightMax();
   }
 
   /**
@@ -140,13 +149,23 @@ final class WriteLane {
         && written.results().size() == batch.size()) {
       routes.answeredAsLeader(partition, address);
       routes.heard(partition, written.position());
+      tell(batch, written);
       sendNext();
-      for (int i = 0; i < batch.size(); i++) {
-        Answer answer = new Answer(written.results().get(i), written.position());
-        batch.get(i).answer().complete(answer);
-      }
     } else {
       afterwards(batch, new IndeterminateException("not an answer to a write", null));
+    }
+  }
+
+  private void tell(List<Waiting> batch, NodeReply.Written written) {
+    synchronized (queue) {
+      answering++;
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      Answer answer = new Answer(written.results().get(i), written.position());
+      batch.get(i).answer().complete(answer);
+    }
+    synchronized (queue) {
+      answering--;
     }
   }
 
@@ -173,16 +192,20 @@ final class WriteLane {
     send(List.of(one));
   }
 
+  /** A request has come back: those who wait may leave. */
   private void sendNext() {
-    List<Waiting> batch = List.of();
     synchronized (queue) {
-      if (queue.isEmpty() || requestsInFlight > routes.options().batchesInFlightMax()) {
-        requestsInFlight--;
-      } else {
+      requestsInFlight--;
+    }
+    while (true) {
+      List<Waiting> batch;
+      synchronized (queue) {
+        if (queue.isEmpty() || !mayLeave()) {
+          return;
+        }
+        requestsInFlight++;
         batch = take();
       }
-    }
-    if (!batch.isEmpty()) {
       send(batch);
     }
   }

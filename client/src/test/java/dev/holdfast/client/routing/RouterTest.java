@@ -103,6 +103,23 @@ class RouterTest {
   }
 
   @Test
+  void whatIsSentWhileAnswersAreToldLeavesTogether() {
+    Router narrow = cluster.router(RouterOptions.defaults().withBatches(128, 1 << 20, 1));
+    cluster.run(put(narrow, 0)).join();
+    List<CompletableFuture<?>> chains = new ArrayList<>();
+    for (int i = 0; i < 33; i++) {
+      int item = i;
+      chains.add(put(narrow, i).thenCompose(done -> put(narrow, 100 + item)));
+    }
+    cluster.served.clear();
+    cluster.run(CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new))).join();
+    // the first alone; then those who waited and, after each answer, those who sent meanwhile
+    assertThat(writesServed())
+        .extracting(write -> write.proposals().size())
+        .containsExactly(1, 33, 32);
+  }
+
+  @Test
   void keepsBatchesWithinTheirLimits() {
     Router narrow = cluster.router(RouterOptions.defaults().withBatches(10, 1 << 20, 1));
     cluster.run(put(narrow, 0)).join();

@@ -49,6 +49,14 @@ final class Batch implements Message {
     return slices;
   }
 
+  int commandCount() {
+    int count = 0;
+    for (Slice slice : slices) {
+      count += slice.to() - slice.from();
+    }
+    return count;
+  }
+
   long stampMicros() {
     return stampMicros;
   }

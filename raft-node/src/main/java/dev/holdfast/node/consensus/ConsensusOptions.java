@@ -43,6 +43,8 @@ public record ConsensusOptions(
    * @param entryCommandsMax commands in one entry; default 512
    * @param entriesInFlightMax entries submitted and not yet applied; default 1, which measured
    *     better than 2 on one machine; more pays when the network is slow
+   * @param companyWaitMax the longest that an entry waits for callers who were just answered, see
+   *     {@link Company}; default 1 ms, zero for never
    * @param queueCommandsMax commands that wait; default 20,000
    * @param queueBytesMax estimated bytes that wait; default 32 MB, at least {@code entryBytesMax}
    */
@@ -50,14 +52,17 @@ public record ConsensusOptions(
       int entryBytesMax,
       int entryCommandsMax,
       int entriesInFlightMax,
+      Duration companyWaitMax,
       int queueCommandsMax,
       long queueBytesMax) {
-    public static final Limits DEFAULT = new Limits(2 * MIB, 512, 1, 20_000, 32L * MIB);
+    public static final Limits DEFAULT =
+        new Limits(2 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
 
     public Limits {
       require(entryBytesMax >= 64 * KIB && entryBytesMax <= 8 * MIB, "entryBytesMax");
       require(entryCommandsMax >= 1, "entryCommandsMax");
       require(entriesInFlightMax >= 1, "entriesInFlightMax");
+      require(!companyWaitMax.isNegative(), "companyWaitMax");
       require(queueCommandsMax >= 1, "queueCommandsMax");
       require(queueBytesMax >= entryBytesMax, "queueBytesMax below entryBytesMax");
     }

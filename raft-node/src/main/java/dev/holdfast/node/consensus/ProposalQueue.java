@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Group commit of one partition (design section 5): joins waiting commands to entries and keeps at
  * most a few entries in flight. An entry closes when there is room in flight and it is full or
- * nothing else waits.
+ * nothing else waits, nor is about to come back ({@link Company}).
  *
  * <ul>
  *   <li>Stamps never run backwards: each is the wall clock, but at least the last one issued here
@@ -57,6 +58,8 @@ final class ProposalQueue {
   private final Supplier<Gate> gate;
   private final Supplier<StoreException> notLeader;
   private final Submitter submitter;
+  private final LongConsumer drainAfterNanos;
+  private final Company company;
   private final AtomicInteger drainRequests = new AtomicInteger();
 
   private final Deque<PendingWrite> urgent = new ArrayDeque<>();
@@ -66,21 +69,28 @@ final class ProposalQueue {
   private long waitingBytes;
   private int entriesInFlight;
   private long lastStampMicros;
+  private boolean drainScheduled;
   private @Nullable CompletableFuture<Void> idle;
 
+  /**
+   * @param drainAfterNanos has {@link #drainLater} called after that time
+   */
   ProposalQueue(
       ConsensusOptions.Limits limits,
       Lease lease,
       LongSupplier stampFloorMicros,
       Supplier<Gate> gate,
       Supplier<StoreException> notLeader,
-      Submitter submitter) {
+      Submitter submitter,
+      LongConsumer drainAfterNanos) {
     this.limits = limits;
     this.lease = lease;
     this.stampFloorMicros = stampFloorMicros;
     this.gate = gate;
     this.notLeader = notLeader;
     this.submitter = submitter;
+    this.drainAfterNanos = drainAfterNanos;
+    this.company = new Company(limits.companyWaitMax().toNanos());
   }
 
   /** Queues a write; false when the queue is full. Does not submit: see {@link #drain}. */
@@ -165,7 +175,7 @@ final class ProposalQueue {
   /** The content of the next entry, or nothing when there is no room in flight. */
   private synchronized List<Batch.Slice> take() {
     List<Batch.Slice> slices = new ArrayList<>();
-    if (entriesInFlight >= limits.entriesInFlightMax()) {
+    if (entriesInFlight >= limits.entriesInFlightMax() || isCompanyExpected()) {
       return slices;
     }
     int commandCount = 0;
@@ -182,8 +192,31 @@ final class ProposalQueue {
     return slices;
   }
 
+  private boolean isCompanyExpected() {
+    if (!urgent.isEmpty() || entriesInFlight > 0) {
+      return false;
+    }
+    long waitNanos = company.waitNanos(waitingCommands, lease.now().monotonicNanos());
+    if (waitNanos > 0 && !drainScheduled) {
+      drainScheduled = true;
+      drainAfterNanos.accept(waitNanos);
+    }
+    return waitNanos > 0;
+  }
+
+  /** What was asked for by the port given at construction. */
+  void drainLater() {
+    synchronized (this) {
+      drainScheduled = false;
+    }
+    drain();
+  }
+
   private void takeWaiting(List<Batch.Slice> slices, int urgentCount) {
     int commandCount = urgentCount;
+    if (waitingCommands > 0) {
+      company.left(waitingCommands);
+    }
     long bytes = 0;
     while (!waiting.isEmpty() && commandCount < limits.entryCommandsMax()) {
       PendingWrite head = waiting.element();
@@ -268,8 +301,17 @@ final class ProposalQueue {
     return lastStampMicros;
   }
 
-  /** A settled entry has left: there is room for the next. */
-  void release() {
+  /** An entry was applied here: there is room for the next. */
+  void applied(Batch batch) {
+    long now = lease.now().monotonicNanos();
+    synchronized (this) {
+      company.answered(
+          batch.commandCount(), waitingCommands, now - batch.submitted().monotonicNanos(), now);
+    }
+    release();
+  }
+
+  private void release() {
     CompletableFuture<Void> waiter = null;
     synchronized (this) {
       entriesInFlight--;

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -79,7 +80,8 @@ final class Replica implements ReplicaStateMachine.Observer {
             machine::stampMicros,
             this::gate,
             this::notLeader,
-            this::submit);
+            this::submit,
+            this::drainAfter);
     waiters = new AppliedWaiters(world.executor());
     answers = new PendingAnswers(leadership, lease, options.limits(), world);
     Renewals renewals =
@@ -140,12 +142,13 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (present == null) {
       return CompletableFuture.failedFuture(new IllegalStateException("not started"));
     }
-    int commandCount = 0;
-    for (Batch.Slice slice : batch.slices()) {
-      commandCount += slice.to() - slice.from();
-    }
-    parts.world().listener().submitted(partition, commandCount, batch.getContent().size());
+    parts.world().listener().submitted(partition, batch.commandCount(), batch.getContent().size());
     return present.submit(batch);
+  }
+
+  private void drainAfter(long nanos) {
+    ScheduledFuture<?> unused =
+        parts.world().executor().schedule(queue::drainLater, nanos, TimeUnit.NANOSECONDS);
   }
 
   private ProposalQueue.Gate gate() {
@@ -307,7 +310,7 @@ final class Replica implements ReplicaStateMachine.Observer {
       }
       next += count;
     }
-    queue.release();
+    queue.applied(batch);
     parts
         .world()
         .listener()
