@@ -16,27 +16,41 @@ import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one partition: the leader for strong reads, the nearest replica for all others, and the next
- * one when it fails. Reads change nothing, so every failed attempt may be repeated. Thread-safe.
+ * one when it fails or is silent ({@link ReplicaRace}). Reads change nothing, so every failed
+ * attempt may be repeated. Thread-safe.
  */
 final class Reads {
+  /** A page of a megabyte takes that much longer than an item. */
+  private static final int PAGE_PATIENCE_FACTOR = 8;
+
   /** An answer and the partition it came from. */
   record Answer(Route route, ReadResult result) {}
 
   private final Routes routes;
   private final MapKeeper maps;
   private final NodeLinks links;
+  private final Suspects suspects;
+  private final Hedges items;
+  private final Hedges pages;
 
   Reads(Routes routes, MapKeeper maps, NodeLinks links) {
     this.routes = routes;
     this.maps = maps;
     this.links = links;
+    this.suspects = new Suspects(routes.world());
+    Duration hedgeDelay = routes.options().hedgeDelay();
+    this.items = new Hedges(routes.world(), hedgeDelay);
+    this.pages = new Hedges(routes.world(), hedgeDelay.multipliedBy(PAGE_PATIENCE_FACTOR));
   }
 
   /** Reads from the partition that holds the key. */
@@ -76,11 +90,6 @@ final class Reads {
       Route route, Read read, ReadOptions options, Turn turn, long salt) {
     PartitionId partition = route.partition();
     long mapEpoch = routes.map().epoch();
-    boolean fromLeader = options.level() == Level.STRONG;
-    String address =
-        fromLeader
-            ? routes.leaderOrGuess(route, turn.index(), salt)
-            : routes.replica(route, turn.index(), salt);
     NodeRequest request =
         new NodeRequest.ReadFrom(
             partition,
@@ -89,20 +98,62 @@ final class Reads {
             List.of(read),
             turn.timeoutMillis());
     return Futures.judged(
-        links.to(address).ask(request),
-        (reply, failure) -> {
-          if (failure == null && reply instanceof NodeReply.ReadDone done) {
-            if (fromLeader) {
-              routes.answeredAsLeader(partition, address);
-            }
+        options.level() == Level.STRONG
+            ? askLeader(route, request, turn, salt)
+            : askAny(route, request, read, options, turn, salt),
+        (done, failure) -> {
+          if (done != null) {
             return judge(route, done, options, mapEpoch, turn);
           }
-          Throwable cause = failure == null ? notAnAnswer() : RetryLoop.unwrap(failure);
-          if (fromLeader && cause instanceof StoreException refusal) {
-            routes.failedAsLeader(partition, address, refusal);
-          }
+          Throwable cause = RetryLoop.unwrap(Objects.requireNonNull(failure));
           return maps.refreshedBy(cause, mapEpoch, turn.timeoutMillis());
         });
+  }
+
+  private CompletableFuture<NodeReply.ReadDone> askLeader(
+      Route route, NodeRequest request, Turn turn, long salt) {
+    String address = routes.leaderOrGuess(route, turn.index(), salt);
+    return links
+        .to(address)
+        .ask(request)
+        .handle(
+            (reply, failure) -> {
+              if (reply instanceof NodeReply.ReadDone done) {
+                routes.answeredAsLeader(route.partition(), address);
+                return done;
+              }
+              Throwable cause = failure == null ? notAnAnswer() : RetryLoop.unwrap(failure);
+              if (cause instanceof StoreException refusal) {
+                routes.failedAsLeader(route.partition(), address, refusal);
+              }
+              throw cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+            });
+  }
+
+  private CompletableFuture<NodeReply.ReadDone> askAny(
+      Route route, NodeRequest request, Read read, ReadOptions options, Turn turn, long salt) {
+    List<String> replicas = routes.replicas(route, turn.index(), salt);
+    // What a session sees on its leader the others may not know yet: were the leader to die now,
+    // the session would have to wait for the next one.
+    String leader = options.level() == Level.SESSION ? routes.leader(route.partition()) : null;
+    if (leader != null && routes.options().preferred() == null) {
+      replicas = bestFirst(replicas, leader::equals);
+    }
+    List<String> order = bestFirst(replicas, suspects::isSuspect);
+    return new ReplicaRace(
+            links, suspects, read instanceof Read.Get ? items : pages, order, request)
+        .run();
+  }
+
+  /** Those that are rather not to be asked go last, but they do go. */
+  private static List<String> bestFirst(List<String> replicas, Predicate<String> ratherNot) {
+    List<String> order = new ArrayList<>(replicas.size());
+    List<String> last = new ArrayList<>(0);
+    for (String address : replicas) {
+      (ratherNot.test(address) ? last : order).add(address);
+    }
+    order.addAll(last);
+    return order;
   }
 
   private static UnavailableException notAnAnswer() {

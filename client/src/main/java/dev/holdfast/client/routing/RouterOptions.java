@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  *     election, or writes are repeated in vain; default 2 s
  * @param readAttemptTimeout the same for reads, after which another replica is asked; default 1 s
  * @param retryDelayMin the first pause between attempts, doubled each time; default 5 ms
- * @param retryDelayMax the longest pause; default 250 ms
+ * @param retryDelayMax the longest pause, and so what it may take to notice a new leader; default
+ *     100 ms
+ * @param hedgeDelay after how long without an answer a read that any replica may serve is put to
+ *     another one too; eight times as long for pages of a query or scan; longer than a usual
+ *     answer, or work is done twice; default 30 ms
  * @param inFlightMax operations at a time, beyond which callers are throttled; default 16384
  * @param inFlightBytesMax bytes of items being written at a time; default 64 MiB
  * @param batchProposalsMax writes to one partition that travel in one request; default 256
@@ -27,6 +31,7 @@ public record RouterOptions(
     Duration readAttemptTimeout,
     Duration retryDelayMin,
     Duration retryDelayMax,
+    Duration hedgeDelay,
     int inFlightMax,
     long inFlightBytesMax,
     int batchProposalsMax,
@@ -37,6 +42,9 @@ public record RouterOptions(
   public RouterOptions {
     if (retryDelayMin.isZero() || retryDelayMin.isNegative()) {
       throw new IllegalArgumentException("retryDelayMin must be positive");
+    }
+    if (hedgeDelay.toMillis() < 2) {
+      throw new IllegalArgumentException("hedgeDelay is below 2 ms");
     }
     if (retryDelayMax.compareTo(retryDelayMin) < 0) {
       throw new IllegalArgumentException("retryDelayMax is below retryDelayMin");
@@ -52,7 +60,8 @@ public record RouterOptions(
         Duration.ofSeconds(2),
         Duration.ofSeconds(1),
         Duration.ofMillis(5),
-        Duration.ofMillis(250),
+        Duration.ofMillis(100),
+        Duration.ofMillis(30),
         16_384,
         64L << 20,
         256,
@@ -69,6 +78,7 @@ public record RouterOptions(
         readAttemptTimeout,
         retryDelayMin,
         retryDelayMax,
+        hedgeDelay,
         inFlightMax,
         inFlightBytesMax,
         batchProposalsMax,
@@ -85,6 +95,7 @@ public record RouterOptions(
         readAttemptTimeout,
         retryDelayMin,
         retryDelayMax,
+        hedgeDelay,
         operationsMax,
         bytesMax,
         batchProposalsMax,
@@ -102,6 +113,24 @@ public record RouterOptions(
         readTimeout,
         delayMin,
         delayMax,
+        hedgeDelay,
+        inFlightMax,
+        inFlightBytesMax,
+        batchProposalsMax,
+        batchBytesMax,
+        batchesInFlightMax,
+        tablesCachedMax);
+  }
+
+  /** The same, with another delay before a second replica is asked. */
+  public RouterOptions withHedgeDelay(Duration delay) {
+    return new RouterOptions(
+        preferred,
+        writeAttemptTimeout,
+        readAttemptTimeout,
+        retryDelayMin,
+        retryDelayMax,
+        delay,
         inFlightMax,
         inFlightBytesMax,
         batchProposalsMax,
@@ -118,6 +147,7 @@ public record RouterOptions(
         readAttemptTimeout,
         retryDelayMin,
         retryDelayMax,
+        hedgeDelay,
         inFlightMax,
         inFlightBytesMax,
         proposalsMax,

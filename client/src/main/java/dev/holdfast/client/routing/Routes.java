@@ -9,6 +9,7 @@ import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -151,6 +152,20 @@ final class Routes {
 
   /** The preferred replica at the first turn, then the others, each operation from another one. */
   String replica(Route route, int turnIndex, long salt) {
+    return route.replicas().get(first(route, turnIndex, salt));
+  }
+
+  /** All replicas, in the order in which to ask them. */
+  List<String> replicas(Route route, int turnIndex, long salt) {
+    int from = first(route, turnIndex, salt);
+    List<String> replicas = route.replicas();
+    List<String> order = new ArrayList<>(replicas.size());
+    order.addAll(replicas.subList(from, replicas.size()));
+    order.addAll(replicas.subList(0, from));
+    return order;
+  }
+
+  private int first(Route route, int turnIndex, long salt) {
     List<String> replicas = route.replicas();
     if (replicas.isEmpty()) {
       throw new UnavailableException(
@@ -158,12 +173,11 @@ final class Routes {
     }
     NodeId preferred = options.preferred();
     String nearest = preferred == null ? null : addressOf(preferred);
-    if (nearest != null && replicas.contains(nearest)) {
-      int from = replicas.indexOf(nearest);
-      return replicas.get((from + turnIndex) % replicas.size());
+    int from = nearest == null ? -1 : replicas.indexOf(nearest);
+    if (from < 0) {
+      from = (int) Long.remainderUnsigned(salt, replicas.size());
     }
-    int from = (int) Long.remainderUnsigned(salt, replicas.size());
-    return replicas.get((from + turnIndex) % replicas.size());
+    return (from + turnIndex) % replicas.size();
   }
 
   /** A node answered as the leader. */

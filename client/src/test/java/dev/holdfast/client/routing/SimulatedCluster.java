@@ -51,6 +51,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
   private ClusterMap olderMap;
   private Faults faults = Faults.NONE;
   private @Nullable Function<NodeRequest, @Nullable StoreException> refusal;
+  private final Map<Integer, State> states = new HashMap<>();
   private long now = 1_000_000_000;
   private long sequence;
   private long networkNanos = 200_000;
@@ -66,6 +67,21 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
     }
     map = new ClusterMap(1, nodes, List.of(new ClusterMap.Partition(FIRST, 1, KeyRange.ALL, ids)));
     olderMap = map;
+  }
+
+  /** What a node does with requests. */
+  enum State {
+    WORKS,
+    /** Its process was killed: connections are refused at once. */
+    KILLED,
+    /** Its process was stopped, or its machine is gone: nothing ever comes back. */
+    SILENT,
+    /** It was started again and has no replica open yet. */
+    STARTING
+  }
+
+  void set(int node, State state) {
+    states.put(node, state);
   }
 
   static String address(int node) {
@@ -199,7 +215,11 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
   private CompletableFuture<NodeReply> ask(int node, NodeRequest request) {
     CompletableFuture<NodeReply> answer = new CompletableFuture<>();
     afterNanos(timeoutNanos(request), () -> answer.completeExceptionally(timedOut(request)));
-    if (happens(faults.unreachable())) {
+    State state = states.getOrDefault(node, State.WORKS);
+    if (state == State.SILENT) {
+      return answer;
+    }
+    if (state == State.KILLED || happens(faults.unreachable())) {
       UnavailableException unreachable =
           new UnavailableException(Reason.UNREACHABLE, "no connection");
       afterNanos(jitter(), () -> answer.completeExceptionally(unreachable));
@@ -216,6 +236,9 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
       readsByNode.computeIfAbsent(node, none -> new ArrayList<>()).add(request);
     }
     StoreException refused = refusal == null ? null : refusal.apply(request);
+    if (states.get(node) == State.STARTING) {
+      refused = new UnavailableException(Reason.NOT_READY, "starting");
+    }
     if (refused == null && happens(faults.throttled())) {
       refused = new StoreException.ThrottledException("busy");
     }

@@ -199,6 +199,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
       throw new UnavailableException(Reason.STOPPING, self + " is stopping");
     }
     Replica replica = replicas.get(partition);
+    if (!started) { // what is not here yet may still be opened: nobody's map is wrong
+      throw new UnavailableException(Reason.NOT_READY, self + " is starting");
+    }
     if (replica == null) {
       throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
     }

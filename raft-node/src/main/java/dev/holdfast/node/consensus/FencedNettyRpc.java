@@ -5,10 +5,13 @@ import org.apache.ratis.netty.NettyFactory;
 import org.apache.ratis.netty.server.NettyRpcService;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * Ratis's Netty transport with a {@link SuccessFence} between it and the server (X2). Ratis creates
- * it by name, hence public.
+ * Ratis's Netty transport with a {@link SuccessFence} between it and the server (X2), and {@link
+ * CommitNews} beside its appenders. Ratis creates it by name, hence public.
  */
 public final class FencedNettyRpc implements RpcType {
   @Override
@@ -22,6 +25,16 @@ public final class FencedNettyRpc implements RpcType {
       @Override
       public NettyRpcService newRaftServerRpc(RaftServer server) {
         return super.newRaftServerRpc(SuccessFence.around(server));
+      }
+
+      @Override
+      public LogAppender newLogAppender(
+          RaftServer.Division division, LeaderState leader, FollowerInfo follower) {
+        LogAppender appender = super.newLogAppender(division, leader, follower);
+        if (division.getStateMachine() instanceof ReplicaStateMachine machine) {
+          machine.commitNews().sendsBy(appender);
+        }
+        return appender;
       }
     };
   }

@@ -250,10 +250,19 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
     leadership.readyTerm();
+    tellFollowers();
+    reads.catchUp(nowNanos);
     queue.expire(nowNanos);
     answers.expire(nowNanos);
     waiters.expire(nowNanos);
     queue.drain();
+  }
+
+  /** So that reads of any replica are at most about a tick old on an idle partition too. */
+  private void tellFollowers() {
+    if (leadership.isLeader()) {
+      machine.commitNews().spread(commitIndex());
+    }
   }
 
   void tickRates(long nowNanos) {

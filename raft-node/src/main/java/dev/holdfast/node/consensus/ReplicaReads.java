@@ -21,13 +21,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the five read levels of design section 6 from one replica. */
 final class ReplicaReads {
   private static final long ANY_TERM = 0;
+  private static final int CONFIRM_EARLY_DIVISOR = 4;
+  private static final long CATCH_UP_ASK_MILLIS = 1_000;
+
+  /** After this long without a leader what a replica has is better than nothing. */
+  private static final long CATCH_UP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
   private final PartitionId partition;
   private final ReplicaStateMachine machine;
@@ -43,6 +50,9 @@ final class ReplicaReads {
   private record Confirmation(long sentNanos, long index) {}
 
   private volatile @Nullable Confirmation confirmed;
+  private final long begunNanos;
+  private volatile boolean caughtUp;
+  private final AtomicBoolean askingForNews = new AtomicBoolean();
 
   ReplicaReads(
       PartitionId partition,
@@ -61,6 +71,7 @@ final class ReplicaReads {
     this.leader = leader;
     this.links = links;
     this.world = world;
+    this.begunNanos = world.clock().monotonicNanos();
   }
 
   Rate rate() {
@@ -73,11 +84,47 @@ final class ReplicaReads {
     switch (mode.level()) {
       case STRONG -> strong.grant(deadlineNanos, pending);
       case STRONG_FROM_ANY -> strongFromAny(pending);
-      case SESSION -> pending.granted(ANY_TERM, mode.appliedIndexMin());
+      case SESSION -> session(pending);
       case BOUNDED -> bounded(pending);
-      case EVENTUAL -> pending.serve(ANY_TERM);
+      case EVENTUAL -> eventual(pending);
     }
     return pending.future;
+  }
+
+  /**
+   * A replica that was away for an hour has a state of an hour ago; before it has caught up the
+   * others answer better.
+   */
+  private void eventual(Pending pending) {
+    if (caughtUp) {
+      pending.serve(ANY_TERM);
+    } else {
+      pending.refused(
+          new UnavailableException(Reason.NOT_READY, partition + " is catching up here"));
+    }
+  }
+
+  /** Told now and then: asks the leader, after a start, what this replica has missed. */
+  void catchUp(long nowNanos) {
+    if (caughtUp) {
+      return;
+    }
+    if (leadership.readyTerm() != 0 || nowNanos - begunNanos > CATCH_UP_NANOS_MAX) {
+      caughtUp = true;
+      return;
+    }
+    long deadlineNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(CATCH_UP_ASK_MILLIS);
+    askForNews(deadlineNanos, index -> waiters.await(index, deadlineNanos, new CaughtUp()));
+  }
+
+  private final class CaughtUp implements AppliedWaiters.Waiter {
+    @Override
+    public void applied() {
+      caughtUp = true;
+    }
+
+    @Override
+    public void tooLate() {} // asked again at the next tick
   }
 
   /** L5: only a leader whose wait is over and whose lease is in force answers. */
@@ -88,6 +135,7 @@ final class ReplicaReads {
         new StrongReads.Reader() {
           @Override
           public void granted(long term, long index) {
+            machine.commitNews().spread(index); // the replica that asks waits for it
             future.complete(new NodeReply.ReadIndex(term, index));
           }
 
@@ -107,13 +155,51 @@ final class ReplicaReads {
     askLeader(pending, answer -> pending.granted(answer.term(), answer.index()));
   }
 
+  /** Waits for what the session has seen; a follower asks the leader, who then tells it. */
+  private void session(Pending pending) {
+    long index = pending.request.mode().appliedIndexMin();
+    if (waiters.appliedIndex() < index && !leadership.isLeader()) {
+      askForNews(pending.deadlineNanos, committed -> {});
+    }
+    pending.granted(ANY_TERM, index);
+  }
+
+  /** One question at a time is enough: the leader tells its followers all that is committed. */
+  private void askForNews(long deadlineNanos, LongConsumer committed) {
+    NodeId known = leader.get();
+    if (known == null || !askingForNews.compareAndSet(false, true)) {
+      return;
+    }
+    CompletableFuture<NodeReply> unused =
+        links
+            .apply(known)
+            .ask(new NodeRequest.AskReadIndex(partition, leftMillis(deadlineNanos)))
+            .whenComplete(
+                (answer, failure) -> {
+                  askingForNews.set(false);
+                  if (answer instanceof NodeReply.ReadIndex news) {
+                    committed.accept(news.index());
+                  }
+                });
+  }
+
+  private long leftMillis(long deadlineNanos) {
+    return Math.max(
+        1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - world.clock().monotonicNanos()));
+  }
+
   /** L6: counted from when the read index request was sent, or the read served by the leader. */
   private void bounded(Pending pending) {
     long boundNanos = TimeUnit.MILLISECONDS.toNanos(pending.request.mode().stalenessMillisMax());
+    long now = world.clock().monotonicNanos();
     Confirmation known = confirmed;
     if (known != null
-        && world.clock().monotonicNanos() - known.sentNanos() <= boundNanos
+        && now - known.sentNanos() <= boundNanos
         && waiters.appliedIndex() >= known.index()) {
+      if (now - known.sentNanos() > boundNanos / CONFIRM_EARLY_DIVISOR) {
+        // so that no later read has to wait, nor stand still while there is no leader
+        askForNews(pending.deadlineNanos, index -> confirmed = new Confirmation(now, index));
+      }
       pending.serve(ANY_TERM);
       return;
     }
@@ -121,11 +207,10 @@ final class ReplicaReads {
       strong.grant(pending.deadlineNanos, pending);
       return;
     }
-    long sentNanos = world.clock().monotonicNanos();
     askLeader(
         pending,
         answer -> {
-          confirmed = new Confirmation(sentNanos, answer.index());
+          confirmed = new Confirmation(now, answer.index());
           // Asked after the read arrived, so within any bound however long the answer took.
           pending.granted(ANY_TERM, answer.index());
         });
@@ -141,12 +226,10 @@ final class ReplicaReads {
       pending.refused(new UnavailableException(Reason.NOT_READY, partition + " has no leader"));
       return;
     }
-    long leftMillis =
-        TimeUnit.NANOSECONDS.toMillis(pending.deadlineNanos - world.clock().monotonicNanos());
     CompletableFuture<NodeReply> unused =
         links
             .apply(known)
-            .ask(new NodeRequest.AskReadIndex(partition, Math.max(1, leftMillis)))
+            .ask(new NodeRequest.AskReadIndex(partition, leftMillis(pending.deadlineNanos)))
             .whenComplete(
                 (reply, failure) -> {
                   if (reply instanceof NodeReply.ReadIndex answer) {

@@ -72,6 +72,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
   private final StateMachineFactory factory;
   private final FaultHandler faults;
   private final Observer observer;
+  private final CommitNews commitNews;
   private final long snapshotLogBytes;
   private final StateDirectory directory;
   private final SnapshotDirectory snapshots = new SnapshotDirectory();
@@ -93,6 +94,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     this.factory = parts.factories().of(partition.id());
     this.faults = parts.world().faults();
     this.observer = observer;
+    this.commitNews = new CommitNews(parts.world().executor());
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
     this.directory = new StateDirectory(replicaDirectory);
     this.lifeCycle = new LifeCycle(partition.id());
@@ -108,6 +110,11 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     } finally {
       read.unlock();
     }
+  }
+
+  /** What this replica tells its followers when it leads. */
+  CommitNews commitNews() {
+    return commitNews;
   }
 
   /** The stamp of the last applied entry. Any thread. */

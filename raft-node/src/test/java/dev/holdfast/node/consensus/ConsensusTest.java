@@ -77,6 +77,47 @@ class ConsensusTest {
     }
   }
 
+  /** Rare heartbeats show who waits for one: 40 reads that did would take 20 s and more. */
+  @Test
+  void readsOfAFollowerNeedNoHeartbeat() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 1, ConsensusTest::rareHeartbeats)) {
+      NodeId leader = cluster.awaitLeader(P1);
+      cluster.put(P1, "a", "0");
+      List<NodeId> followers =
+          cluster.running().stream().filter(node -> !node.equals(leader)).toList();
+      long begun = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        String value = String.valueOf(i);
+        NodeReply.Written written = cluster.put(P1, "a", value);
+        NodeId follower = followers.get(i % 2);
+        ReadMode mode =
+            i % 4 < 2
+                ? ReadMode.STRONG_FROM_ANY
+                : ReadMode.session(written.position().appliedIndex());
+        assertThat(cluster.read(follower, P1, mode, "a")).isEqualTo(value);
+        NodeId other = followers.get(1 - i % 2);
+        await("news", () -> value.equals(cluster.read(other, P1, ReadMode.EVENTUAL, "a")));
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+    }
+  }
+
+  /** Every second, that is half of the shortest time-out. */
+  private static ConsensusOptions rareHeartbeats(ConsensusOptions o) {
+    return new ConsensusOptions(
+        o.clusterId(),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(3),
+        o.lease(),
+        o.clockDriftMax(),
+        o.limits(),
+        o.snapshotEntries(),
+        o.snapshotLogBytes(),
+        o.digestInterval(),
+        o.handoverTimeout(),
+        o.spreadWindow());
+  }
+
   @Test
   void aFollowerRefusesStrongRequestsAndNamesTheLeader() throws IOException {
     try (TestCluster cluster = TestCluster.started(directory, 1)) {

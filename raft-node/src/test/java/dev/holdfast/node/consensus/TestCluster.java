@@ -26,6 +26,7 @@ import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -325,11 +326,20 @@ final class TestCluster implements AutoCloseable {
 
   static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
+    while (!holds(condition)) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError("not in time: " + what);
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /** Unavailable means not yet: a node that was just started may not answer. */
+  private static boolean holds(BooleanSupplier condition) {
+    try {
+      return condition.getAsBoolean();
+    } catch (UnavailableException e) {
+      return false;
     }
   }
 

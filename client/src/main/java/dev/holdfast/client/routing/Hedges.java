@@ -1,0 +1,77 @@
+package dev.holdfast.client.routing;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Wakes reads that have waited for a while, so that they may ask another replica too. One timer
+ * serves all of them. Thread-safe.
+ *
+ * <p>Only about every tenth read may ask twice, and {@value #SPARE_MAX} at a stretch (invariant
+ * 11): when everybody is slow because there is too much to do, asking twice makes it worse.
+ */
+final class Hedges {
+  static final int SPARE_MAX = 1000;
+  private static final int READS_PER_HEDGE = 10;
+
+  private record Waiting(long dueNanos, Runnable wake) {}
+
+  private final RouterWorld world;
+  private final Duration sweepInterval;
+  private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final AtomicInteger earned = new AtomicInteger(SPARE_MAX * READS_PER_HEDGE);
+
+  /**
+   * @param delay about how long reads wait
+   */
+  Hedges(RouterWorld world, Duration delay) {
+    this.world = world;
+    this.sweepInterval = delay.dividedBy(2);
+  }
+
+  /** Counts a read, which earns a share of a second question. */
+  void earn() {
+    if (earned.get() < SPARE_MAX * READS_PER_HEDGE) {
+      earned.incrementAndGet();
+    }
+  }
+
+  /** Takes the right to ask a second replica, if there is one to be had. */
+  boolean spend() {
+    if (earned.addAndGet(-READS_PER_HEDGE) >= 0) {
+      return true;
+    }
+    earned.addAndGet(READS_PER_HEDGE);
+    return false;
+  }
+
+  /** Calls the action once, after the delay; it must be short and must not throw. */
+  void later(Runnable wake) {
+    queue.add(new Waiting(world.nanoTime() + 2 * sweepInterval.toNanos(), wake));
+    startSweep();
+  }
+
+  private void startSweep() {
+    if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+      world.after(sweepInterval, this::sweep);
+    }
+  }
+
+  private void sweep() {
+    long now = world.nanoTime();
+    for (Waiting head = queue.peek();
+        head != null && head.dueNanos() - now <= 0;
+        head = queue.peek()) {
+      queue.remove(); // the head: only one sweep runs at a time
+      head.wake().run();
+    }
+    sweeping.set(false);
+    if (!queue.isEmpty()) {
+      startSweep();
+    }
+  }
+}

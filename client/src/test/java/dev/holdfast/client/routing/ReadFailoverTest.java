@@ -1,0 +1,129 @@
+package dev.holdfast.client.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.client.routing.SimulatedCluster.State;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Reads that any replica may serve, while one node is in trouble: how long a reader waits. */
+class ReadFailoverTest {
+  private static final TableDescriptor TABLE = SimulatedStore.table("t", 5);
+  private static final TableRef REF = new TableRef(TABLE.id(), 1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int ROUND_TRIP_MILLIS_MAX = 2;
+  private static final int HEDGED_MILLIS_MAX = 60;
+
+  private final SimulatedCluster cluster = new SimulatedCluster(43, 3);
+  private final Router router = cluster.router(RouterOptions.defaults());
+
+  @BeforeEach
+  void learnTheMap() {
+    waits(router, Level.EVENTUAL, 10);
+  }
+
+  private CompletableFuture<ReadResult> get(Router by, Level level) {
+    Read.Get read = new Read.Get(REF, SimulatedStore.key("p", 1), Projection.ALL);
+    Session session = level == Level.SESSION ? new Session() : null;
+    return by.get(TABLE, read, new ReadOptions(level, Duration.ZERO, session, TIMEOUT));
+  }
+
+  /** How many milliseconds each of some reads took, one every five. */
+  private List<Long> waits(Router by, Level level, int count) {
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long begun = cluster.nanoTime();
+      cluster.run(get(by, level)).join();
+      waits.add((cluster.nanoTime() - begun) / 1_000_000);
+      cluster.run(Duration.ofMillis(5));
+    }
+    return waits;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Level.class,
+      names = {"EVENTUAL", "SESSION", "STRONG_FROM_ANY"})
+  void aKilledNodeCostsAReaderNoPause(Level level) {
+    cluster.set(1, State.KILLED);
+    assertThat(waits(router, level, 200)).allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Level.class,
+      names = {"EVENTUAL", "SESSION", "STRONG_FROM_ANY"})
+  void aNodeThatIsStartingCostsAReaderNoPause(Level level) {
+    cluster.set(1, State.STARTING);
+    assertThat(waits(router, level, 200)).allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
+  }
+
+  @Test
+  void aSilentNodeIsPassedOverAndThenAvoided() {
+    cluster.set(1, State.SILENT);
+    List<Long> waits = waits(router, Level.EVENTUAL, 400);
+    assertThat(waits).allMatch(wait -> wait <= HEDGED_MILLIS_MAX);
+    long slow = waits.stream().filter(wait -> wait > ROUND_TRIP_MILLIS_MAX).count();
+    assertThat(slow).isBetween(1L, 8L); // it is tried again now and then
+  }
+
+  @Test
+  void aNodeThatRecoversIsUsedAgain() {
+    cluster.set(1, State.KILLED);
+    waits(router, Level.EVENTUAL, 400);
+    cluster.set(1, State.WORKS);
+    cluster.run(Duration.ofSeconds(2));
+    int before = cluster.askedOf(1).size();
+    waits(router, Level.EVENTUAL, 100);
+    assertThat(cluster.askedOf(1).size() - before).isGreaterThan(15);
+  }
+
+  @Test
+  void theNodeAtHandIsLeftOnlyWhileItCannotAnswer() {
+    Router near = cluster.router(RouterOptions.defaults().withPreferred(new NodeId("n2")));
+    waits(near, Level.EVENTUAL, 10);
+    cluster.set(1, State.STARTING);
+    assertThat(waits(near, Level.EVENTUAL, 100))
+        .allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
+    cluster.set(1, State.WORKS);
+    cluster.run(Duration.ofSeconds(2));
+    int before = cluster.askedOf(1).size();
+    waits(near, Level.EVENTUAL, 100);
+    assertThat(cluster.askedOf(1).size() - before).isEqualTo(100);
+  }
+
+  @Test
+  void sessionsReadFromFollowersSoThatALeaderCanDie() {
+    cluster.lead(SimulatedCluster.FIRST, 2);
+    waits(router, Level.STRONG, 1);
+    int before = cluster.askedOf(2).size();
+    waits(router, Level.SESSION, 100);
+    assertThat(cluster.askedOf(2)).hasSize(before);
+  }
+
+  @Test
+  void whenEverybodyIsSlowFewAreAskedTwice() {
+    cluster.takeOnTheNetwork(Duration.ofMillis(100));
+    cluster.served.clear();
+    List<CompletableFuture<ReadResult>> reads = new ArrayList<>();
+    for (int i = 0; i < 5 * Hedges.SPARE_MAX; i++) {
+      reads.add(get(router, Level.EVENTUAL));
+    }
+    reads.forEach(read -> cluster.run(read).join());
+    int twice = cluster.served.size() - reads.size();
+    assertThat(twice).isBetween(1, Hedges.SPARE_MAX + reads.size() / 5);
+  }
+}
