@@ -14,7 +14,9 @@ final class Blocking {
       return future.get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      if (cause instanceof RuntimeException unchecked) {
+      if (cause instanceof HoldfastException failure) {
+        throw failure.thrownHere();
+      } else if (cause instanceof RuntimeException unchecked) {
         throw unchecked;
       }
       throw new CompletionException(cause);

@@ -2,7 +2,7 @@ package dev.holdfast.client;
 
 /**
  * What must hold of an item: for a write to happen, or for a read to return it. Made by {@link
- * Expressions#attribute} and combined here.
+ * Expressions#attribute}, or from text by {@link Expressions#condition(String)}, and combined here.
  *
  * <pre>{@code
  * Condition inStock = attribute("stock").gt(0).and(attribute("withdrawn").notExists());

@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Paths read {@code attribute.member[0]}; no placeholder is ever needed, whatever the name.
+ *
+ * <p>Or in DynamoDB's language, with its placeholders, reserved words and messages; both kinds mix:
+ *
+ * <pre>{@code
+ * accounts.update(
+ *     Key.of("a-1"),
+ *     update("SET #s = :open ADD balance :back", Map.of("#s", "status", ":open", "open", ":back", 30)),
+ *     condition("balance >= :least AND attribute_exists(#o)", Map.of(":least", 30, "#o", "owner"))
+ *         .and(attribute("frozen").notExists()));
+ * }</pre>
  */
 public final class Expressions {
   private Expressions() {}
@@ -23,6 +34,34 @@ public final class Expressions {
   /** The attribute at a path. */
   public static Attribute attribute(String path) {
     return Attribute.at(Paths.parse(path));
+  }
+
+  /** A condition in DynamoDB's language, such as {@code attribute_not_exists(id)}. */
+  public static Condition condition(String expression) {
+    return condition(expression, Map.of());
+  }
+
+  /**
+   * A condition in DynamoDB's language.
+   *
+   * @param placeholders what {@code #name}s and {@code :value}s stand for; all must be used
+   */
+  public static Condition condition(String expression, Map<String, ?> placeholders) {
+    return ExpressionText.condition(expression, placeholders);
+  }
+
+  /** An update in DynamoDB's language, such as {@code REMOVE draft}. */
+  public static Update update(String expression) {
+    return update(expression, Map.of());
+  }
+
+  /**
+   * An update in DynamoDB's language.
+   *
+   * @param placeholders what {@code #name}s and {@code :value}s stand for; all must be used
+   */
+  public static Update update(String expression, Map<String, ?> placeholders) {
+    return ExpressionText.update(expression, placeholders);
   }
 
   /** As {@link Update#set}. */

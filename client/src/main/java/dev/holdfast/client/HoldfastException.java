@@ -16,12 +16,27 @@ import org.jspecify.annotations.Nullable;
  *   // read before you decide: it may have been stored
  * }
  * }</pre>
+ *
+ * <p>One thrown by a method that waits has the stack trace of its caller; one that a future fails
+ * with has none.
  */
 public abstract sealed class HoldfastException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   private HoldfastException(@Nullable String message, @Nullable Throwable cause) {
-    super(message, cause, false, false); // expected on busy paths: no stack trace
+    super(message, cause, true, true);
+  }
+
+  /** Expected on busy paths, and made on threads that say nothing of the caller: no stack trace. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
+  /** Shows where the caller waited. */
+  HoldfastException thrownHere() {
+    setStackTrace(new Throwable().getStackTrace());
+    return this;
   }
 
   /** The condition did not hold, and nothing was changed. */

@@ -9,12 +9,13 @@ import java.util.Optional;
  * the future would have failed.
  *
  * <pre>{@code
- * SyncClient client = HoldfastClient.connect("127.0.0.1:8100").sync();
- * client.createTable(TableSpec.named("orders").partitionKey("id", ScalarType.S));
- * client.table("orders").put(order);
+ * try (SyncClient client = HoldfastClient.connect("127.0.0.1:8100").sync()) {
+ *   client.createTable(TableSpec.named("orders").partitionKey("id", ScalarType.S));
+ *   client.table("orders").put(order);
+ * }
  * }</pre>
  */
-public final class SyncClient {
+public final class SyncClient implements AutoCloseable {
   private final HoldfastClient client;
 
   SyncClient(HoldfastClient client) {
@@ -43,6 +44,12 @@ public final class SyncClient {
 
   public List<String> listTables() {
     return Blocking.get(client.listTables());
+  }
+
+  /** Closes the client. */
+  @Override
+  public void close() {
+    client.close();
   }
 
   /** A table of a session, its methods waiting. */

@@ -30,6 +30,16 @@ public final class SyncTable {
     return new SyncTable(table.withTimeout(timeout));
   }
 
+  /** The same table, its items being records of this type; see {@link RecordMapper}. */
+  public <R extends Record> SyncTypedTable<R> as(Class<R> type) {
+    return new SyncTypedTable<>(table.as(type));
+  }
+
+  /** The same table, with a mapper of your own. */
+  public <T> SyncTypedTable<T> as(ItemMapper<T> mapper) {
+    return new SyncTypedTable<>(table.as(mapper));
+  }
+
   public Optional<Document> get(Key key) {
     return Blocking.get(table.get(key));
   }
@@ -56,6 +66,10 @@ public final class SyncTable {
 
   public Document update(Key key, Update update, Condition condition) {
     return Blocking.get(table.update(key, update, condition));
+  }
+
+  public void apply(Key key, Update update) {
+    Blocking.<@Nullable Void>get(table.apply(key, update));
   }
 
   public void delete(Key key) {

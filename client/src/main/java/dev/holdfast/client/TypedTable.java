@@ -1,6 +1,9 @@
 package dev.holdfast.client;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,11 @@ public final class TypedTable<T> {
     return new TypedTable<>(table.with(level), mapper);
   }
 
+  /** The same table, its calls ending within another time, retries included. */
+  public TypedTable<T> withTimeout(Duration timeout) {
+    return new TypedTable<>(table.withTimeout(timeout), mapper);
+  }
+
   /** The same table, its items as documents. */
   public Table untyped() {
     return table;
@@ -51,6 +59,11 @@ public final class TypedTable<T> {
     return table.putAll(values.stream().map(mapper::toDocument).toList());
   }
 
+  /** Stores a value and returns the one that was in its place. */
+  public CompletableFuture<Optional<T>> replace(T value) {
+    return table.replace(mapper.toDocument(value)).thenApply(old -> old.map(mapper::fromDocument));
+  }
+
   public CompletableFuture<T> update(Key key, Update update) {
     return table.update(key, update).thenApply(mapper::fromDocument);
   }
@@ -65,6 +78,28 @@ public final class TypedTable<T> {
 
   public CompletableFuture<@Nullable Void> delete(Key key, Condition condition) {
     return table.delete(key, condition);
+  }
+
+  /** Deletes a value and returns it as it was. */
+  public CompletableFuture<Optional<T>> take(Key key) {
+    return table.take(key).thenApply(old -> old.map(mapper::fromDocument));
+  }
+
+  /** As {@link Table#getAll}. */
+  public CompletableFuture<Map<Key, T>> getAll(Collection<Key> keys) {
+    return table
+        .getAll(keys)
+        .thenApply(
+            found -> {
+              Map<Key, T> values = new LinkedHashMap<>();
+              found.forEach((key, item) -> values.put(key, mapper.fromDocument(item)));
+              return values;
+            });
+  }
+
+  /** As {@link Table#deleteAll}. */
+  public CompletableFuture<@Nullable Void> deleteAll(Collection<Key> keys) {
+    return table.deleteAll(keys);
   }
 
   public Pages<T> query(Query query) {

@@ -29,6 +29,10 @@ public final class Update {
     this.actions = List.copyOf(actions);
   }
 
+  static Update of(dev.holdfast.protocol.expression.Update tree) {
+    return new Update(tree.actions());
+  }
+
   /** Sets the value at the path; another {@link Attribute} is copied. */
   public Update set(String path, @Nullable Object value) {
     return with(new Action.Set(Paths.parse(path), value(value)));

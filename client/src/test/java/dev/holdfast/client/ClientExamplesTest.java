@@ -2,7 +2,9 @@ package dev.holdfast.client;
 
 import static dev.holdfast.client.Expressions.add;
 import static dev.holdfast.client.Expressions.attribute;
+import static dev.holdfast.client.Expressions.condition;
 import static dev.holdfast.client.Expressions.set;
+import static dev.holdfast.client.Expressions.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -150,9 +152,8 @@ class ClientExamplesTest {
     assertThat(lines.query(query).blocking()).containsExactlyElementsOf(stored);
     assertThat(lines.query(query).collect(12).join())
         .containsExactlyElementsOf(stored.subList(0, 12));
-    assertThat(lines.query(query.descending()).next().join().items())
-        .first()
-        .isEqualTo(stored.get(24));
+    Pages<Document> pages = lines.query(query.descending());
+    assertThat(pages.next().join().items()).first().isEqualTo(stored.get(24));
     Page<Document> first = lines.query(query).next().join();
     assertThat(lines.query(query.startAfter(first.lastKey().orElseThrow())).next().join().items())
         .first()
@@ -246,6 +247,80 @@ class ClientExamplesTest {
     synchronized (heard) {
       assertThat(heard).contains("ADMIN orders ok", "UPDATE orders ok", "GET none failed");
     }
+  }
+
+  @Test
+  void conditionsAndUpdatesMayBeWrittenAsInDynamoDb() {
+    SyncTable sync = client.sync().table("orders");
+    sync.put(
+        Document.of(Map.of("id", "o-1", "balance", 50)), condition("attribute_not_exists(id)"));
+    Update reopen =
+        update(
+                "SET #s = :open ADD balance :back",
+                Map.of("#s", "status", ":open", "open", ":back", 30))
+            .remove("draft");
+    Document after = sync.update(Key.of("o-1"), reopen, condition("attribute_exists(id)"));
+    assertThat(after.string("status")).isEqualTo("open");
+    assertThat(after.intValue("balance")).isEqualTo(80);
+    Attribute balance = attribute("balance");
+    assertThat(
+            condition("balance >= :least", Map.of(":least", 30))
+                .and(attribute("frozen").notExists())
+                .tree())
+        .isEqualTo(balance.ge(30).and(attribute("frozen").notExists()).tree());
+    assertThat(condition("a.b[0] = :x", Map.of(":x", 1)).tree())
+        .isEqualTo(attribute("a.b[0]").eq(1).tree());
+    for (String bad : List.of("status = a", "a = :missing", "a =", "a = b AND")) {
+      assertThatThrownBy(() -> condition(bad))
+          .isInstanceOf(HoldfastException.InvalidRequestException.class)
+          .hasMessageStartingWith("Invalid ConditionExpression: ");
+    }
+    assertThatThrownBy(() -> update("REMOVE a", Map.of("#unused", "b")))
+        .isInstanceOf(HoldfastException.InvalidRequestException.class)
+        .hasMessageContaining("unused in expressions: keys: {#unused}");
+    assertThatThrownBy(() -> update("REMOVE #a", Map.of("#a", 7)))
+        .isInstanceOf(HoldfastException.InvalidRequestException.class);
+  }
+
+  record Money(String account, long cents) {}
+
+  static final class MoneyMapper implements ItemMapper<Money> {
+    @Override
+    public Document toDocument(Money money) {
+      return Document.builder().set("id", money.account()).set("cents", money.cents()).build();
+    }
+
+    @Override
+    public Money fromDocument(Document document) {
+      return new Money(document.string("id"), document.longValue("cents"));
+    }
+  }
+
+  @Test
+  void typedTablesWaitTooAndTakeAnyMapper() {
+    SyncTypedTable<Money> accounts = client.sync().table("orders").as(new MoneyMapper());
+    Money first = new Money("a-1", 1250);
+    Money second = new Money("a-2", 0);
+    accounts.putAll(List.of(first, second));
+    assertThat(accounts.with(ReadLevel.STRONG).get(Key.of("a-1"))).contains(first);
+    assertThat(accounts.getAll(List.of(Key.of("a-1"), Key.of("a-9"))))
+        .isEqualTo(Map.of(Key.of("a-1"), first));
+    assertThat(accounts.update(Key.of("a-2"), add("cents", 5)).cents()).isEqualTo(5);
+    assertThat(accounts.replace(second)).contains(new Money("a-2", 5));
+    assertThat(accounts.take(Key.of("a-2"))).contains(second);
+    assertThat(accounts.withTimeout(Duration.ofSeconds(1)).scan(Scan.all())).containsExactly(first);
+    RecordMapper<Money> byComponent = RecordMapper.of(Money.class);
+    assertThat(byComponent.fromDocument(byComponent.toDocument(first))).isEqualTo(first);
+  }
+
+  @Test
+  void whoWaitsSeesInTheStackTraceWhere() {
+    assertThatThrownBy(() -> client.sync().table("none").get(Key.of("x")))
+        .isInstanceOfSatisfying(
+            HoldfastException.TableNotFoundException.class,
+            failure ->
+                assertThat(failure.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().contains("ClientExamplesTest")));
   }
 
   @Test

@@ -3,11 +3,18 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableStatus;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Tables themselves: how they are changed, and what the meta group knows of them now. */
 final class TableChanges {
+  /** Pauses of 4, 8, … 512 ms: about a second together. */
+  private static final int PAUSE_MILLIS_MIN = 4;
+
+  private static final int LOOK_AGAIN_COUNT_MAX = 8;
+
   private final TableAccess tables;
 
   TableChanges(TableAccess tables) {
@@ -32,12 +39,38 @@ final class TableChanges {
             request.executor());
   }
 
-  /** The table in whatever status. */
+  /**
+   * The table in whatever status, but one that is just being created or deleted is given about a
+   * second to get there. That takes a few milliseconds, and the waiters of AWS SDKs look first and
+   * then sleep for 20 s: without this, whoever creates a table and waits for it loses that time
+   * whenever the first look comes too early.
+   */
   CompletableFuture<TableDescriptor> describe(Request request, String name) {
+    return look(name, 0).thenApplyAsync(found -> required(name, found), request.executor());
+  }
+
+  private CompletableFuture<Optional<TableDescriptor>> look(String name, int earlierCount) {
     return tables
         .store()
         .refreshTable(name)
-        .thenApplyAsync(found -> required(name, found), request.executor());
+        .thenCompose(
+            found ->
+                earlierCount < LOOK_AGAIN_COUNT_MAX && isPassing(found)
+                    ? pause(earlierCount).thenCompose(go -> look(name, earlierCount + 1))
+                    : CompletableFuture.completedFuture(found));
+  }
+
+  private static boolean isPassing(Optional<TableDescriptor> found) {
+    return found
+        .map(TableDescriptor::status)
+        .filter(status -> status == TableStatus.CREATING || status == TableStatus.DELETING)
+        .isPresent();
+  }
+
+  private static CompletableFuture<Boolean> pause(int earlierCount) {
+    long millis = (long) PAUSE_MILLIS_MIN << earlierCount;
+    return CompletableFuture.supplyAsync(
+        () -> true, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
   }
 
   private static TableDescriptor required(String name, Optional<TableDescriptor> found) {
