@@ -106,6 +106,15 @@ class ReadFailoverTest {
   }
 
   @Test
+  void aNodeThatIsCutOffGoesOnReadingItsOwnReplica() {
+    Router near = cluster.router(RouterOptions.defaults().withPreferred(new NodeId("n2")));
+    waits(near, Level.EVENTUAL, 1);
+    cluster.set(0, State.SILENT);
+    cluster.set(2, State.SILENT);
+    assertThat(waits(near, Level.EVENTUAL, 100)).allMatch(wait -> wait <= ROUND_TRIP_MILLIS_MAX);
+  }
+
+  @Test
   void sessionsReadFromFollowersSoThatALeaderCanDie() {
     cluster.lead(SimulatedCluster.FIRST, 2);
     waits(router, Level.STRONG, 1);
