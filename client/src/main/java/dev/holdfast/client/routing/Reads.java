@@ -139,10 +139,11 @@ final class Reads {
     if (leader != null && routes.options().preferred() == null) {
       replicas = bestFirst(replicas, leader::equals);
     }
-    List<String> order = bestFirst(replicas, suspects::isSuspect);
-    return new ReplicaRace(
-            links, suspects, read instanceof Read.Get ? items : pages, order, request)
-        .run();
+    if (!suspects.isEmpty()) {
+      replicas = bestFirst(replicas, suspects::isSuspect);
+    }
+    Hedges hedges = read instanceof Read.Get ? items : pages;
+    return new ReplicaRace(links, suspects, hedges, routes.listener(), replicas, request).run();
   }
 
   /** Those that are rather not to be asked go last, but they do go. */

@@ -25,6 +25,7 @@ final class ReplicaRace {
   private final NodeLinks links;
   private final Suspects suspects;
   private final Hedges hedges;
+  private final RouterListener listener;
   private final List<String> candidates;
   private final NodeRequest request;
   private final CompletableFuture<NodeReply.ReadDone> outcome = new CompletableFuture<>();
@@ -40,11 +41,13 @@ final class ReplicaRace {
       NodeLinks links,
       Suspects suspects,
       Hedges hedges,
+      RouterListener listener,
       List<String> candidates,
       NodeRequest request) {
     this.links = links;
     this.suspects = suspects;
     this.hedges = hedges;
+    this.listener = listener;
     this.candidates = candidates;
     this.request = request;
   }
@@ -110,6 +113,7 @@ final class ReplicaRace {
     } else if (last) {
       outcome.completeExceptionally(telling);
     } else {
+      listener.attemptFailed((StoreException) refusal);
       askNext();
     }
   }

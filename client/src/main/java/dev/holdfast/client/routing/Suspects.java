@@ -25,10 +25,11 @@ final class Suspects {
     this.world = world;
   }
 
+  boolean isEmpty() {
+    return suspicions.isEmpty();
+  }
+
   boolean isSuspect(String address) {
-    if (suspicions.isEmpty()) {
-      return false;
-    }
     Suspicion suspicion = suspicions.get(address);
     return suspicion != null && world.nanoTime() - suspicion.untilNanos() < 0;
   }
