@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * accounts.update(
  *     Key.of("a-1"),
- *     update("SET #s = :open ADD balance :back", Map.of("#s", "status", ":open", "open", ":back", 30)),
+ *     update("SET #s = :s ADD balance :back", Map.of("#s", "status", ":s", "open", ":back", 30)),
  *     condition("balance >= :least AND attribute_exists(#o)", Map.of(":least", 30, "#o", "owner"))
  *         .and(attribute("frozen").notExists()));
  * }</pre>

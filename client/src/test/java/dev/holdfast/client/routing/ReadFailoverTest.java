@@ -2,7 +2,6 @@ package dev.holdfast.client.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.client.routing.SimulatedCluster.State;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.TableRef;
@@ -58,7 +57,7 @@ class ReadFailoverTest {
       value = Level.class,
       names = {"EVENTUAL", "SESSION", "STRONG_FROM_ANY"})
   void aKilledNodeCostsAReaderNoPause(Level level) {
-    cluster.set(1, State.KILLED);
+    cluster.set(1, NodeState.KILLED);
     assertThat(waits(router, level, 200)).allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
   }
 
@@ -67,13 +66,13 @@ class ReadFailoverTest {
       value = Level.class,
       names = {"EVENTUAL", "SESSION", "STRONG_FROM_ANY"})
   void aNodeThatIsStartingCostsAReaderNoPause(Level level) {
-    cluster.set(1, State.STARTING);
+    cluster.set(1, NodeState.STARTING);
     assertThat(waits(router, level, 200)).allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
   }
 
   @Test
   void aSilentNodeIsPassedOverAndThenAvoided() {
-    cluster.set(1, State.SILENT);
+    cluster.set(1, NodeState.SILENT);
     List<Long> waits = waits(router, Level.EVENTUAL, 400);
     assertThat(waits).allMatch(wait -> wait <= HEDGED_MILLIS_MAX);
     long slow = waits.stream().filter(wait -> wait > ROUND_TRIP_MILLIS_MAX).count();
@@ -82,9 +81,9 @@ class ReadFailoverTest {
 
   @Test
   void aNodeThatRecoversIsUsedAgain() {
-    cluster.set(1, State.KILLED);
+    cluster.set(1, NodeState.KILLED);
     waits(router, Level.EVENTUAL, 400);
-    cluster.set(1, State.WORKS);
+    cluster.set(1, NodeState.WORKS);
     cluster.run(Duration.ofSeconds(2));
     int before = cluster.askedOf(1).size();
     waits(router, Level.EVENTUAL, 100);
@@ -95,10 +94,10 @@ class ReadFailoverTest {
   void theNodeAtHandIsLeftOnlyWhileItCannotAnswer() {
     Router near = cluster.router(RouterOptions.defaults().withPreferred(new NodeId("n2")));
     waits(near, Level.EVENTUAL, 10);
-    cluster.set(1, State.STARTING);
+    cluster.set(1, NodeState.STARTING);
     assertThat(waits(near, Level.EVENTUAL, 100))
         .allMatch(wait -> wait <= 2 * ROUND_TRIP_MILLIS_MAX);
-    cluster.set(1, State.WORKS);
+    cluster.set(1, NodeState.WORKS);
     cluster.run(Duration.ofSeconds(2));
     int before = cluster.askedOf(1).size();
     waits(near, Level.EVENTUAL, 100);
@@ -109,8 +108,8 @@ class ReadFailoverTest {
   void aNodeThatIsCutOffGoesOnReadingItsOwnReplica() {
     Router near = cluster.router(RouterOptions.defaults().withPreferred(new NodeId("n2")));
     waits(near, Level.EVENTUAL, 1);
-    cluster.set(0, State.SILENT);
-    cluster.set(2, State.SILENT);
+    cluster.set(0, NodeState.SILENT);
+    cluster.set(2, NodeState.SILENT);
     assertThat(waits(near, Level.EVENTUAL, 100)).allMatch(wait -> wait <= ROUND_TRIP_MILLIS_MAX);
   }
 

@@ -51,7 +51,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
   private ClusterMap olderMap;
   private Faults faults = Faults.NONE;
   private @Nullable Function<NodeRequest, @Nullable StoreException> refusal;
-  private final Map<Integer, State> states = new HashMap<>();
+  private final Map<Integer, NodeState> states = new HashMap<>();
   private long now = 1_000_000_000;
   private long sequence;
   private long networkNanos = 200_000;
@@ -69,18 +69,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
     olderMap = map;
   }
 
-  /** What a node does with requests. */
-  enum State {
-    WORKS,
-    /** Its process was killed: connections are refused at once. */
-    KILLED,
-    /** Its process was stopped, or its machine is gone: nothing ever comes back. */
-    SILENT,
-    /** It was started again and has no replica open yet. */
-    STARTING
-  }
-
-  void set(int node, State state) {
+  void set(int node, NodeState state) {
     states.put(node, state);
   }
 
@@ -215,11 +204,11 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
   private CompletableFuture<NodeReply> ask(int node, NodeRequest request) {
     CompletableFuture<NodeReply> answer = new CompletableFuture<>();
     afterNanos(timeoutNanos(request), () -> answer.completeExceptionally(timedOut(request)));
-    State state = states.getOrDefault(node, State.WORKS);
-    if (state == State.SILENT) {
+    NodeState state = states.getOrDefault(node, NodeState.WORKS);
+    if (state == NodeState.SILENT) {
       return answer;
     }
-    if (state == State.KILLED || happens(faults.unreachable())) {
+    if (state == NodeState.KILLED || happens(faults.unreachable())) {
       UnavailableException unreachable =
           new UnavailableException(Reason.UNREACHABLE, "no connection");
       afterNanos(jitter(), () -> answer.completeExceptionally(unreachable));
@@ -236,7 +225,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
       readsByNode.computeIfAbsent(node, none -> new ArrayList<>()).add(request);
     }
     StoreException refused = refusal == null ? null : refusal.apply(request);
-    if (states.get(node) == State.STARTING) {
+    if (states.get(node) == NodeState.STARTING) {
       refused = new UnavailableException(Reason.NOT_READY, "starting");
     }
     if (refused == null && happens(faults.throttled())) {
