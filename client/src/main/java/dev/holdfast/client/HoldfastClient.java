@@ -122,7 +122,24 @@ public final class HoldfastClient implements AutoCloseable {
     onClose.run();
   }
 
-  /** Settings of a client; each has a default. Not thread-safe. */
+  /**
+   * Settings of a client; each has a default. Not thread-safe.
+   *
+   * <pre>{@code
+   * HoldfastClient client =
+   *     HoldfastClient.builder()
+   *         .address("10.0.0.1:8100")
+   *         .address("10.0.0.2:8100")
+   *         .readLevel(ReadLevel.bounded(Duration.ofSeconds(2)))
+   *         .timeout(Duration.ofSeconds(3))
+   *         .preferredNode("n1")
+   *         .routing(RouterOptions.defaults().withHedgeDelay(Duration.ofMillis(10)))
+   *         .connections(ConnectionOptions.defaults())
+   *         .executor(myExecutor)
+   *         .listener((operation, table, latency, failure) -> timer.record(latency))
+   *         .build();
+   * }</pre>
+   */
   public static final class Builder {
     private final List<String> addresses = new ArrayList<>();
     private ReadLevel readLevel = ReadLevel.EVENTUAL;

@@ -8,9 +8,11 @@ import static dev.holdfast.client.Expressions.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.client.routing.RouterOptions;
 import dev.holdfast.client.routing.RouterWorld;
 import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.client.routing.WriteOptions.Attempt;
+import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.TableId;
@@ -60,12 +62,16 @@ class ClientExamplesTest {
   private final HoldfastClient client = client();
   private final Table orders = client.table("orders");
 
+  private void note(String line) {
+    synchronized (heard) {
+      heard.add(line);
+    }
+  }
+
   private HoldfastClient client() {
     ClientListener listener =
         (operation, table, latency, failure) -> {
-          synchronized (heard) {
-            heard.add(operation + " " + table + " " + (failure == null ? "ok" : "failed"));
-          }
+          note(operation + " " + table + " " + (failure == null ? "ok" : "failed"));
         };
     TableCalls calls =
         new TableCalls(store, RouterWorld.real(timers), ForkJoinPool.commonPool(), listener);
@@ -344,9 +350,16 @@ class ClientExamplesTest {
             .timeout(Duration.ofMillis(200))
             .readLevel(ReadLevel.STRONG)
             .preferredNode("n1")
+            .routing(RouterOptions.defaults().withHedgeDelay(Duration.ofMillis(10)))
+            .connections(ConnectionOptions.defaults())
+            .executor(ForkJoinPool.commonPool())
+            .listener((operation, table, latency, failure) -> note(operation + " " + failure))
             .build()) {
       assertThatThrownBy(() -> lost.sync().listTables())
           .isInstanceOf(HoldfastException.UnavailableException.class);
+    }
+    synchronized (heard) {
+      assertThat(heard).anyMatch(line -> line.startsWith("ADMIN dev.holdfast.client.Holdfast"));
     }
   }
 }
