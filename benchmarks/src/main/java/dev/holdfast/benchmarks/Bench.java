@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Loads a running cluster and measures it.",
-    subcommands = {RunCommand.class, CompareCommand.class})
+    subcommands = {RunCommand.class, CompareCommand.class, AllocationsCommand.class})
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -32,6 +32,6 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: run or compare");
+    throw new ParameterException(spec.commandLine(), "say what to do: run, compare or allocations");
   }
 }

@@ -39,17 +39,24 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
   static final String NATIVE = "Holdfast native";
   static final String HTTP = "Holdfast HTTP";
+  static final String HTTP_FORWARDED = "Holdfast HTTP, forwarded";
   static final String HTTP_ALL = "Holdfast HTTP, all nodes";
 
   static final List<Ratio> RATIOS =
       List.of(
           rate("Holdfast native / etcd", NATIVE, "etcd"),
           rate("Holdfast HTTP / DynamoDB Local", HTTP, "DynamoDB Local"),
+          rate("Holdfast HTTP, forwarded / DynamoDB Local", HTTP_FORWARDED, "DynamoDB Local"),
           rate("Holdfast HTTP, all nodes / DynamoDB Local", HTTP_ALL, "DynamoDB Local"),
           new Ratio(
               "server CPU per operation, Holdfast HTTP / native",
               HTTP,
               NATIVE,
+              Ratio.Value.SERVER_CPU_PER_OPERATION),
+          new Ratio(
+              "server CPU per operation, Holdfast HTTP / DynamoDB Local",
+              HTTP,
+              "DynamoDB Local",
               Ratio.Value.SERVER_CPU_PER_OPERATION));
 
   /** Systems beside ours. */

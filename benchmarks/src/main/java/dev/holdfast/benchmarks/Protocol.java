@@ -12,8 +12,10 @@ import java.util.List;
 enum Protocol {
   /** The Java client: straight to the leader. */
   NATIVE,
-  /** DynamoDB JSON over HTTP to one node, as an application with one endpoint does. */
+  /** DynamoDB JSON over HTTP to the node that leads. */
   HTTP,
+  /** DynamoDB JSON over HTTP to a node that does not lead and forwards. */
+  HTTP_FORWARDED,
   /** DynamoDB JSON over HTTP, connections spread over all nodes. */
   HTTP_ALL;
 
@@ -25,8 +27,14 @@ enum Protocol {
     return switch (this) {
       case NATIVE -> new NativeTarget(CompareCommand.NATIVE, cluster.rpcAddresses());
       case HTTP ->
-          new HttpTarget(CompareCommand.HTTP, List.of(cluster.httpAddresses().get(0)), laneCount);
-      case HTTP_ALL -> new HttpTarget(CompareCommand.HTTP_ALL, cluster.httpAddresses(), laneCount);
+          new HttpTarget(
+              CompareCommand.HTTP, () -> List.of(cluster.leaderHttpAddress()), laneCount);
+      case HTTP_FORWARDED ->
+          new HttpTarget(
+              CompareCommand.HTTP_FORWARDED,
+              () -> List.of(cluster.followerHttpAddress()),
+              laneCount);
+      case HTTP_ALL -> new HttpTarget(CompareCommand.HTTP_ALL, cluster::httpAddresses, laneCount);
     };
   }
 }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * DynamoDB JSON over keep-alive HTTP/1.1: one connection for each lane, as AWS SDKs do, but with
@@ -26,18 +27,20 @@ public final class HttpTarget implements Target {
   private static final int LOOP_THREADS = 1;
 
   private final String name;
-  private final List<InetSocketAddress> endpoints;
+  private final Supplier<List<InetSocketAddress>> choice;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(LOOP_THREADS, NioIoHandler.newFactory());
   private final List<HttpLane> lanes = new ArrayList<>();
   private final int laneCount;
+  private List<InetSocketAddress> endpoints = List.of();
 
   /**
-   * @param endpoints lanes are spread over them in turn
+   * @param choice endpoints, over which lanes are spread in turn; asked before each run, since the
+   *     node that leads may have changed
    */
-  public HttpTarget(String name, List<InetSocketAddress> endpoints, int laneCount) {
+  public HttpTarget(String name, Supplier<List<InetSocketAddress>> choice, int laneCount) {
     this.name = name;
-    this.endpoints = List.copyOf(endpoints);
+    this.choice = choice;
     this.laneCount = laneCount;
   }
 
@@ -48,6 +51,7 @@ public final class HttpTarget implements Target {
 
   @Override
   public void prepare() {
+    endpoints = choice.get();
     for (int lane = 0; lane < laneCount; lane++) {
       lanes.add(connect(endpoints.get(lane % endpoints.size())));
     }
@@ -56,7 +60,13 @@ public final class HttpTarget implements Target {
 
   @Override
   public void refresh() {
+    List<InetSocketAddress> chosen = choice.get();
+    boolean moved = !chosen.equals(endpoints);
+    endpoints = chosen;
     for (int lane = 0; lane < laneCount; lane++) {
+      if (moved) {
+        lanes.get(lane).close();
+      }
       if (!lanes.get(lane).isOpen()) {
         lanes.set(lane, connect(endpoints.get(lane % endpoints.size())));
       }

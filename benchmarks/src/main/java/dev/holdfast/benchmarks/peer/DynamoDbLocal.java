@@ -55,7 +55,7 @@ public final class DynamoDbLocal implements Peer {
   public Target target(int laneCount) {
     return new HttpTarget(
         "DynamoDB Local",
-        List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
+        () -> List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
         laneCount);
   }
 

@@ -1,6 +1,12 @@
 package dev.holdfast.benchmarks.peer;
 
 import dev.holdfast.benchmarks.load.ProcessCpu;
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.client.transport.ConnectionOptions;
+import dev.holdfast.client.transport.NodeConnections;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -10,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +30,7 @@ import java.util.stream.Stream;
 public record HoldfastCluster(
     List<InetSocketAddress> httpAddresses, List<String> rpcAddresses, ProcessCpu processes) {
   private static final String CONFIGURATION = "cluster.properties";
+  private static final long STATUS_TIMEOUT_MILLIS = 5_000;
 
   public HoldfastCluster {
     httpAddresses = List.copyOf(httpAddresses);
@@ -49,6 +57,57 @@ public record HoldfastCluster(
         nodes.stream().map(node -> address(properties, "node." + node + ".http")).toList(),
         nodes.stream().map(node -> properties.getProperty("node." + node + ".rpc")).toList(),
         new ProcessCpu(nodes.stream().flatMap(node -> pid(data.resolve(node))).toList()));
+  }
+
+  /** The endpoint of the node that leads the most data partitions now; blocks. */
+  public InetSocketAddress leaderHttpAddress() {
+    return httpAddresses.get(leader());
+  }
+
+  /** The endpoint of a node that leads fewer of them; blocks. */
+  public InetSocketAddress followerHttpAddress() {
+    return httpAddresses.get((leader() + 1) % httpAddresses.size());
+  }
+
+  /** The process of the node that leads the most data partitions now; blocks. */
+  public long leaderPid() {
+    if (processes.pids().size() != rpcAddresses.size()) {
+      throw new IllegalStateException("every node must be up, on this machine");
+    }
+    return processes.pids().get(leader());
+  }
+
+  private int leader() {
+    int leader = -1;
+    long most = 0;
+    try (NodeConnections links = new NodeConnections(ConnectionOptions.defaults())) {
+      for (int node = 0; node < rpcAddresses.size(); node++) {
+        long led = partitionsLed(links.to(rpcAddresses.get(node)));
+        if (led > most) {
+          leader = node;
+          most = led;
+        }
+      }
+    }
+    if (leader < 0) {
+      throw new IllegalStateException("no node says that it leads a data partition");
+    }
+    return leader;
+  }
+
+  /** Zero for a node that is down. */
+  private static long partitionsLed(NodeLink node) {
+    return node.ask(new NodeRequest.AskStatus())
+        .orTimeout(STATUS_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        .handle(
+            (reply, failure) ->
+                reply instanceof NodeReply.Status answer
+                    ? answer.status().replicas().stream()
+                        .filter(replica -> !replica.partition().isMeta())
+                        .filter(replica -> replica.role() == NodeStatus.Role.LEADER)
+                        .count()
+                    : 0L)
+        .join();
   }
 
   private static InetSocketAddress address(Properties properties, String key) {
