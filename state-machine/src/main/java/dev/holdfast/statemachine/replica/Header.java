@@ -33,6 +33,7 @@ record Header(
 
   static final Bytes KEY = KeyLayout.start(KeyLayout.HEADER);
   private static final byte FORMAT = 1;
+  private static final int INDEX_OFFSET = 1 + Long.BYTES;
 
   static Header initial(ClusterMap.Partition partition) {
     return new Header(partition, new ApplyContext(0, 0), 0, FLOOR_NONE, RunningDigest.ZERO);
@@ -87,6 +88,15 @@ record Header(
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new StorageException("the replica's header row is damaged: " + row, e);
     }
+  }
+
+  /**
+   * Whether a row of this replica is this header: one header is written for each index, so nothing
+   * else has to be compared, let alone decoded.
+   */
+  boolean isIn(Bytes row) {
+    return row.size() > INDEX_OFFSET + Long.BYTES
+        && row.asReadOnlyBuffer().getLong(INDEX_OFFSET) == applied.index();
   }
 
   private static void putField(ByteBuffer buffer, @Nullable Bytes field) {

@@ -223,7 +223,9 @@ final class Replica implements ReplicatedStateMachine {
       if (row == null) {
         throw new StorageException("the header row is missing", null);
       }
-      return new ReplicaSnapshot(snapshot, Header.decode(row), semantics.reader(), this::fault);
+      Header latest = header;
+      Header held = latest.isIn(row) ? latest : Header.decode(row);
+      return new ReplicaSnapshot(snapshot, held, semantics.reader(), this::fault);
     } catch (StorageException e) {
       snapshot.close();
       throw fault("cannot read", e);
