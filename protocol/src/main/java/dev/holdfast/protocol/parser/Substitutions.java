@@ -34,21 +34,24 @@ public final class Substitutions {
    * @param values null when the request has none
    */
   public static Substitutions of(@Nullable Map<String, String> names, @Nullable Item values) {
-    Map<String, EncodedValue> valueOf = new LinkedHashMap<>();
     if (names != null) {
       checkNames(names);
     }
-    if (values != null) {
-      if (values.isEmpty()) {
-        throw new InvalidExpressionException(VALUES + " must not be empty");
-      }
-      values.forEachAttribute(
-          (key, value) -> {
-            checkKey(VALUES, ':', key);
-            valueOf.put(key, value);
-          });
+    return new Substitutions(
+        names == null ? Map.of() : names, values == null ? Map.of() : checkedValues(values));
+  }
+
+  private static Map<String, EncodedValue> checkedValues(Item values) {
+    if (values.isEmpty()) {
+      throw new InvalidExpressionException(VALUES + " must not be empty");
     }
-    return new Substitutions(names == null ? Map.of() : names, valueOf);
+    Map<String, EncodedValue> valueOf = new LinkedHashMap<>();
+    values.forEachAttribute(
+        (key, value) -> {
+          checkKey(VALUES, ':', key);
+          valueOf.put(key, value);
+        });
+    return valueOf;
   }
 
   private static void checkNames(Map<String, String> names) {
@@ -102,6 +105,9 @@ public final class Substitutions {
   }
 
   private void checkUsed(String parameter, Set<String> defined) {
+    if (defined.isEmpty()) {
+      return;
+    }
     StringJoiner unused = new StringJoiner(", ", "{", "}");
     unused.setEmptyValue("");
     for (String key : defined) {
