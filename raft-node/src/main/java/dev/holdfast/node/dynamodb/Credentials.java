@@ -30,24 +30,37 @@ record Credentials(@Nullable String scope) {
       return new Credentials(null);
     }
     String scope = part(header, "Credential=");
-    List<String> missing = new ArrayList<>();
-    require(missing, "Credential", scope);
-    require(missing, "Signature", part(header, "Signature="));
-    require(missing, "SignedHeaders", part(header, "SignedHeaders="));
-    if (call.header("X-Amz-Date") == null && call.header("Date") == null) {
-      missing.add(
-          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
-    }
-    if (!missing.isEmpty()) {
-      throw new ApiException(ErrorType.INCOMPLETE_SIGNATURE, String.join(" ", missing));
+    boolean signed = has(header, "Signature=");
+    boolean named = has(header, "SignedHeaders=");
+    boolean dated = call.header("X-Amz-Date") != null || call.header("Date") != null;
+    if (scope == null || !signed || !named || !dated) {
+      throw incomplete(scope != null, signed, named, dated);
     }
     return new Credentials(scope);
   }
 
-  private static void require(List<String> missing, String name, @Nullable String value) {
-    if (value == null) {
+  private static ApiException incomplete(
+      boolean scoped, boolean signed, boolean named, boolean dated) {
+    List<String> missing = new ArrayList<>();
+    require(missing, "Credential", scoped);
+    require(missing, "Signature", signed);
+    require(missing, "SignedHeaders", named);
+    if (!dated) {
+      missing.add(
+          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+    }
+    return new ApiException(ErrorType.INCOMPLETE_SIGNATURE, String.join(" ", missing));
+  }
+
+  private static void require(List<String> missing, String name, boolean given) {
+    if (!given) {
       missing.add("Authorization header requires '" + name + "' parameter.");
     }
+  }
+
+  private static boolean has(String header, String key) {
+    int start = header.indexOf(key);
+    return start >= 0 && end(header, start + key.length()) > start + key.length();
   }
 
   /** The value after {@code key} up to the next comma or space; null when there is none. */
@@ -57,11 +70,16 @@ record Credentials(@Nullable String scope) {
       return null;
     }
     int from = start + key.length();
+    int end = end(header, from);
+    return end > from ? header.substring(from, end) : null;
+  }
+
+  private static int end(String header, int from) {
     int end = from;
     while (end < header.length() && header.charAt(end) != ',' && header.charAt(end) != ' ') {
       end++;
     }
-    return end > from ? header.substring(from, end) : null;
+    return end;
   }
 
   /** The region of the scope. */
@@ -69,13 +87,30 @@ record Credentials(@Nullable String scope) {
     if (scope == null) {
       return otherwise;
     }
-    String[] parts = scope.split("/", -1);
-    return parts.length == 5 && isLegalRegion(parts[2]) ? parts[2] : otherwise;
+    int date = scope.indexOf('/');
+    int region = scope.indexOf('/', date + 1);
+    int service = scope.indexOf('/', region + 1);
+    int end = scope.indexOf('/', service + 1);
+    boolean fiveParts =
+        date >= 0
+            && region > date
+            && service > region
+            && end > service
+            && end == scope.lastIndexOf('/');
+    if (!fiveParts) {
+      return otherwise;
+    }
+    String named = scope.substring(region + 1, service);
+    return isLegalRegion(named) ? named : otherwise;
   }
 
   private static boolean isLegalRegion(String region) {
-    return !region.isEmpty()
-        && region.length() <= 64
-        && region.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
+    for (int i = 0; i < region.length(); i++) {
+      char c = region.charAt(i);
+      if (c != '-' && !Character.isLetterOrDigit(c)) {
+        return false;
+      }
+    }
+    return !region.isEmpty() && region.length() <= 64;
   }
 }

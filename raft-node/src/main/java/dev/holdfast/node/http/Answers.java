@@ -1,50 +1,89 @@
 package dev.holdfast.node.http;
 
 import dev.holdfast.protocol.model.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/** Turns answers into what goes over the wire. */
+/** Turns answers into what goes over the wire, in one piece, so that it leaves in one write. */
 final class Answers {
-  private static final AsciiString REQUEST_ID = AsciiString.cached("x-amzn-RequestId");
-  private static final AsciiString CHECKSUM = AsciiString.cached("x-amz-crc32");
-  // All names and values are ours, so checking them on every answer would be wasted.
-  private static final HttpHeadersFactory HEADERS =
-      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+  /** What tells the client that it may send the body it has announced. */
+  static final ByteBuf CONTINUE =
+      Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ascii("HTTP/1.1 100 Continue\r\n\r\n")))
+          .asReadOnly();
+
+  private static final byte[] VERSION = ascii("HTTP/1.1 ");
+  private static final byte[] OK = ascii("200 OK");
+  private static final byte[] TYPE = ascii("\r\ncontent-type: ");
+  private static final byte[] LENGTH = ascii("\r\ncontent-length: ");
+  private static final byte[] REQUEST_ID = ascii("\r\nx-amzn-RequestId: ");
+  private static final byte[] CHECKSUM = ascii("\r\nx-amz-crc32: ");
+  private static final byte[] CLOSE = ascii("\r\nconnection: close");
+  private static final byte[] END = ascii("\r\n\r\n");
+  private static final int HEAD_BYTES = 320;
+  private static final int COPIED_BYTES_MAX = 16 << 10;
+
+  /** What becomes of the connection after an answer. */
+  enum Afterwards {
+    KEEP,
+    CLOSE
+  }
+
+  /** Whether the client takes the body: to a HEAD it does not. */
+  enum BodyWanted {
+    YES,
+    NO
+  }
 
   private Answers() {}
 
-  /** The response; the body's array is written as it is, not copied. */
-  static FullHttpResponse response(HttpAnswer answer, String requestId, boolean close) {
+  /** The response; a large body's array is written as it is, a small one copied behind its head. */
+  static ByteBuf encoded(
+      ByteBufAllocator allocator,
+      HttpAnswer answer,
+      String requestId,
+      Afterwards afterwards,
+      BodyWanted wanted) {
     Bytes body = answer.body();
     byte[] array = body.backingArray();
+    int sent = wanted == BodyWanted.YES ? body.size() : 0;
+    boolean copied = sent <= COPIED_BYTES_MAX;
+    ByteBuf head = allocator.buffer(HEAD_BYTES + (copied ? sent : 0));
+    head.writeBytes(VERSION);
+    if (answer.status() == 200) {
+      head.writeBytes(OK);
+    } else {
+      write(head, HttpResponseStatus.valueOf(answer.status()).toString());
+    }
+    head.writeBytes(TYPE);
+    write(head, answer.contentType());
+    head.writeBytes(LENGTH);
+    write(head, Integer.toString(body.size()));
+    head.writeBytes(REQUEST_ID);
+    write(head, requestId);
+    head.writeBytes(CHECKSUM);
     CRC32 checksum = new CRC32(); // SDKs verify it when it is present
     checksum.update(array, body.arrayOffset(), body.size());
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.wrappedBuffer(array, body.arrayOffset(), body.size()),
-            HEADERS,
-            HEADERS);
-    HttpHeaders headers = response.headers();
-    headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.size()));
-    headers.set(REQUEST_ID, requestId);
-    headers.set(CHECKSUM, Long.toString(checksum.getValue()));
-    if (close) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    write(head, Long.toString(checksum.getValue()));
+    if (afterwards == Afterwards.CLOSE) {
+      head.writeBytes(CLOSE);
     }
-    return response;
+    head.writeBytes(END);
+    if (copied) {
+      return head.writeBytes(array, body.arrayOffset(), sent);
+    }
+    return Unpooled.wrappedBuffer(head, Unpooled.wrappedBuffer(array, body.arrayOffset(), sent));
+  }
+
+  /** All texts are ours, in ASCII. */
+  private static void write(ByteBuf head, String text) {
+    head.writeCharSequence(text, StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

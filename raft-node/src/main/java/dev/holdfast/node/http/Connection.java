@@ -1,5 +1,7 @@
 package dev.holdfast.node.http;
 
+import dev.holdfast.node.http.Answers.Afterwards;
+import dev.holdfast.node.http.Answers.BodyWanted;
 import dev.holdfast.node.http.HttpHandler.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -8,13 +10,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -67,6 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private Phase phase = Phase.IDLE;
   private long deadlineNanos;
   private boolean keepAlive = true;
+  private boolean headOnly;
   private boolean inputEnded;
   private boolean stopping;
   private boolean draining;
@@ -149,11 +150,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (HttpUtil.is100ContinueExpected(request)) {
-      ctx.writeAndFlush(
-          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+      ctx.writeAndFlush(Answers.CONTINUE.duplicate());
     }
     head = request;
     keepAlive = HttpUtil.isKeepAlive(request);
+    headOnly = request.method().equals(HttpMethod.HEAD);
     body = new RequestBody(admission, options.bodyBytesMax(), announcedBytes);
     phase = Phase.READING;
     within(options.bodyTimeout());
@@ -301,7 +302,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private ChannelFuture write(ChannelHandlerContext ctx, HttpAnswer answer, boolean close) {
-    return ctx.writeAndFlush(Answers.response(answer, requestId, close));
+    return ctx.writeAndFlush(
+        Answers.encoded(
+            ctx.alloc(),
+            answer,
+            requestId,
+            close ? Afterwards.CLOSE : Afterwards.KEEP,
+            headOnly ? BodyWanted.NO : BodyWanted.YES));
   }
 
   private void releaseBody() {

@@ -14,7 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -99,7 +99,7 @@ public final class HttpServer implements AutoCloseable {
             .setMaxChunkSize(CHUNK_BYTES_MAX);
     channel
         .pipeline()
-        .addLast(new HttpServerCodec(decoding))
+        .addLast(new HttpRequestDecoder(decoding))
         .addLast(new Connection(options, admission, handler, requestIds));
     connections.add(channel);
   }

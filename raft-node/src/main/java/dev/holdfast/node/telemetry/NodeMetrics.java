@@ -30,7 +30,8 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
   private static final int OPERATION_COUNT_MAX = 128;
 
   private final MetricRegistry registry = new MetricRegistry();
-  private final ConcurrentMap<String, Timer> requests = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, ConcurrentMap<Outcome, Timer>> requests =
+      new ConcurrentHashMap<>();
   private final ConcurrentMap<PartitionId, PartitionMetrics> partitions = new ConcurrentHashMap<>();
   private final Counter retries = registry.counter("router.attempts.failed");
   private final Histogram batches = histogram("router.batch.proposals");
@@ -78,21 +79,22 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
 
   @Override
   public void requestFinished(String operation, Outcome outcome, long nanos) {
-    String key = operation + ' ' + outcome;
-    Timer timer = requests.get(key);
-    if (timer == null) {
-      String name = requests.size() < OPERATION_COUNT_MAX ? operation : "Other";
-      timer =
-          requests.computeIfAbsent(
-              name + ' ' + outcome,
-              unseen ->
-                  timer(
-                      "requests.latency.nanos{operation=\""
-                          + name
-                          + "\",outcome=\""
-                          + outcome
-                          + "\"}"));
-    }
+    String name =
+        requests.containsKey(operation) || requests.size() < OPERATION_COUNT_MAX
+            ? operation
+            : "Other";
+    Timer timer =
+        requests
+            .computeIfAbsent(name, unseen -> new ConcurrentHashMap<>())
+            .computeIfAbsent(
+                outcome,
+                unseen ->
+                    timer(
+                        "requests.latency.nanos{operation=\""
+                            + name
+                            + "\",outcome=\""
+                            + outcome
+                            + "\"}"));
     timer.update(nanos, TimeUnit.NANOSECONDS);
   }
 

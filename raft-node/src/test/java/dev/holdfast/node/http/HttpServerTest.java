@@ -52,6 +52,10 @@ class HttpServerTest {
       if (call.target().equals("/fail")) {
         throw new IllegalStateException("a bug");
       }
+      if (call.target().startsWith("/answer/")) {
+        int size = Integer.parseInt(call.target().substring("/answer/".length()));
+        return CompletableFuture.completedFuture(answer(200, "x".repeat(size)));
+      }
       HttpAnswer answer = answer(200, call.target() + ":" + call.body().size());
       if (!call.target().startsWith("/hold")) {
         return CompletableFuture.completedFuture(answer);
@@ -142,6 +146,41 @@ class HttpServerTest {
       java.util.zip.CRC32 checksum = new java.util.zip.CRC32();
       checksum.update("/:0".getBytes(StandardCharsets.US_ASCII));
       assertThat(all).containsIgnoringCase("x-amz-crc32: " + checksum.getValue());
+    }
+  }
+
+  @Test
+  void theAnswerToHeadHasNoBodyButSaysItsLength() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "HEAD /abc HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(all).startsWith("HTTP/1.1 200 OK\r\n").contains("content-length: 6\r\n");
+      assertThat(all).endsWith("\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aLargeAnswerArrivesWhole() throws IOException {
+    try (Socket socket = connect()) {
+      for (int size : List.of(16 << 10, (16 << 10) + 1, 5 << 20)) {
+        send(socket, "GET /answer/" + size + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(read(socket)).isEqualTo("200 " + "x".repeat(size));
+      }
+    }
+  }
+
+  @Test
+  void aClientThatAsksWhetherItMaySendItsBodyIsToldTo() throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+      String expected = "HTTP/1.1 100 Continue\r\n\r\n";
+      byte[] interim = socket.getInputStream().readNBytes(expected.length());
+      assertThat(new String(interim, StandardCharsets.US_ASCII)).isEqualTo(expected);
+
+      send(socket, "ab");
+      assertThat(read(socket)).isEqualTo("200 /a:2");
     }
   }
 

@@ -59,6 +59,14 @@ public final class JsonOutput {
     return string(utf8, 0, utf8.length);
   }
 
+  /** The bracket and the name that every value of one type begins with. */
+  JsonOutput opening(byte[] ascii) {
+    beginValue();
+    append(ascii, 0, ascii.length);
+    needsComma = false;
+    return this;
+  }
+
   /** A string in UTF-8, escaped where JSON demands it. */
   JsonOutput string(byte[] utf8, int offset, int length) {
     beginValue();

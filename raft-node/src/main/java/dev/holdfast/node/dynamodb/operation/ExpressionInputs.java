@@ -4,9 +4,9 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.parser.Substitutions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How expressions, their names and values, and the parameters they replaced go together. */
@@ -25,16 +25,19 @@ final class ExpressionInputs {
    */
   static Substitutions of(
       Fields fields, List<String> expressions, List<String> withoutValues, List<String> legacy) {
-    List<String> used =
-        Stream.concat(expressions.stream(), withoutValues.stream()).filter(fields::has).toList();
-    List<String> usedLegacy = legacy.stream().filter(fields::has).toList();
-    if (!usedLegacy.isEmpty() && !used.isEmpty()) {
+    List<String> withValues = given(fields, expressions);
+    List<String> withNames = given(fields, withoutValues);
+    List<String> usedLegacy = given(fields, legacy);
+    boolean none = withValues.isEmpty() && withNames.isEmpty();
+    if (!usedLegacy.isEmpty() && !none) {
+      List<String> used = new ArrayList<>(withValues);
+      used.addAll(withNames);
       throw mixed(usedLegacy, used);
     }
-    if (used.isEmpty() && fields.has(NAMES)) {
+    if (none && fields.has(NAMES)) {
       throw ApiException.validation(NAMES + " can only be specified when using expressions");
     }
-    if (fields.has(VALUES) && expressions.stream().noneMatch(fields::has)) {
+    if (withValues.isEmpty() && fields.has(VALUES)) {
       throw ApiException.validation(
           VALUES
               + " can only be specified when using expressions: "
@@ -44,6 +47,18 @@ final class ExpressionInputs {
     Map<String, String> names = fields.map(NAMES);
     @Nullable AttributeMap values = fields.attributes(VALUES);
     return Substitutions.of(names, values == null ? null : values.expressionValues());
+  }
+
+  /** Those of the members that the request has; most have none, and nothing is made for them. */
+  private static List<String> given(Fields fields, List<String> members) {
+    List<String> given = List.of();
+    for (String member : members) {
+      if (fields.has(member)) {
+        given = given.isEmpty() ? new ArrayList<>() : given;
+        given.add(member);
+      }
+    }
+    return given;
   }
 
   private static ApiException mixed(List<String> legacy, List<String> expressions) {

@@ -37,14 +37,23 @@ final class TableNames {
     if (name == null
         || name.length() < LENGTH_MIN
         || name.length() > LENGTH_MAX
-        || !name.chars().allMatch(TableNames::isLegal)) {
+        || !isLegal(name)) {
       throw ApiException.validation(
           "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, "
               + "and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'");
     }
   }
 
-  private static boolean isLegal(int c) {
+  private static boolean isLegal(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!isLegal(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLegal(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
