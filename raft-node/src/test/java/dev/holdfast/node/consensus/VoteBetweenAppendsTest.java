@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
@@ -29,9 +31,11 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.raftlog.RaftLogBase;
 import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.AutoCloseableLock;
 import org.apache.ratis.util.ProtoUtils;
 import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The interleaving of X1, by hand, on one real follower of a group of three: the flush of entry 1
  * is held back, entry 2 arrives, then a vote is asked for in term 2 by a candidate whose log ends
- * with entry 1. Keep it for every new version of Ratis.
+ * with entry 1. And the pure interleaving of X2: an append is between its term check and the log
+ * when the vote is granted. Keep both for every new version of Ratis. The report for upstream is
+ * docs/upstream/ratis-append-after-vote.md.
  */
 class VoteBetweenAppendsTest {
   private static final String LEADER = "leader";
@@ -214,5 +220,80 @@ class VoteBetweenAppendsTest {
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isFalse();
     flush.complete(null);
     assertThatThrownBy(append::join).hasCauseInstanceOf(IOException.class);
+  }
+
+  /**
+   * The narrow window of X2, with composing off. The log's read lock is held by this thread while
+   * an append, its term checked and the server's lock left, waits to write; the vote is asked for
+   * by this same thread, as a lock may be read again by its holder. So the append stands still
+   * where the scheduler might leave it, and nothing of Ratis is changed.
+   */
+  private CompletableFuture<AppendEntriesReplyProto> appendWhileAVoteIsGranted(RaftServer server)
+      throws IOException, InterruptedException {
+    flush.complete(null); // nothing is held back here but the log
+    server.appendEntriesAsync(append(0)).join();
+    server.appendEntriesAsync(append(1)).join();
+    RaftLogBase raftLog = (RaftLogBase) server.getDivision(groupId).getRaftLog();
+    CompletableFuture<AppendEntriesReplyProto> reply = new CompletableFuture<>();
+    Thread appender = new Thread(() -> forward(server, append(2), reply), "appender");
+    AutoCloseableLock held = raftLog.readLock();
+    try {
+      appender.start();
+      TestCluster.await("an append that waits for the log", () -> waitsToAppend(appender));
+      assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isTrue();
+      assertThat(reply).isNotDone();
+    } finally {
+      held.close();
+    }
+    appender.join();
+    return reply;
+  }
+
+  private static void forward(
+      RaftServer server,
+      AppendEntriesRequestProto request,
+      CompletableFuture<AppendEntriesReplyProto> reply) {
+    try {
+      CompletableFuture<?> unused =
+          server
+              .appendEntriesAsync(request)
+              .whenComplete(
+                  (answer, failure) -> {
+                    if (failure == null) {
+                      reply.complete(answer);
+                    } else {
+                      reply.completeExceptionally(
+                          failure instanceof CompletionException ? failure.getCause() : failure);
+                    }
+                  });
+    } catch (IOException e) {
+      reply.completeExceptionally(e);
+    }
+  }
+
+  private static boolean waitsToAppend(Thread appender) {
+    return appender.getState() == Thread.State.WAITING
+        && Arrays.stream(appender.getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("appendImpl"));
+  }
+
+  @Test
+  void x2WithComposingOffRatisAcknowledgesInTheOldTermWhatWasAppendedAfterTheVote()
+      throws Exception {
+    RaftServer bare = start(false);
+    AppendEntriesReplyProto reply = appendWhileAVoteIsGranted(bare).join();
+
+    assertThat(reply.getResult()).isEqualTo(AppendResult.SUCCESS);
+    assertThat(reply.getTerm()).isEqualTo(1);
+    assertThat(reply.getMatchIndex()).isEqualTo(2);
+    assertThat(bare.getDivision(groupId).getInfo().getCurrentTerm()).isEqualTo(2);
+  }
+
+  @Test
+  void x2WithComposingOffTheFenceKeepsThatAcknowledgementBack() throws Exception {
+    RaftServer fenced = SuccessFence.around(start(false));
+    CompletableFuture<AppendEntriesReplyProto> reply = appendWhileAVoteIsGranted(fenced);
+
+    assertThatThrownBy(reply::join).hasCauseInstanceOf(IOException.class);
   }
 }
