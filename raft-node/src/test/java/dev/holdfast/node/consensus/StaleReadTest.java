@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,55 +19,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.ratis.util.CodeInjectionForTesting;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Invariant 4 while a leader is cut off from its followers and does not know that it is deposed.
+ * That such a leader is a danger is shown by {@link RatisReadsTest}.
  */
 class StaleReadTest {
-  private static final String APPEND_ENTRIES = "RaftServerImpl.appendEntries";
-  private static final String REQUEST_VOTE = "RaftServerImpl.requestVote";
-
   @TempDir Path directory;
 
-  private final AtomicReference<@Nullable NodeId> cutOff = new AtomicReference<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger readCount = new AtomicInteger();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<String> violations = new CopyOnWriteArrayList<>();
 
-  @AfterEach
-  void reconnect() {
-    CodeInjectionForTesting.remove(APPEND_ENTRIES);
-    CodeInjectionForTesting.remove(REQUEST_VOTE);
-  }
-
-  private void cutByName() {
-    CodeInjectionForTesting.Code cut =
-        (local, remote, arguments) -> {
-          NodeId node = cutOff.get();
-          if (node != null
-              && (node.name().equals(String.valueOf(local))
-                  || node.name().equals(String.valueOf(remote)))) {
-            throw new CompletionException(new IOException("cut off"));
-          }
-          return true;
-        };
-    CodeInjectionForTesting.put(APPEND_ENTRIES, cut);
-    CodeInjectionForTesting.put(REQUEST_VOTE, cut);
-  }
-
   @Test
   void aDeposedLeaderThatDoesNotKnowItNeverServesAnOldValue() throws IOException {
-    try (TestCluster cluster = TestCluster.started(directory, 1)) {
+    try (CutOff cut = new CutOff();
+        TestCluster cluster = TestCluster.started(directory, 1)) {
       cluster.put(P1, "k", "0");
-      cutByName();
       ExecutorService threads = Executors.newCachedThreadPool();
       List<CompletableFuture<Void>> work = new ArrayList<>();
       for (NodeId node : cluster.running()) {
@@ -83,13 +54,13 @@ class StaleReadTest {
       for (int round = 0; round < 2; round++) {
         NodeId old = cluster.awaitLeader(P1);
         long term = cluster.replica(old, P1).term();
-        cutOff.set(old);
+        cut.isolate(old);
         TestCluster.await(
             "another leader", () -> cluster.leader(P1).filter(n -> !n.equals(old)).isPresent());
         TestCluster.await("it leads in a higher term", () -> higherTerm(cluster, term));
         int before = acknowledged.get();
         TestCluster.await("writes go on", () -> acknowledged.get() > before + 20);
-        cutOff.set(null);
+        cut.heal();
         int healed = acknowledged.get();
         TestCluster.await("and after healing", () -> acknowledged.get() > healed + 20);
       }
