@@ -25,13 +25,22 @@ final class ProposalSize {
   static long estimate(Proposal proposal) {
     Command command = proposal.command();
     if (command instanceof Command.Put put) {
-      return ENVELOPE_BYTES
-          + put.item().bytes().size()
-          + (put.condition() == null ? 0 : EXPRESSION_BYTES);
+      return ENVELOPE_BYTES + put.item().bytes().size() + condition(put);
     }
     if (command instanceof Command.Modify modify) {
-      return ENVELOPE_BYTES + modify.key().bytes().size() + 2 * EXPRESSION_BYTES;
+      return ENVELOPE_BYTES
+          + modify.key().bytes().size()
+          + EXPRESSION_BYTES
+          + ExpressionBytes.of(modify.update())
+          + condition(modify);
+    }
+    if (command instanceof Command.Delete delete) {
+      return ENVELOPE_BYTES + delete.key().bytes().size() + condition(delete);
     }
     return ENVELOPE_BYTES + EXPRESSION_BYTES;
+  }
+
+  private static long condition(Command.ItemWrite write) {
+    return write.condition() == null ? 0 : EXPRESSION_BYTES + ExpressionBytes.of(write.condition());
   }
 }
