@@ -100,7 +100,8 @@ final class Lease {
     }
     long elapsed = clock.monotonicNanos() - provedAt.monotonicNanos();
     long wallElapsedMicros = clock.wallMicros() - provedAt.wallMicros();
-    if (wallElapsedMicros < 0 || wallElapsedMicros > durationNanos / 1000) {
+    // Not all of D: a successor with a fast clock waits for less than D of real time.
+    if (wallElapsedMicros < 0 || wallElapsedMicros > leaseNanos / 1000) {
       return 0; // suspended, or the wall clock was set: either way the lease is in doubt
     }
     return Math.max(0, leaseNanos - elapsed);

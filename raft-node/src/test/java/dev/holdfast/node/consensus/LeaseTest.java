@@ -113,6 +113,17 @@ class LeaseTest {
   }
 
   @Test
+  void l1ByTheWallClockTheLeaseIsNoLongerThanASuccessorWithAFastClockWaits() {
+    leadAndWait(3);
+    lease.prove(3, 10, lease.now());
+    clock.suspend(D_LESS_DRIFT - 1);
+    assertThat(holds(3)).isTrue();
+    clock.suspend(2);
+
+    assertThat(holds(3)).isFalse(); // and 1100 / 1.1 = 1000 is what the successor may wait
+  }
+
+  @Test
   void l1AWallClockSetBackEndsTheLeaseToo() {
     leadAndWait(3);
     lease.prove(3, 10, lease.now());
