@@ -113,6 +113,7 @@ final class Reads {
   private CompletableFuture<NodeReply.ReadDone> askLeader(
       Route route, NodeRequest request, Turn turn, long salt) {
     String address = routes.leaderOrGuess(route, turn.index(), salt);
+    long timeOutNanos = routes.world().nanoTime() + turn.timeoutMillis() * 1_000_000;
     return links
         .to(address)
         .ask(request)
@@ -125,6 +126,9 @@ final class Reads {
               Throwable cause = failure == null ? notAnAnswer() : RetryLoop.unwrap(failure);
               if (cause instanceof StoreException refusal) {
                 routes.failedAsLeader(route.partition(), address, refusal);
+                if (routes.world().nanoTime() - timeOutNanos >= 0) {
+                  routes.silentAsLeader(route.partition(), address);
+                }
               }
               throw cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
             });

@@ -67,12 +67,19 @@ final class Routes {
     }
   }
 
+  /** Who was waited for in vain, and until when not to be asked as the leader. */
+  private record Silence(String address, long untilNanos) {}
+
+  /** About an election and the wait of a new leader. */
+  private static final long SILENCE_NANOS = 1_000_000_000L;
+
   private final RouterWorld world;
   private final RouterOptions options;
   private final RouterListener listener;
   private final List<String> seeds;
   private final ConcurrentMap<PartitionId, String> leaders = new ConcurrentHashMap<>();
   private final ConcurrentMap<PartitionId, Long> stamps = new ConcurrentHashMap<>();
+  private final ConcurrentMap<PartitionId, Silence> silences = new ConcurrentHashMap<>();
   private volatile RouteTable table;
 
   Routes(RouterWorld world, RouterOptions options, RouterListener listener, List<String> seeds) {
@@ -116,6 +123,7 @@ final class Routes {
     }
     leaders.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
     stamps.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
+    silences.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
     listener.mapLearned(newer.epoch());
   }
 
@@ -143,7 +151,18 @@ final class Routes {
   /** The leader if it is known, else a replica, another one at each turn. */
   String leaderOrGuess(Route route, int turnIndex, long salt) {
     String leader = leaders.get(route.partition());
-    return leader != null ? leader : replica(route, turnIndex, salt);
+    if (leader != null) {
+      return leader;
+    }
+    String guess = replica(route, turnIndex, salt);
+    return isSilent(route.partition(), guess) ? replica(route, turnIndex + 1, salt) : guess;
+  }
+
+  private boolean isSilent(PartitionId partition, String address) {
+    Silence silence = silences.get(partition);
+    return silence != null
+        && silence.address().equals(address)
+        && world.nanoTime() - silence.untilNanos() < 0;
   }
 
   @Nullable String leader(PartitionId partition) {
@@ -180,8 +199,20 @@ final class Routes {
     return (from + turnIndex) % replicas.size();
   }
 
+  /**
+   * A node that was asked as the leader let the time-out pass. The others go on naming it until
+   * they have elected another, and each time somebody followed them it would cost a time-out.
+   */
+  void silentAsLeader(PartitionId partition, String address) {
+    silences.put(partition, new Silence(address, world.nanoTime() + SILENCE_NANOS));
+    leaders.remove(partition, address);
+  }
+
   /** A node answered as the leader. */
   void answeredAsLeader(PartitionId partition, String address) {
+    if (!silences.isEmpty()) {
+      silences.remove(partition);
+    }
     if (!address.equals(leaders.get(partition))) {
       leaders.put(partition, address);
     }
@@ -191,7 +222,7 @@ final class Routes {
   void failedAsLeader(PartitionId partition, String address, StoreException failure) {
     NodeId hint = failure instanceof UnavailableException u ? u.leaderHint() : null;
     String hinted = hint == null ? null : addressOf(hint);
-    if (hinted != null && !hinted.equals(address)) {
+    if (hinted != null && !hinted.equals(address) && !isSilent(partition, hinted)) {
       leaders.put(partition, hinted);
     } else if (failure.retry() != StoreException.Retry.NEVER
         && !(failure instanceof StoreException.ThrottledException)) {

@@ -127,6 +127,7 @@ final class WriteLane {
     long now = routes.world().nanoTime();
     long deadline = batch.stream().mapToLong(Waiting::deadlineNanos).min().orElse(now);
     long timeoutMillis = Math.max(1, (deadline - now) / 1_000_000);
+    long timeOutNanos = now + timeoutMillis * 1_000_000;
     NodeRequest request =
         new NodeRequest.Write(
             partition,
@@ -136,14 +137,21 @@ final class WriteLane {
     routes.listener().batchSent(batch.size());
     Futures.whenEnded(
         links.to(address).ask(request),
-        (reply, failure) -> answered(batch, address, reply, failure));
+        (reply, failure) -> answered(batch, address, timeOutNanos, reply, failure));
   }
 
   private void answered(
-      List<Waiting> batch, String address, @Nullable NodeReply reply, @Nullable Throwable failure) {
+      List<Waiting> batch,
+      String address,
+      long timeOutNanos,
+      @Nullable NodeReply reply,
+      @Nullable Throwable failure) {
     if (failure != null) {
       StoreException refusal = asRefusal(RetryLoop.unwrap(failure));
       routes.failedAsLeader(partition, address, refusal);
+      if (routes.world().nanoTime() - timeOutNanos >= 0) {
+        routes.silentAsLeader(partition, address);
+      }
       afterwards(batch, refusal);
     } else if (reply instanceof NodeReply.Written written
         && written.results().size() == batch.size()) {

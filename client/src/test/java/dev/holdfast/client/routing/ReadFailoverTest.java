@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads that any replica may serve, while one node is in trouble: how long a reader waits. */
 class ReadFailoverTest {
@@ -111,6 +112,18 @@ class ReadFailoverTest {
     cluster.set(0, NodeState.SILENT);
     cluster.set(2, NodeState.SILENT);
     assertThat(waits(near, Level.EVENTUAL, 100)).allMatch(wait -> wait <= ROUND_TRIP_MILLIS_MAX);
+  }
+
+  /** The others name the silent leader for 1.5 s; following them costs a time-out each time. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aSilentLeaderIsNotGoneBackTo(int silent) {
+    cluster.lead(SimulatedCluster.FIRST, silent);
+    waits(router, Level.STRONG, 1);
+    cluster.set(silent, NodeState.SILENT);
+    cluster.after(
+        Duration.ofMillis(1500), () -> cluster.lead(SimulatedCluster.FIRST, (silent + 1) % 3));
+    assertThat(waits(router, Level.STRONG, 1)).allMatch(wait -> wait < 1650);
   }
 
   @Test
