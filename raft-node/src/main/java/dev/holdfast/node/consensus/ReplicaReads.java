@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaReads {
   private static final long ANY_TERM = 0;
   private static final int CONFIRM_EARLY_DIVISOR = 4;
+
+  /** A leader that is silent for longer may have a successor by now: better ask again. */
+  private static final long ASK_MILLIS_MAX = 250;
+
   private static final long CATCH_UP_ASK_MILLIS = 1_000;
 
   /** After this long without a leader what a replica has is better than nothing. */
@@ -173,7 +177,7 @@ final class ReplicaReads {
     CompletableFuture<NodeReply> unused =
         links
             .apply(known)
-            .ask(new NodeRequest.AskReadIndex(partition, leftMillis(deadlineNanos)))
+            .ask(askReadIndex(deadlineNanos))
             .whenComplete(
                 (answer, failure) -> {
                   askingForNews.set(false);
@@ -183,9 +187,10 @@ final class ReplicaReads {
                 });
   }
 
-  private long leftMillis(long deadlineNanos) {
-    return Math.max(
-        1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - world.clock().monotonicNanos()));
+  private NodeRequest askReadIndex(long deadlineNanos) {
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - world.clock().monotonicNanos());
+    long timeoutMillis = Math.min(Math.max(1, leftMillis), ASK_MILLIS_MAX);
+    return new NodeRequest.AskReadIndex(partition, timeoutMillis);
   }
 
   /** L6: counted from when the read index request was sent, or the read served by the leader. */
@@ -229,7 +234,7 @@ final class ReplicaReads {
     CompletableFuture<NodeReply> unused =
         links
             .apply(known)
-            .ask(new NodeRequest.AskReadIndex(partition, leftMillis(pending.deadlineNanos)))
+            .ask(askReadIndex(pending.deadlineNanos))
             .whenComplete(
                 (reply, failure) -> {
                   if (reply instanceof NodeReply.ReadIndex answer) {
