@@ -131,13 +131,19 @@ public final class Consensus implements NodeLink, AutoCloseable {
     for (Replica replica : replicas.values()) {
       try {
         replica.tick(now);
-        if (!stopping) {
+        if (!stopping && !isPassedOn(replica.partition())) {
           spread.nextTarget(replica).ifPresent(target -> passOn(replica, target));
         }
       } catch (RuntimeException e) {
         log.warn("partition={} tick failed", replica.partition(), e);
       }
     }
+  }
+
+  /** A transfer takes longer than a tick, and each attempt counts. */
+  private boolean isPassedOn(PartitionId partition) {
+    Handover handover = handovers.get(partition);
+    return handover != null && handover.isUnderWay();
   }
 
   private void passOn(Replica replica, NodeId target) {

@@ -27,6 +27,10 @@ final class Handover {
     this.replica = replica;
   }
 
+  boolean isUnderWay() {
+    return underWay.get();
+  }
+
   /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
   CompletableFuture<Void> to(NodeId target, Duration timeout) {
     RaftMember member = replica.member();
