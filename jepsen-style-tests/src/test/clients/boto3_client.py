@@ -1,6 +1,7 @@
 """The two snippets of every tutorial, and some more, through boto3. Usage: boto3_client.py ENDPOINT"""
 import decimal
 import sys
+import time
 
 import boto3
 from boto3.dynamodb.conditions import Attr, Key
@@ -13,6 +14,7 @@ dynamodb = boto3.resource(
     aws_access_key_id="any",
     aws_secret_access_key="thing",
 )
+begun = time.monotonic()
 table = dynamodb.create_table(
     TableName="boto3-movies",
     KeySchema=[
@@ -26,6 +28,8 @@ table = dynamodb.create_table(
     BillingMode="PAY_PER_REQUEST",
 )
 table.wait_until_exists()
+# the waiter looks at once and then every 20 s: its first look must find the table ready
+assert time.monotonic() - begun < 15, time.monotonic() - begun
 table.put_item(Item={"year": 2015, "title": "The Big New Movie", "info": {"rating": decimal.Decimal("7.5")}})
 item = table.get_item(Key={"year": 2015, "title": "The Big New Movie"}, ConsistentRead=True)["Item"]
 assert item["info"]["rating"] == decimal.Decimal("7.5"), item
@@ -64,6 +68,8 @@ for _ in range(50):
     )
 item = table.get_item(Key={"year": 2015, "title": "The Big New Movie"}, ConsistentRead=True)["Item"]
 assert item["seen"] == 50, item
+begun = time.monotonic()
 table.delete()
 table.wait_until_not_exists()
+assert time.monotonic() - begun < 15, time.monotonic() - begun
 print("boto3", boto3.__version__, "passed")
