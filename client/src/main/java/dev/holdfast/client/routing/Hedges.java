@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes reads that have waited for a while, so that they may ask another replica too. One timer
@@ -17,7 +18,21 @@ final class Hedges {
   static final int SPARE_MAX = 1000;
   private static final int READS_PER_HEDGE = 10;
 
-  private record Waiting(long dueNanos, Runnable wake) {}
+  /** A read that waits; once it has ended nothing of it is held on to. */
+  static final class Waiting {
+    private final long dueNanos;
+    private volatile @Nullable Runnable wake;
+
+    private Waiting(long dueNanos, Runnable wake) {
+      this.dueNanos = dueNanos;
+      this.wake = wake;
+    }
+
+    /** The read has ended: its answer may be large and must not stay until it would be late. */
+    void cancel() {
+      wake = null;
+    }
+  }
 
   private final RouterWorld world;
   private final Duration sweepInterval;
@@ -50,9 +65,11 @@ final class Hedges {
   }
 
   /** Calls the action once, after the delay; it must be short and must not throw. */
-  void later(Runnable wake) {
-    queue.add(new Waiting(world.nanoTime() + 2 * sweepInterval.toNanos(), wake));
+  Waiting later(Runnable wake) {
+    Waiting waiting = new Waiting(world.nanoTime() + 2 * sweepInterval.toNanos(), wake);
+    queue.add(waiting);
     startSweep();
+    return waiting;
   }
 
   private void startSweep() {
@@ -64,10 +81,13 @@ final class Hedges {
   private void sweep() {
     long now = world.nanoTime();
     for (Waiting head = queue.peek();
-        head != null && head.dueNanos() - now <= 0;
+        head != null && head.dueNanos - now <= 0;
         head = queue.peek()) {
       queue.remove(); // the head: only one sweep runs at a time
-      head.wake().run();
+      Runnable wake = head.wake;
+      if (wake != null) {
+        wake.run();
+      }
     }
     sweeping.set(false);
     if (!queue.isEmpty()) {

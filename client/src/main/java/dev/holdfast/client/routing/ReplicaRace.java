@@ -73,8 +73,13 @@ final class ReplicaRace {
     Futures.whenEnded(
         links.to(address).ask(request), (reply, failed) -> answered(address, reply, failed));
     if (more && !outcome.isDone()) {
-      hedges.later(this::late);
+      waitForAnswer();
     }
+  }
+
+  private void waitForAnswer() {
+    Hedges.Waiting waiting = hedges.later(this::late);
+    Futures.whenEnded(outcome, (done, failed) -> waiting.cancel());
   }
 
   private void late() {
@@ -84,7 +89,7 @@ final class ReplicaRace {
     if (hedges.spend()) {
       askNext();
     } else {
-      hedges.later(this::late);
+      waitForAnswer();
     }
   }
 
