@@ -6,6 +6,7 @@ import com.codahale.metrics.Histogram;
 import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import com.codahale.metrics.jvm.BufferPoolMetricSet;
 import com.codahale.metrics.jvm.GarbageCollectorMetricSet;
 import com.codahale.metrics.jvm.MemoryUsageGaugeSet;
 import com.codahale.metrics.jvm.ThreadStatesGaugeSet;
@@ -15,10 +16,12 @@ import dev.holdfast.node.dynamodb.RequestListener;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -40,11 +43,26 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
     registry.register("jvm.memory", new MemoryUsageGaugeSet());
     registry.register("jvm.gc", new GarbageCollectorMetricSet());
     registry.register("jvm.threads", new ThreadStatesGaugeSet());
+    registry.register(
+        "jvm.buffers", new BufferPoolMetricSet(ManagementFactory.getPlatformMBeanServer()));
   }
 
   /** Registers a value that is asked for at each scrape; any thread. */
   public void gauge(String name, DoubleSupplier value) {
     registry.register(name, (Gauge<Double>) value::getAsDouble);
+  }
+
+  /** Registers a value that only grows and is asked for at each scrape; any thread. */
+  public void counter(String name, LongSupplier value) {
+    registry.register(name, new CountElsewhere(value));
+  }
+
+  /** A count that somebody else keeps. */
+  record CountElsewhere(LongSupplier count) implements Gauge<Long> {
+    @Override
+    public Long getValue() {
+      return count.getAsLong();
+    }
   }
 
   /**

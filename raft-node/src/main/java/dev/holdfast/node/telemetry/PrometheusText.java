@@ -1,9 +1,7 @@
 package dev.holdfast.node.telemetry;
 
-import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Histogram;
-import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
@@ -37,8 +35,8 @@ final class PrometheusText {
 
   void add(MetricRegistry registry) {
     registry.getGauges().forEach(this::gauge);
-    registry.getCounters().forEach(this::counter);
-    registry.getMeters().forEach(this::meter);
+    registry.getCounters().forEach((name, counter) -> counter(name, counter.getCount()));
+    registry.getMeters().forEach((name, meter) -> counter(name, meter.getCount()));
     registry.getHistograms().forEach(this::histogram);
     registry.getTimers().forEach(this::timer);
   }
@@ -50,21 +48,17 @@ final class PrometheusText {
   }
 
   private void gauge(String name, Gauge<?> gauge) {
-    if (gauge.getValue() instanceof Number number) {
+    if (gauge instanceof NodeMetrics.CountElsewhere counter) {
+      counter(name, counter.getValue());
+    } else if (gauge.getValue() instanceof Number number) {
       gauge(name, number.doubleValue());
     }
   }
 
-  private void counter(String name, Counter counter) {
+  private void counter(String name, long count) {
     Name parsed = Name.of(name);
     String total = parsed.base() + "_total";
-    line(total, "counter", total, parsed.labels(), (double) counter.getCount());
-  }
-
-  private void meter(String name, Meter meter) {
-    Name parsed = Name.of(name);
-    String total = parsed.base() + "_total";
-    line(total, "counter", total, parsed.labels(), (double) meter.getCount());
+    line(total, "counter", total, parsed.labels(), (double) count);
   }
 
   private void histogram(String name, Histogram histogram) {

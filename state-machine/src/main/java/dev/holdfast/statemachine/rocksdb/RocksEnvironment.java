@@ -6,10 +6,14 @@ import dev.holdfast.statemachine.storage.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
+import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.NativeLibraryLoader;
@@ -17,6 +21,9 @@ import org.rocksdb.Options;
 import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.StatsLevel;
+import org.rocksdb.TickerType;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -35,12 +42,18 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
   private final BloomFilter bloomFilter;
   private final Env env;
 
+  // Without histograms no clock is read: counting costs next to nothing.
+  private final Statistics statistics = new Statistics(EnumSet.allOf(HistogramType.class));
+
+  private final Set<RocksKeyValueStore> stores = ConcurrentHashMap.newKeySet();
+
   public RocksEnvironment(RocksOptions options) {
     this.options = options;
     loadLibrary(options);
     blockCache = new LRUCache(options.blockCacheBytes());
     writeBuffers = new WriteBufferManager(options.writeBufferBytes(), blockCache);
     bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY);
+    statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
     env = Env.getDefault(); // the process's own: its threads serve every instance
     env.setBackgroundThreads(options.backgroundThreads(), Priority.HIGH);
     env.setBackgroundThreads(options.backgroundThreads(), Priority.LOW);
@@ -65,8 +78,11 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
     Options database = databaseOptions();
     try {
       Files.createDirectories(directory);
-      return new RocksKeyValueStore(
-          RocksDB.open(database, directory.toString()), database, directory);
+      RocksKeyValueStore store =
+          new RocksKeyValueStore(RocksDB.open(database, directory.toString()), database, directory);
+      stores.removeIf(RocksKeyValueStore::isClosed);
+      stores.add(store);
+      return store;
     } catch (RocksDBException e) {
       database.close();
       throw RocksFailure.of("cannot open the store in " + directory, e);
@@ -86,6 +102,7 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
     return new Options()
         .setCreateIfMissing(true)
         .setEnv(env)
+        .setStatistics(statistics)
         .setWriteBufferManager(writeBuffers)
         .setWriteBufferSize(MEMTABLE_BYTES_MAX)
         .setMaxWriteBufferNumber(4)
@@ -102,8 +119,28 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
         .setKeepLogFileNum(2);
   }
 
+  /** What all stores together hold and have done; any thread, until closed. */
+  public RocksUsage usage() {
+    return new RocksUsage(
+        blockCache.getUsage(),
+        blockCache.getPinnedUsage(),
+        sum("rocksdb.cur-size-all-mem-tables"),
+        sum("rocksdb.live-sst-files-size"),
+        sum("rocksdb.estimate-pending-compaction-bytes"),
+        statistics.getTickerCount(TickerType.BLOCK_CACHE_HIT),
+        statistics.getTickerCount(TickerType.BLOCK_CACHE_MISS),
+        statistics.getTickerCount(TickerType.FLUSH_WRITE_BYTES),
+        statistics.getTickerCount(TickerType.COMPACT_WRITE_BYTES),
+        statistics.getTickerCount(TickerType.STALL_MICROS));
+  }
+
+  private long sum(String property) {
+    return stores.stream().mapToLong(store -> store.property(property)).sum();
+  }
+
   @Override
   public void close() {
+    statistics.close();
     bloomFilter.close();
     writeBuffers.close();
     blockCache.close();

@@ -118,17 +118,25 @@ final class RocksKeyValueStore implements KeyValueStore {
 
   @Override
   public long approximateBytes() {
+    return property("rocksdb.live-sst-files-size") + property("rocksdb.cur-size-all-mem-tables");
+  }
+
+  /** One of RocksDB's numeric properties; 0 when closed. */
+  long property(String name) {
     if (closed || !uses.tryAcquire()) {
       return 0;
     }
     try {
-      return database.getLongProperty("rocksdb.live-sst-files-size")
-          + database.getLongProperty("rocksdb.cur-size-all-mem-tables");
+      return database.getLongProperty(name);
     } catch (RocksDBException e) {
       throw failure("cannot measure", e);
     } finally {
       leave();
     }
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
