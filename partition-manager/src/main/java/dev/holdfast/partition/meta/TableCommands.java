@@ -46,6 +46,10 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   @Override
   public Decision createTable(MetaCommand.CreateTable command) {
     TableDescriptor wanted = command.table();
+    Optional<String> objection = TableChecks.objection(wanted);
+    if (objection.isPresent()) {
+      return Decision.reject(new Rejection.Invalid(objection.get()));
+    }
     if (rows.table(wanted.name()).isPresent()) {
       return Decision.reject(new Rejection.TableInUse("Table already exists: " + wanted.name()));
     }
@@ -93,6 +97,9 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     }
     BillingMode mode = command.billingMode() == null ? table.billingMode() : command.billingMode();
     Throughput asked = command.throughput();
+    if (asked != null && (asked.readUnits() < 0 || asked.writeUnits() < 0)) {
+      return Decision.reject(new Rejection.Invalid("Throughput cannot be negative"));
+    }
     Optional<Rejection> no = checkBilling(table, mode, asked);
     if (no.isPresent()) {
       return Decision.reject(no.get());
@@ -203,11 +210,9 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     }
     SortedMap<String, String> tags = new TreeMap<>(found.get().tags());
     tags.putAll(command.tags());
-    if (tags.size() > TAG_COUNT_MAX) {
-      return Decision.reject(
-          new Rejection.Invalid(
-              "One or more parameter values were invalid: Too many tags: a table can have at most "
-                  + TAG_COUNT_MAX));
+    Optional<String> objection = TableChecks.ofTags(tags);
+    if (objection.isPresent()) {
+      return Decision.reject(new Rejection.Invalid(objection.get()));
     }
     return retag(found.get(), tags);
   }

@@ -8,9 +8,14 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.IndexProjection;
+import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -182,7 +187,7 @@ class MetaDeciderTest {
   @Test
   void thereAreAtMostTwoThousandFiveHundredTablesAndForgettingOneMakesRoom() {
     for (int i = 0; i < TableCommands.TABLE_COUNT_MAX; i++) {
-      create("t" + i, i);
+      create("tab" + i, i);
     }
 
     Result no = meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40)));
@@ -192,7 +197,7 @@ class MetaDeciderTest {
             rejected -> assertThat(rejected.rejection()).isInstanceOf(LIMIT));
 
     meta.apply(new MetaCommand.MarkTableReady(new TableId(0)));
-    meta.apply(new MetaCommand.DeleteTable("t0"));
+    meta.apply(new MetaCommand.DeleteTable("tab0"));
     meta.apply(new MetaCommand.ForgetTable(new TableId(0)));
     assertThat(meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40))))
         .isInstanceOf(Result.Table.class);
@@ -202,14 +207,56 @@ class MetaDeciderTest {
 
   @Test
   void namesAreListedInOrderPageByPage() {
-    List.of("b", "a", "a.b", "c", "A").forEach(name -> create(name, name.hashCode()));
+    List.of("bbb", "aaa", "aaa.b", "ccc", "AAA").forEach(name -> create(name, name.hashCode()));
 
     assertThat(meta.read(new MetaRead.ListTables(null, 3)))
-        .isEqualTo(new ReadResult.TableNames(List.of("A", "a", "a.b"), true));
-    assertThat(meta.read(new MetaRead.ListTables("a.b", 3)))
-        .isEqualTo(new ReadResult.TableNames(List.of("b", "c"), false));
-    assertThat(meta.read(new MetaRead.ListTables("aa", 1)))
-        .isEqualTo(new ReadResult.TableNames(List.of("b"), true));
+        .isEqualTo(new ReadResult.TableNames(List.of("AAA", "aaa", "aaa.b"), true));
+    assertThat(meta.read(new MetaRead.ListTables("aaa.b", 3)))
+        .isEqualTo(new ReadResult.TableNames(List.of("bbb", "ccc"), false));
+    assertThat(meta.read(new MetaRead.ListTables("aaaa", 1)))
+        .isEqualTo(new ReadResult.TableNames(List.of("bbb"), true));
+  }
+
+  @Test
+  void aTableThatNoGatewayWouldLetThroughIsRefused() {
+    KeyAttribute partition = new KeyAttribute("p", ScalarType.S);
+    KeyAttribute sort = new KeyAttribute("s", ScalarType.N);
+    KeySchema both = new KeySchema(partition, sort);
+    IndexProjection all = new IndexProjection(IndexProjection.Kind.ALL, List.of());
+    LocalIndex fine = new LocalIndex("byA", new KeyAttribute("a", ScalarType.S), all);
+    LocalIndex otherType = new LocalIndex("byS", new KeyAttribute("s", ScalarType.S), all);
+
+    assertRefused(MetaScript.table("x", 1), "table name");
+    assertRefused(MetaScript.table("a table", 1), "table name");
+    assertRefused(with(new KeySchema(new KeyAttribute("", ScalarType.S), null)), "attribute name");
+    assertRefused(with(new KeySchema(partition, null), fine), "without a range key");
+    assertRefused(with(both, fine, fine), "duplicate index name");
+    assertRefused(with(both, otherType), "key of index byS");
+    assertRefused(with(both, fine, fine, fine, fine, fine, fine), "limit of 5");
+    assertThat(meta.apply(new MetaCommand.CreateTable(with(both, fine))))
+        .isInstanceOf(Result.Table.class);
+  }
+
+  private void assertRefused(TableDescriptor table, String words) {
+    assertThat(meta.apply(new MetaCommand.CreateTable(table)).toString())
+        .contains("Rejected")
+        .contains(words);
+  }
+
+  private static TableDescriptor with(KeySchema schema, LocalIndex... indexes) {
+    TableDescriptor like = MetaScript.table("made-up", 77);
+    return new TableDescriptor(
+        like.id(),
+        like.name(),
+        1,
+        like.status(),
+        schema,
+        List.of(indexes),
+        like.billingMode(),
+        like.throughput(),
+        false,
+        like.tags(),
+        0);
   }
 
   private void create(String name, long id) {

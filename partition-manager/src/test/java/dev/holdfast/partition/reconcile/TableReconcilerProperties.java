@@ -78,7 +78,7 @@ class TableReconcilerProperties {
   void withoutAMapNoTableBecomesReady() {
     World world = new World(new Random(1), 1);
     world.map = ClusterMap.EMPTY;
-    world.create("t");
+    world.create("tab");
 
     new TableReconciler(world).trigger();
 
@@ -111,7 +111,7 @@ class TableReconcilerProperties {
     }
 
     void userDoesSomething() {
-      String name = "t" + random.nextInt(4);
+      String name = "tab" + random.nextInt(4);
       TableDescriptor table = tables.get(name);
       if (table == null) {
         create(name);

@@ -26,6 +26,7 @@ import dev.holdfast.protocol.wire.SortBetweenProto;
 import dev.holdfast.protocol.wire.SortCompareProto;
 import dev.holdfast.protocol.wire.SortConditionProto;
 import dev.holdfast.protocol.wire.TableNameProto;
+import dev.holdfast.protocol.wire.TotalsProto;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -226,6 +227,8 @@ final class ReadMapping {
       proto.setProjected(ProjectedProto.getDefaultInstance());
     } else if (output instanceof Read.Output.Count) {
       proto.setCount(CountProto.getDefaultInstance());
+    } else if (output instanceof Read.Output.Totals) {
+      proto.setTotals(TotalsProto.getDefaultInstance());
     }
     return proto.build();
   }
@@ -235,6 +238,7 @@ final class ReadMapping {
       case ITEMS -> new Read.Output.Items(projection(proto.getItems().getPathsList()));
       case PROJECTED -> new Read.Output.Projected();
       case COUNT -> new Read.Output.Count();
+      case TOTALS -> new Read.Output.Totals();
       case BODY_NOT_SET -> throw Wire.unknown("output");
     };
   }

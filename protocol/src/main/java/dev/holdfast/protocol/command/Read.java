@@ -59,5 +59,12 @@ public sealed interface Read permits Read.Get, Read.Query, Read.Scan, MetaRead {
 
     /** Only how many items pass the filter (Select COUNT). */
     record Count() implements Output {}
+
+    /**
+     * Of a scan: how many items the partition holds of the whole table or index, and their bytes,
+     * as {@code count} and {@code scannedBytes}. They are kept by the writes; nothing is looked at,
+     * and range, limit and filter do not matter.
+     */
+    record Totals() implements Output {}
   }
 }

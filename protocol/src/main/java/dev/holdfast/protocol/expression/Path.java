@@ -14,7 +14,13 @@ public record Path(List<Step> steps) {
     record Attribute(String name) implements Step {}
 
     /** An element of a list; the index is zero-based. */
-    record Element(int index) implements Step {}
+    record Element(int index) implements Step {
+      public Element {
+        if (index < 0) {
+          throw new IllegalArgumentException("a list has no element " + index);
+        }
+      }
+    }
   }
 
   public Path {

@@ -151,6 +151,8 @@ class RpcCodecTest {
         new Read.Scan(
             Samples.TABLE_REF, null, KeyRange.ALL, first, filter, new Read.Output.Count()),
         new Read.Scan(
+            Samples.TABLE_REF, "byRaw", KeyRange.ALL, first, null, new Read.Output.Totals()),
+        new Read.Scan(
             Samples.TABLE_REF,
             "byRaw",
             new KeyRange(Bytes.fromHex("01"), Bytes.fromHex("02")),

@@ -1,6 +1,8 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
@@ -9,6 +11,7 @@ import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.io.IOException;
@@ -40,6 +43,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private static final long TICK_MILLIS = 25;
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
+
+  /** Nothing waits longer, whatever a request asks for (invariant 11). */
+  private static final long REQUEST_MILLIS_MAX = 300_000;
 
   private final ConsensusOptions options;
   private final NodeId self;
@@ -176,6 +182,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   private CompletableFuture<NodeReply> dispatch(NodeRequest request) {
     if (request instanceof NodeRequest.Write write) {
+      requireProposable(write);
       return replica(write.partition()).write(write, deadlineNanos(write.timeoutMillis()));
     }
     if (request instanceof NodeRequest.ReadFrom read) {
@@ -195,9 +202,25 @@ public final class Consensus implements NodeLink, AutoCloseable {
     throw new IllegalArgumentException("unknown request " + request.getClass());
   }
 
+  /**
+   * What only a leader may propose, of itself: a digest made up would halt replicas, a lease given
+   * up for another would let its successor answer too early (L4).
+   */
+  private static void requireProposable(NodeRequest.Write write) {
+    for (Proposal proposal : write.proposals()) {
+      Command command = proposal.command();
+      if (command instanceof Command.RenewLease
+          || command instanceof Command.Relinquish
+          || command instanceof Command.VerifyDigest) {
+        throw new InvalidRequestException(
+            command.getClass().getSimpleName() + " is not for clients to propose");
+      }
+    }
+  }
+
   private long deadlineNanos(long timeoutMillis) {
-    return parts.world().clock().monotonicNanos()
-        + TimeUnit.MILLISECONDS.toNanos(Math.max(0, timeoutMillis));
+    long bounded = Math.min(Math.max(0, timeoutMillis), REQUEST_MILLIS_MAX);
+    return parts.world().clock().monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(bounded);
   }
 
   private Replica replica(PartitionId partition) {

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.Frames;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.Position;
@@ -39,6 +40,9 @@ final class ReplicaReads {
 
   /** After this long without a leader what a replica has is better than nothing. */
   private static final long CATCH_UP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  /** What one request may read: several full pages, and always less than a frame. */
+  private static final long ANSWER_BYTES_MAX = Frames.FRAME_BYTES_MAX / 2;
 
   private final PartitionId partition;
   private final ReplicaStateMachine machine;
@@ -250,6 +254,15 @@ final class ReplicaReads {
     return new UnavailableException(Reason.NOT_READY, "no read index from the leader: " + cause);
   }
 
+  private static long bytesOf(ReadResult result) {
+    if (result instanceof ReadResult.Page page) {
+      return page.items().stream().mapToLong(item -> item.bytes().size()).sum();
+    }
+    return result instanceof ReadResult.Found found && found.item() != null
+        ? found.item().bytes().size()
+        : 0;
+  }
+
   /** One read on its way to a fresh enough state. */
   private final class Pending implements StrongReads.Reader {
     private final NodeRequest.ReadFrom request;
@@ -313,8 +326,15 @@ final class ReplicaReads {
               Reason.STALE_EPOCH, partition + " is at epoch " + snapshot.epoch());
         }
         List<ReadResult> results = new ArrayList<>(request.reads().size());
+        long bytes = 0;
         for (Read read : request.reads()) {
-          results.add(snapshot.read(read));
+          ReadResult result = snapshot.read(read);
+          bytes += bytesOf(result);
+          if (bytes > ANSWER_BYTES_MAX) {
+            throw new InvalidRequestException(
+                "the reads of one request take more than " + ANSWER_BYTES_MAX + " bytes");
+          }
+          results.add(result);
         }
         rate.add(results.size());
         world.listener().readServed(partition, results.size());

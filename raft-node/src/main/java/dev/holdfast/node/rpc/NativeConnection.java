@@ -8,8 +8,6 @@ import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
-import dev.holdfast.protocol.rpc.StoreException.Reason;
-import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -85,13 +83,19 @@ final class NativeConnection extends SimpleChannelInboundHandler<ByteBuf> {
     long correlationId = frame.readLong();
     byte[] message = new byte[frame.readableBytes()];
     frame.readBytes(message);
-    NodeRequest request = RpcCodec.decodeRequest(Bytes.wrap(message));
     inFlight++;
     inFlightBytes += message.length;
     throttleReading();
-    if (!served.begin()) {
-      StoreException stopping = new UnavailableException(Reason.STOPPING, "the node is stopping");
-      answer(new Answer(correlationId, message.length, null, stopping));
+    NodeRequest request;
+    try {
+      request = RpcCodec.decodeRequest(Bytes.wrap(message));
+    } catch (StoreException e) {
+      answer(new Answer(correlationId, message.length, null, e)); // the frames are still in step
+      return;
+    }
+    StoreException refusal = served.begin(message.length);
+    if (refusal != null) {
+      answer(new Answer(correlationId, message.length, null, refusal));
       return;
     }
     serve(request, correlationId, message.length);
@@ -107,7 +111,7 @@ final class NativeConnection extends SimpleChannelInboundHandler<ByteBuf> {
     reply.whenComplete(
         (done, failure) -> {
           answer(new Answer(correlationId, requestBytes, done, failure));
-          served.finished();
+          served.finished(requestBytes);
         });
   }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * any order.
  *
  * <p>Limits are in the options; a connection that exceeds them is not read until it has caught up.
- * A frame that does not decode closes its connection.
+ * A frame that cannot be one closes its connection; a request that does not decode is answered.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty's: failures show as a closed channel
 public final class NativeServer implements AutoCloseable {
@@ -34,7 +34,7 @@ public final class NativeServer implements AutoCloseable {
 
   private final NativeServerOptions options;
   private final EventLoopGroup loops;
-  private final ServedRequests served = new ServedRequests();
+  private final ServedRequests served;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
 
@@ -46,6 +46,7 @@ public final class NativeServer implements AutoCloseable {
    */
   public NativeServer(NativeServerOptions options, NodeLink local) throws IOException {
     this.options = options;
+    this.served = new ServedRequests(options.totalBytesMax());
     this.loops =
         new MultiThreadIoEventLoopGroup(
             options.threads(),

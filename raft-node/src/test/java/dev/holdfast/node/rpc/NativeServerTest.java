@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
+import dev.holdfast.protocol.codec.RpcCodec;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.rpc.Frames;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
@@ -155,7 +159,7 @@ class NativeServerTest {
     NativeServer server =
         serve(
             new NativeServerOptions(
-                "127.0.0.1", 0, 1, 10, 10, 1 << 20, 1 << 20, Duration.ofMillis(50)),
+                "127.0.0.1", 0, 1, 10, 10, 1 << 20, 1 << 30, 1 << 20, Duration.ofMillis(50)),
             holding());
     NodeLink link = linkTo(server);
     CompletableFuture<NodeReply> write = link.ask(write(10_000));
@@ -199,7 +203,6 @@ class NativeServerTest {
       {0, 0, 0, 2, 1, 1}, // shorter than a correlation id
       {0x7f, 0, 0, 0, 1, 1}, // longer than any frame
       {-1, -1, -1, -1, 1, 1}, // a negative length
-      {0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 1, 9, 9, 9, 9}, // not a request
     };
     for (byte[] frame : malformed) {
       try (Socket socket = connect(server)) {
@@ -212,11 +215,46 @@ class NativeServerTest {
   }
 
   @Test
+  void aRequestThatDoesNotDecodeIsAnsweredAsInvalid() throws Exception {
+    NativeServer server = serve(request -> CompletableFuture.completedFuture(new NodeReply.Done()));
+    try (Socket socket = connect(server)) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      for (byte id = 1; id < 3; id++) {
+        byte[] frame = {0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, id, 9, 9, 9, 9};
+        socket.getOutputStream().write(frame);
+        byte[] answer = new byte[in.readInt() - Frames.CORRELATION_BYTES];
+        assertThat(in.readLong()).isEqualTo(id);
+        in.readFully(answer);
+        assertThatThrownBy(() -> RpcCodec.decodeReply(Bytes.wrap(answer)))
+            .isInstanceOf(StoreException.InvalidRequestException.class);
+      }
+    }
+  }
+
+  @Test
+  void throttlesWhatAllConnectionsTogetherHoldBeyondTheLimit() throws Exception {
+    NativeServer server =
+        serve(
+            new NativeServerOptions(
+                "127.0.0.1", 0, 1, 10, 100, 1 << 20, 100_000, 1 << 20, Duration.ofMillis(50)),
+            holding());
+    NodeRequest large = tableNamed("t".repeat(60_000));
+    CompletableFuture<NodeReply> first = linkTo(server).ask(large);
+    await(() -> held.size() == 1);
+
+    assertThatThrownBy(() -> linkTo(server).ask(large).get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(StoreException.ThrottledException.class);
+    assertThat(held).hasSize(1);
+    java.util.Objects.requireNonNull(held.poll()).complete(new NodeReply.Done());
+    assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(new NodeReply.Done());
+  }
+
+  @Test
   void doesNotReadOnWhileTooMuchIsInFlight() throws Exception {
     NativeServer server =
         serve(
             new NativeServerOptions(
-                "127.0.0.1", 0, 1, 10, 4, 1 << 20, 1 << 20, Duration.ofMillis(50)),
+                "127.0.0.1", 0, 1, 10, 4, 1 << 20, 1 << 30, 1 << 20, Duration.ofMillis(50)),
             holding());
     byte[] large = new byte[64 << 10];
     NodeLink link = linkTo(server);
@@ -248,7 +286,7 @@ class NativeServerTest {
     NativeServer server =
         serve(
             new NativeServerOptions(
-                "127.0.0.1", 0, 1, 1, 10, 1 << 20, 1 << 20, Duration.ofMillis(50)),
+                "127.0.0.1", 0, 1, 1, 10, 1 << 20, 1 << 30, 1 << 20, Duration.ofMillis(50)),
             request -> CompletableFuture.completedFuture(new NodeReply.Done()));
     linkTo(server).ask(readIndex(1000)).get(10, TimeUnit.SECONDS);
     try (Socket socket = connect(server)) {

@@ -10,6 +10,8 @@ final class InvalidUpdateException extends RuntimeException {
   static final String WRONG_PATH =
       "The document path provided in the update expression is invalid for update";
 
+  static final String TOO_LARGE = "Item size to update has exceeded the maximum allowed size";
+
   @Serial private static final long serialVersionUID = 1;
 
   InvalidUpdateException(String message) {

@@ -57,7 +57,11 @@ final class SetValueEvaluator {
     return ofType(AttributeType.N, value);
   }
 
+  /** Nothing larger than an item comes into being, however often an expression appends. */
   private static EncodedValue concatenate(EncodedValue first, EncodedValue second) {
+    if (first.sizeBytes() + second.sizeBytes() > 2 * UpdateEvaluator.ITEM_BYTES_MAX) {
+      throw new InvalidUpdateException(InvalidUpdateException.TOO_LARGE);
+    }
     ItemEncoder encoder = new ItemEncoder().beginValue().beginList();
     ofType(AttributeType.L, first).forEachElement(encoder::value);
     ofType(AttributeType.L, second).forEachElement(encoder::value);

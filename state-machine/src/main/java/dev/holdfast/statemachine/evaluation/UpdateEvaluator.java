@@ -21,13 +21,12 @@ public final class UpdateEvaluator implements Update.Handler<DocumentNode> {
   /** DynamoDB's limit; source: AWS Developer Guide, "Service, account, and table quotas". */
   public static final int ITEM_BYTES_MAX = 400 * 1024;
 
-  private static final String TOO_LARGE =
-      "Item size to update has exceeded the maximum allowed size";
-
   private final SetValueEvaluator values;
 
   /** The attributes that the update names, as they are before and become. */
   private final DocumentNode touched = DocumentNode.topLevel();
+
+  private long setBytes;
 
   private UpdateEvaluator(Item before) {
     this.values = new SetValueEvaluator(before);
@@ -42,7 +41,7 @@ public final class UpdateEvaluator implements Update.Handler<DocumentNode> {
     try {
       Item after = evaluator.apply(before == null ? key : before, update.actions());
       return after.sizeBytes() > ITEM_BYTES_MAX
-          ? new UpdateOutcome.Invalid(TOO_LARGE)
+          ? new UpdateOutcome.Invalid(InvalidUpdateException.TOO_LARGE)
           : new UpdateOutcome.Updated(after);
     } catch (InvalidUpdateException | IllegalArgumentException e) {
       // The second: the encoder's and the numbers' limits (depth, range), with DynamoDB's words.
@@ -76,6 +75,10 @@ public final class UpdateEvaluator implements Update.Handler<DocumentNode> {
   @Override
   public DocumentNode set(Update.Action.Set action) {
     EncodedValue value = values.evaluate(action.value());
+    setBytes += value.sizeBytes();
+    if (setBytes > ITEM_BYTES_MAX) { // before copies of a large attribute pile up
+      throw new InvalidUpdateException(InvalidUpdateException.TOO_LARGE);
+    }
     DocumentNode parent = parentOf(action.path());
     parent.set(lastStep(action.path()), value);
     return parent;

@@ -10,6 +10,14 @@ public sealed interface Effect {
   /** Removes a row, if there is one. */
   record Delete(Bytes key) implements Effect {}
 
+  /**
+   * Adds to one of the numbers that a row holds; absent ones are 0. The sums of an entry are
+   * written once, at its end: its later commands do not see them.
+   *
+   * @param slot zero-based, which of the row's numbers
+   */
+  record Add(Bytes key, int slot, long amount) implements Effect {}
+
   /** Removes every row from {@code startInclusive} to before {@code endExclusive}. */
   record DeleteRange(Bytes startInclusive, Bytes endExclusive) implements Effect {}
 }

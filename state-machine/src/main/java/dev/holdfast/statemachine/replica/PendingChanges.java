@@ -26,6 +26,9 @@ final class PendingChanges implements KeyValueReader {
   /** What was written in this entry; empty for a deleted row. */
   private final TreeMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
 
+  /** What is added to rows of numbers in this entry. */
+  private final TreeMap<Bytes, NumbersRow> sums = new TreeMap<>();
+
   private final List<Effect.DeleteRange> deletedRanges = new ArrayList<>();
 
   /** Rows read from the store, so that a batch asks for its table's descriptor once. */
@@ -45,12 +48,23 @@ final class PendingChanges implements KeyValueReader {
         put(put.key(), put.value());
       } else if (effect instanceof Effect.Delete delete) {
         requireDeciderKey(delete.key());
+        sums.remove(delete.key());
         delete(delete.key());
+      } else if (effect instanceof Effect.Add add) {
+        requireDeciderKey(add.key());
+        sums.computeIfAbsent(add.key(), key -> NumbersRow.of(get(key)))
+            .add(add.slot(), add.amount());
       } else if (effect instanceof Effect.DeleteRange range) {
         requireDeciderKey(range.startInclusive());
         deleteRange(range);
       }
     }
+  }
+
+  /** Writes what the entry has added up; call once, after its last command. */
+  void putSums() {
+    sums.forEach((key, numbers) -> put(key, numbers.encode()));
+    sums.clear();
   }
 
   void put(Bytes key, Bytes value) {

@@ -151,6 +151,7 @@ final class Replica implements ReplicatedStateMachine {
         ofThisEntry.put(proposal.id(), result);
       }
     }
+    changes.putSums();
     if (!remembered.isEmpty()) {
       window.remember(context.index(), new WindowRow(stamp, remembered), changes);
     }

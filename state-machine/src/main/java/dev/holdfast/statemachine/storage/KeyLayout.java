@@ -15,6 +15,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x10</td><td>items, by routing key</td></tr>
  *   <tr><td>0x11</td><td>local index rows: collection prefix, index, index key, sort key</td></tr>
  *   <tr><td>0x12</td><td>table descriptors and tombstones, by table id</td></tr>
+ *   <tr><td>0x13</td><td>how many items a table and its indexes have here, by table id</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -25,6 +26,7 @@ public final class KeyLayout {
   public static final byte ITEM = 0x10;
   public static final byte LOCAL_INDEX = 0x11;
   public static final byte TABLE = 0x12;
+  public static final byte TOTALS = 0x13;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A page ends with the item that reaches the limit or the bytes, even when it is the last: then
  * DynamoDB, too, returns a key to go on from. Where an index shows less than is returned, the whole
- * items count against the page's bytes, so that a page cannot grow without bound.
+ * items count against the page's bytes, so that a page cannot grow without bound. Whoever asks for
+ * more than DynamoDB's page gets that.
  */
 final class PageReader {
   private final RowSource rows;
@@ -81,6 +82,7 @@ final class PageReader {
     private final List<Item> items = new ArrayList<>();
     private int count;
     private int scannedCount;
+    private final int bytesMax = Math.min(paging.bytesMax(), Paging.PAGE_BYTES_MAX);
     private long scannedBytes;
     private long pageBytes;
     private int fetchedUnits;
@@ -118,7 +120,7 @@ final class PageReader {
     }
 
     private boolean isFull() {
-      return scannedCount >= paging.limit() || pageBytes >= paging.bytesMax();
+      return scannedCount >= paging.limit() || pageBytes >= bytesMax;
     }
 
     private ReadResult.Page page(@Nullable Item lastEvaluated, boolean continues) {

@@ -64,6 +64,7 @@ public final class TableDecider implements Decider {
       }
       List<Effect> effects = new ArrayList<>();
       effects.add(new Effect.Put(TableCatalog.key(table), TableCatalog.tombstone()));
+      effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.add(deleteAll(KeyLayout.ITEM, KeyEncoding.tableRange(table)));
       effects.add(deleteAll(KeyLayout.LOCAL_INDEX, KeyEncoding.tableRange(table)));
       return new Decision(effects, new Result.Done());

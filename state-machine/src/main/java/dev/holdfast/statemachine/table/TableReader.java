@@ -15,6 +15,7 @@ import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,10 @@ public final class TableReader implements StateReader {
       if (!wanted.overlaps(rows.held(partition.range()))) {
         return refuse(new Rejection.WrongPartition());
       }
+      if (scan.output() instanceof Read.Output.Totals) {
+        boolean continues = wanted.end().compareTo(rows.held(partition.range()).end()) > 0;
+        return totals(snapshot, table, scan, continues);
+      }
       return new PageReader(rows, partition.range(), scan.paging())
           .read(wanted, scan.filter(), scan.output());
     } catch (InvalidReadException e) {
@@ -102,19 +107,27 @@ public final class TableReader implements StateReader {
     }
   }
 
+  private static ReadResult totals(
+      KeyValueReader snapshot, TableDescriptor table, Read.Scan scan, boolean continues) {
+    LocalIndex index = scan.index() == null ? null : index(table, scan.index());
+    TableTotals totals = TableTotals.of(snapshot, table, index);
+    int count = (int) Math.min(Integer.MAX_VALUE, totals.itemCount());
+    return new ReadResult.Page(List.of(), count, 0, totals.itemBytes(), 0, null, continues);
+  }
+
   private static RowSource source(
       KeyValueReader snapshot, TableDescriptor table, @Nullable String indexName) {
     if (indexName == null) {
       return new TableRows(snapshot, table);
     }
-    LocalIndex index =
-        table
-            .localIndex(indexName)
-            .orElseThrow(
-                () ->
-                    new InvalidReadException(
-                        "The table does not have the specified index: " + indexName));
-    return new IndexRows(snapshot, new IndexView(table, index));
+    return new IndexRows(snapshot, new IndexView(table, index(table, indexName)));
+  }
+
+  private static LocalIndex index(TableDescriptor table, String name) {
+    return table
+        .localIndex(name)
+        .orElseThrow(
+            () -> new InvalidReadException("The table does not have the specified index: " + name));
   }
 
   private static ReadResult stale(TableRef table) {
