@@ -15,9 +15,9 @@ import dev.holdfast.node.consensus.ConsensusWorld;
 import dev.holdfast.node.consensus.StateMachineFactories;
 import dev.holdfast.node.control.ClusterStatus;
 import dev.holdfast.node.control.MetaController;
+import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
-import dev.holdfast.node.http.HttpOptions;
 import dev.holdfast.node.http.HttpServer;
 import dev.holdfast.node.rpc.NativeServer;
 import dev.holdfast.node.rpc.NativeServerOptions;
@@ -94,6 +94,7 @@ final class Node implements AutoCloseable {
     MetaController controller = new MetaController(timers, NodeOptions.SWEEP_PERIOD);
     RocksEnvironment rocks = new RocksEnvironment(options.rocks());
     started("rocksdb", rocks);
+    RocksGauges.register(metrics, rocks);
     NodeConnections connections = new NodeConnections(ConnectionOptions.defaults());
     started("connections", connections);
     Consensus consensus =
@@ -150,16 +151,16 @@ final class Node implements AutoCloseable {
     DynamoDbApi api =
         new DynamoDbApi(
             router, DynamoDbOptions.DEFAULT, metrics, seeds::nextLong, System::nanoTime);
-    HostPort http = options.address(Service.HTTP);
     HttpServer server =
         HttpServer.start(
-            HttpOptions.onPort(http.port()).withHost(http.host()),
-            api,
+            options.http(),
+            new StatusRoute(api, status::json),
             () -> ThreadLocalRandom.current().nextLong());
     started("http", server);
     metrics.gauge("http.connections", server::connectionCount);
     metrics.gauge("http.requests.inflight", server::requestCount);
     metrics.gauge("http.body.bytes", server::bodyBytesInFlight);
+    metrics.gauge("http.unsent.bytes", server::unsentBytes);
   }
 
   private static SortedMap<String, AdminPage> adminPages(

@@ -5,6 +5,7 @@ import dev.holdfast.node.config.HostPort;
 import dev.holdfast.node.config.Tuning;
 import dev.holdfast.node.consensus.ConsensusOptions;
 import dev.holdfast.node.consensus.Peer;
+import dev.holdfast.node.http.HttpOptions;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
@@ -75,6 +76,14 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
         standard.digestInterval(),
         standard.handoverTimeout(),
         standard.spreadWindow());
+  }
+
+  HttpOptions http() {
+    HostPort address = address(ClusterConfig.Service.HTTP);
+    Tuning tuning = cluster.tuning();
+    return HttpOptions.onPort(address.port())
+        .withHost(address.host())
+        .withLimits(tuning.httpConnectionsMax(), tuning.httpRequestTimeout());
   }
 
   RocksOptions rocks() {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -76,6 +77,13 @@ final class ClusterDirectory {
     } catch (AccessDeniedException e) {
       throw new CommandFailure(
           "cannot create " + root + ": permission denied; name another directory with --data");
+    } catch (FileSystemException e) {
+      throw new CommandFailure(
+          "cannot create "
+              + root
+              + ": "
+              + (e.getReason() == null ? "no such place" : e.getReason())
+              + "; name another directory with --data");
     }
     if (!Files.isWritable(root)) {
       throw new CommandFailure(

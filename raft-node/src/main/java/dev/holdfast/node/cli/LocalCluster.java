@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,19 @@ final class LocalCluster {
 
   private final ClusterDirectory directory;
   private final ClusterConfig config;
+  private final Set<String> running;
   private final PrintWriter out;
   private final AdminPages admin = new AdminPages(PAGE_TIMEOUT);
   private final SortedMap<String, Process> processes = new TreeMap<>();
 
-  LocalCluster(ClusterDirectory directory, ClusterConfig config, PrintWriter out) {
+  /**
+   * @param running the nodes that run already and are neither started nor stopped here
+   */
+  LocalCluster(
+      ClusterDirectory directory, ClusterConfig config, Set<String> running, PrintWriter out) {
     this.directory = directory;
     this.config = config;
+    this.running = Set.copyOf(running);
     this.out = out;
   }
 
@@ -48,7 +55,9 @@ final class LocalCluster {
     Thread stopper = new Thread(this::stopOnExit, "stop-nodes");
     Runtime.getRuntime().addShutdownHook(stopper);
     startAndAwait(ProcessHandle.current().pid(), timeoutSeconds);
-    out.println("Ctrl-C stops all nodes");
+    out.println(
+        "Ctrl-C stops "
+            + (running.isEmpty() ? "all nodes" : String.join(", ", processes.keySet())));
     out.flush();
     for (Map.Entry<String, Process> node : processes.entrySet()) {
       node.getValue().onExit().thenAccept(ended -> reportEnd(node.getKey(), ended.exitValue()));
@@ -56,7 +65,7 @@ final class LocalCluster {
     for (Process process : processes.values()) {
       process.waitFor();
     }
-    out.println("all nodes have stopped");
+    out.println(String.join(", ", processes.keySet()) + " stopped");
     out.flush();
   }
 
@@ -86,7 +95,9 @@ final class LocalCluster {
   private synchronized void start(@Nullable Long parentPid) throws IOException {
     NodeProcesses launcher = new NodeProcesses(directory, MAIN_CLASS);
     for (ClusterMap.Node node : config.nodes()) {
-      processes.put(node.id().name(), launcher.start(node.id(), parentPid));
+      if (!running.contains(node.id().name())) {
+        processes.put(node.id().name(), launcher.start(node.id(), parentPid));
+      }
     }
   }
 

@@ -37,7 +37,7 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--endpoint",
       paramLabel = "HOST:PORT",
-      description = "Any node's admin endpoint, instead of --data.")
+      description = "Any node's DynamoDB or admin endpoint, instead of --data.")
   private @Nullable String endpoint;
 
   @Option(names = "--json", description = "Print JSON: nodes, partitions, replicas.")

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts a cluster on this machine, one process per node, and says 'ready' once it serves",
       "strong reads and writes. Runs until Ctrl-C, or detached. Data survive; a cluster that was",
-      "started before goes on where it stopped."
+      "started before goes on where it stopped. Of a cluster that runs in part, the nodes that are",
+      "missing are started; Ctrl-C then stops those only."
     },
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
@@ -73,13 +76,19 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ClusterDirectory directory = data.directory();
     ClusterConfig config = prepare(directory);
+    Set<String> running = DownCommand.running(directory, config).keySet();
     for (ClusterMap.Node node : config.nodes()) {
-      LocalLayout.requireFreePorts(node);
+      if (!running.contains(node.id().name())) {
+        LocalLayout.requireFreePorts(node);
+      }
     }
     if (!directory.isOurs()) {
       ConfigFile.write(config, directory.configFile());
     }
-    LocalCluster cluster = new LocalCluster(directory, config, out);
+    if (!running.isEmpty()) {
+      out.println("already running: " + String.join(", ", running) + "; starting the others");
+    }
+    LocalCluster cluster = new LocalCluster(directory, config, running, out);
     if (detach) {
       cluster.startDetached(timeoutSeconds);
       out.println("stop with: ./holdfast down --data " + directory.root());
@@ -96,7 +105,7 @@ final class UpCommand implements Callable<Integer> {
     directory.prepare();
     if (directory.isOurs()) {
       ClusterConfig existing = directory.config();
-      requireStopped(directory, existing);
+      requireRoom(directory, existing);
       if (!fresh) {
         requireSame(existing, directory);
         return existing;
@@ -114,27 +123,25 @@ final class UpCommand implements Callable<Integer> {
         .checked();
   }
 
-  private static void requireStopped(ClusterDirectory directory, ClusterConfig config)
+  /** There must be a node to start, and none running when all is to be deleted. */
+  private void requireRoom(ClusterDirectory directory, ClusterConfig config)
       throws CommandFailure, IOException {
     SortedMap<String, ProcessHandle> running = DownCommand.running(directory, config);
-    if (!running.isEmpty()) {
-      StringBuilder who = new StringBuilder();
-      running.forEach(
-          (node, process) ->
-              who.append(who.isEmpty() ? "" : ", ")
-                  .append(node)
-                  .append(" (process ")
-                  .append(process.pid())
-                  .append(')'));
-      throw new CommandFailure(
-          "already running in "
-              + directory.root()
-              + ": "
-              + who
-              + "; stop with './holdfast down --data "
-              + directory.root()
-              + "', or name another directory with --data");
+    if (running.size() < (fresh ? 1 : config.nodes().size())) {
+      return;
     }
+    String who =
+        running.entrySet().stream()
+            .map(node -> node.getKey() + " (process " + node.getValue().pid() + ')')
+            .collect(Collectors.joining(", "));
+    throw new CommandFailure(
+        "already running in "
+            + directory.root()
+            + ": "
+            + who
+            + "; stop with './holdfast down --data "
+            + directory.root()
+            + "', or name another directory with --data");
   }
 
   /** The layout is in the log of every node: it cannot change between starts. */

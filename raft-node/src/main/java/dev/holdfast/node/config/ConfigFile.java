@@ -34,6 +34,8 @@ public final class ConfigFile {
   private static final String ELECTION_MAX = "election.timeout.max.millis";
   private static final String BLOCK_CACHE = "rocksdb.block.cache.bytes";
   private static final String WRITE_BUFFER = "rocksdb.write.buffer.bytes";
+  private static final String HTTP_CONNECTIONS = "http.connections.max";
+  private static final String HTTP_TIMEOUT = "http.request.timeout.millis";
   private static final Set<String> PLAIN_KEYS =
       Set.of(
           CLUSTER_ID,
@@ -44,7 +46,9 @@ public final class ConfigFile {
           ELECTION_MIN,
           ELECTION_MAX,
           BLOCK_CACHE,
-          WRITE_BUFFER);
+          WRITE_BUFFER,
+          HTTP_CONNECTIONS,
+          HTTP_TIMEOUT);
 
   private final Path base;
   private final Properties properties;
@@ -97,7 +101,9 @@ public final class ConfigFile {
             Duration.ofMillis(number(ELECTION_MIN, standard.electionTimeoutMin().toMillis())),
             Duration.ofMillis(number(ELECTION_MAX, standard.electionTimeoutMax().toMillis())),
             number(BLOCK_CACHE, standard.blockCacheBytes()),
-            number(WRITE_BUFFER, standard.writeBufferBytes())));
+            number(WRITE_BUFFER, standard.writeBufferBytes()),
+            Math.toIntExact(number(HTTP_CONNECTIONS, standard.httpConnectionsMax())),
+            Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis()))));
   }
 
   private List<ClusterMap.Node> nodes() throws ConfigException {
@@ -185,6 +191,12 @@ public final class ConfigFile {
         standard.electionTimeoutMax().toMillis());
     optional(text, BLOCK_CACHE, tuning.blockCacheBytes(), standard.blockCacheBytes());
     optional(text, WRITE_BUFFER, tuning.writeBufferBytes(), standard.writeBufferBytes());
+    optional(text, HTTP_CONNECTIONS, tuning.httpConnectionsMax(), standard.httpConnectionsMax());
+    optional(
+        text,
+        HTTP_TIMEOUT,
+        tuning.httpRequestTimeout().toMillis(),
+        standard.httpRequestTimeout().toMillis());
     for (ClusterMap.Node node : config.nodes()) {
       for (ClusterConfig.Service service : ClusterConfig.Service.values()) {
         line(text, service.key(node.id()), service.addressOf(node));

@@ -13,13 +13,17 @@ import java.time.Duration;
  * @param blockCacheBytes RocksDB's cache of read blocks, of one node, memtables included; default
  *     192 MiB
  * @param writeBufferBytes RocksDB's memtables, of one node, all partitions together; default 64 MiB
+ * @param httpConnectionsMax connections to the DynamoDB endpoint of one node; default 10,000
+ * @param httpRequestTimeout how long a request may take to arrive; default 20 s
  */
 public record Tuning(
     Duration lease,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
     long blockCacheBytes,
-    long writeBufferBytes) {
+    long writeBufferBytes,
+    int httpConnectionsMax,
+    Duration httpRequestTimeout) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
   private static final long BUDGET_BYTES_MIN = 8L << 20;
@@ -30,7 +34,9 @@ public record Tuning(
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
           192L << 20,
-          64L << 20);
+          64L << 20,
+          10_000,
+          Duration.ofSeconds(20));
 
   public Tuning {
     if (lease.isNegative()) {
@@ -45,6 +51,10 @@ public record Tuning(
     if (blockCacheBytes < BUDGET_BYTES_MIN || writeBufferBytes < BUDGET_BYTES_MIN) {
       throw new IllegalArgumentException(
           "rocksdb.block.cache.bytes and rocksdb.write.buffer.bytes must be at least 8388608");
+    }
+    if (httpConnectionsMax < 1 || httpRequestTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "http.connections.max and http.request.timeout.millis must be at least 1");
     }
   }
 }

@@ -5,18 +5,36 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what is in flight over all connections, and says when it is too much. Thread-safe. */
 final class Admission {
+  /** Connections that are being told at once that they are too many. */
+  private static final int REFUSED_COUNT_MAX = 1_000;
+
+  /** What becomes of a new connection. */
+  enum Entry {
+    WELCOME,
+    /** One too many: it is told so. */
+    REFUSED,
+    /** Too many even to be told. */
+    IGNORED
+  }
+
   private final HttpOptions options;
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicLong bodyBytes = new AtomicLong();
+  private final UnsentAnswers unsent;
 
   Admission(HttpOptions options) {
     this.options = options;
+    this.unsent = new UnsentAnswers(options.unsentBytesMax());
   }
 
-  /** Counts a connection in any case; false when it is one too many. */
-  boolean enterConnection() {
-    return connectionCount.incrementAndGet() <= options.connectionCountMax();
+  /** Counts a connection in any case. */
+  Entry enterConnection() {
+    int over = connectionCount.incrementAndGet() - options.connectionCountMax();
+    if (over <= 0) {
+      return Entry.WELCOME;
+    }
+    return over <= REFUSED_COUNT_MAX ? Entry.REFUSED : Entry.IGNORED;
   }
 
   void leaveConnection() {
@@ -45,6 +63,10 @@ final class Admission {
 
   void releaseBodyBytes(int bytes) {
     bodyBytes.addAndGet(-bytes);
+  }
+
+  UnsentAnswers unsent() {
+    return unsent;
   }
 
   int connectionCount() {

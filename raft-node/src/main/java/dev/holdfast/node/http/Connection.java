@@ -46,8 +46,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final int DISCARD_BYTES_MAX = 64 << 20;
 
   private enum Phase {
-    /** Waiting for the head of a request. */
+    /** Waiting for a request. */
     IDLE,
+    /** Waiting for the rest of its head. */
+    BEGUN,
     /** Waiting for the rest of its body. */
     READING,
     /** The handler has it. */
@@ -71,6 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean inputEnded;
   private boolean stopping;
   private boolean draining;
+  private boolean decodedAny;
   private long discardedBytes;
   private String requestId = "";
   private @Nullable HttpRequest head;
@@ -85,10 +88,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (admission.enterConnection()) {
-      within(options.idleTimeout());
-    } else {
-      refuse(ctx, Refusal.OVERLOADED);
+    switch (admission.enterConnection()) {
+      case WELCOME -> within(options.idleTimeout());
+      case REFUSED -> refuse(ctx, Refusal.OVERLOADED);
+      case IGNORED -> {
+        ctx.close(); // even saying why would take too much
+        return;
+      }
     }
     scheduleTimer(ctx);
   }
@@ -105,6 +111,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    decodedAny = true;
     if (phase == Phase.SERVING || phase == Phase.WRITING || !waiting.isEmpty()) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);
@@ -115,6 +122,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  /** Bytes that came while idle and made no message are the beginning of a head. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!decodedAny && phase == Phase.IDLE) {
+      phase = Phase.BEGUN;
+      within(options.requestTimeout());
+    }
+    decodedAny = false;
+    ctx.fireChannelReadComplete();
   }
 
   private void accept(ChannelHandlerContext ctx, Object message) {
@@ -157,7 +175,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     headOnly = request.method().equals(HttpMethod.HEAD);
     body = new RequestBody(admission, options.bodyBytesMax(), announcedBytes);
     phase = Phase.READING;
-    within(options.bodyTimeout());
+    within(options.requestTimeout());
   }
 
   private void append(ChannelHandlerContext ctx, HttpContent content) {
@@ -228,6 +246,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     within(options.writeTimeout());
     boolean close = !keepAlive || stopping || (inputEnded && waiting.isEmpty());
     ChannelFuture write = write(ctx, answer, close);
+    if (!write.isDone()) {
+      int bytes = answer.body().size();
+      admission.unsent().hold(ctx.channel(), bytes);
+      write.addListener(future -> admission.unsent().release(ctx.channel(), bytes));
+    }
     if (close) {
       write.addListener(future -> ctx.close());
     } else if (ctx.channel().isWritable()) {
@@ -261,8 +284,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
       ctx.channel().config().setAutoRead(true);
     }
     if (inputEnded && waiting.isEmpty() && phase == Phase.IDLE) {
-      ctx.close();
+      closeOnceSent(ctx);
     }
+  }
+
+  /** Answers that the socket has not taken yet are not lost. */
+  private void closeOnceSent(ChannelHandlerContext ctx) {
+    phase = Phase.WRITING;
+    within(options.writeTimeout());
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> ctx.close());
   }
 
   /** Answers without asking the handler, and gives the connection up. */
@@ -272,7 +302,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     releaseBody();
     phase = Phase.DISCARDING;
-    within(options.bodyTimeout());
+    within(options.requestTimeout());
     write(ctx, handler.refuse(refusal), true)
         .addListener(
             future -> {
@@ -298,7 +328,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void endInput(ChannelHandlerContext ctx) {
     inputEnded = true;
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> ctx.close());
+    closeOnceSent(ctx);
   }
 
   private ChannelFuture write(ChannelHandlerContext ctx, HttpAnswer answer, boolean close) {
@@ -321,8 +351,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The server stops: an idle connection ends now, a busy one after its answer. */
   void stop(ChannelHandlerContext ctx) {
     stopping = true;
-    if (phase == Phase.IDLE && waiting.isEmpty()) {
-      ctx.close();
+    if ((phase == Phase.IDLE || phase == Phase.BEGUN) && waiting.isEmpty()) {
+      closeOnceSent(ctx);
     }
   }
 
@@ -332,7 +362,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       inputEnded = true; // half-closed: what was asked before is still answered
       boolean busy = phase == Phase.SERVING || phase == Phase.WRITING;
       if (!busy && waiting.isEmpty()) {
-        ctx.close();
+        closeOnceSent(ctx);
       }
     } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
       ctx.fireUserEventTriggered(event);
@@ -350,7 +380,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void scheduleTimer(ChannelHandlerContext ctx) {
-    Duration shortest = options.bodyTimeout();
+    Duration shortest = options.requestTimeout();
     shortest = shorter(shortest, options.writeTimeout());
     shortest = shorter(shortest, options.idleTimeout());
     long tickMillis = Math.max(20, shortest.toMillis() / 4);
@@ -370,7 +400,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (deadlineNanos == Long.MAX_VALUE || System.nanoTime() - deadlineNanos < 0) {
       return;
     }
-    if (phase == Phase.READING) {
+    if (phase == Phase.READING || phase == Phase.BEGUN) {
       refuse(ctx, Refusal.TOO_SLOW);
     } else {
       ctx.close();

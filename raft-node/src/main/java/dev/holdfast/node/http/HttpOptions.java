@@ -14,10 +14,13 @@ import java.time.Duration;
  * @param bodyBytesMax of one request; default 16 MiB, DynamoDB's limit
  * @param bodyBytesInFlightMax of all requests together, at least {@code bodyBytesMax}; default 96
  *     MiB, so that a node with a 512 MiB heap survives it
- * @param bodyTimeout from the headers of a request to the end of its body; default 20 s
+ * @param unsentBytesMax of answers that wait for their clients; beyond it, those that have kept
+ *     them waiting longest are disconnected; default 64 MiB
+ * @param requestTimeout from the first bytes of a request's head to the end of its head, and from
+ *     there to the end of its body; default 20 s
  * @param writeTimeout for a client to take an answer; default 30 s
- * @param idleTimeout without a complete request head, after which a connection is closed; longer
- *     than the 60 s for which SDKs keep idle connections; default 120 s
+ * @param idleTimeout between requests, after which a connection is closed; longer than the 60 s for
+ *     which SDKs keep idle connections; default 120 s
  * @param stopGrace how long a stop waits for requests in flight; default 5 s
  */
 public record HttpOptions(
@@ -29,7 +32,8 @@ public record HttpOptions(
     int headerBytesMax,
     int bodyBytesMax,
     long bodyBytesInFlightMax,
-    Duration bodyTimeout,
+    long unsentBytesMax,
+    Duration requestTimeout,
     Duration writeTimeout,
     Duration idleTimeout,
     Duration stopGrace) {
@@ -57,10 +61,28 @@ public record HttpOptions(
         16 * KIB,
         16 * MIB,
         96L * MIB,
+        64L * MIB,
         Duration.ofSeconds(20),
         Duration.ofSeconds(30),
         Duration.ofSeconds(120),
         Duration.ofSeconds(5));
+  }
+
+  public HttpOptions withLimits(int newConnectionCountMax, Duration newRequestTimeout) {
+    return new HttpOptions(
+        host,
+        port,
+        eventLoopCount,
+        newConnectionCountMax,
+        requestCountMax,
+        headerBytesMax,
+        bodyBytesMax,
+        bodyBytesInFlightMax,
+        unsentBytesMax,
+        newRequestTimeout,
+        writeTimeout,
+        idleTimeout,
+        stopGrace);
   }
 
   public HttpOptions withHost(String newHost) {
@@ -73,7 +95,8 @@ public record HttpOptions(
         headerBytesMax,
         bodyBytesMax,
         bodyBytesInFlightMax,
-        bodyTimeout,
+        unsentBytesMax,
+        requestTimeout,
         writeTimeout,
         idleTimeout,
         stopGrace);

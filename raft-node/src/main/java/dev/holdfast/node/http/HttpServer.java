@@ -124,6 +124,11 @@ public final class HttpServer implements AutoCloseable {
     return admission.bodyBytes();
   }
 
+  /** Bytes of answers that wait for their clients at this moment. */
+  public long unsentBytes() {
+    return admission.unsent().totalBytes();
+  }
+
   /** Stops accepting, lets requests in flight end within the grace, then closes everything. */
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,14 @@ class ConfigFileTest {
             4,
             3,
             directory,
-            Tuning.DEFAULT);
+            new Tuning(
+                Duration.ofMillis(1),
+                Duration.ofMillis(60),
+                Duration.ofMillis(70),
+                9 << 20,
+                10 << 20,
+                7,
+                Duration.ofMillis(8)));
     Path file = directory.resolve("cluster.properties");
 
     ConfigFile.write(config, file);

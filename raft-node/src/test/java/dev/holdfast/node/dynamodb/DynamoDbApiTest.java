@@ -9,6 +9,8 @@ import dev.holdfast.node.http.HttpCall;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.rpc.StoreException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -34,7 +36,8 @@ class DynamoDbApiTest {
        "LocalSecondaryIndexes":[{"IndexName":"byTitle",
           "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"},
                        {"AttributeName":"title","KeyType":"RANGE"}],
-          "Projection":{"ProjectionType":"KEYS_ONLY"}}]}""";
+          "Projection":{"ProjectionType":"KEYS_ONLY"}}]}\
+      """;
 
   @TempDir Path directory;
   private LocalItemStore store;
@@ -100,9 +103,8 @@ class DynamoDbApiTest {
   @Test
   void whatIsPutIsReadBackInEveryType() {
     String rest =
-        ",\"b\":{\"B\":\"AAEC\"},\"f\":{\"BOOL\":true},\"l\":{\"L\":[{\"N\":\"1.50\"},{\"NULL\":true}]}"
-            + ",\"m\":{\"M\":{\"x\":{\"S\":\"q\\\"\\n\\u0001é😀\"}}},\"ns\":{\"NS\":[\"10\",\"9\"]},"
-            + "\"ss\":{\"SS\":[\"b\",\"a\"]}";
+        ",\"b\":{\"B\":\"AAEC\"},\"f\":{\"BOOL\":true},\"l\":{\"L\":[{\"N\":\"1.50\"},{\"NULL\":true}]},\"m\":{\"M\":{\"x\":{\"S\":\"q\\\"\\n"
+            + "\\u0001é😀\"}}},\"ns\":{\"NS\":[\"10\",\"9\"]},\"ss\":{\"SS\":[\"b\",\"a\"]}";
     put("Low", 1977, rest);
 
     String read =
@@ -111,8 +113,8 @@ class DynamoDbApiTest {
     assertThat(read)
         .isEqualTo(
             "{\"Item\":{\"artist\":{\"S\":\"Low\"},\"b\":{\"B\":\"AAEC\"},\"f\":{\"BOOL\":true},"
-                + "\"l\":{\"L\":[{\"N\":\"1.5\"},{\"NULL\":true}]},"
-                + "\"m\":{\"M\":{\"x\":{\"S\":\"q\\\"\\n\\u0001é😀\"}}},\"ns\":{\"NS\":[\"9\",\"10\"]},"
+                + "\"l\":{\"L\":[{\"N\":\"1.5\"},{\"NULL\":true}]},\"m\":{\"M\":{\"x\":{\"S\":\"q\\\"\\n"
+                + "\\u0001é😀\"}}},\"ns\":{\"NS\":[\"9\",\"10\"]},"
                 + "\"ss\":{\"SS\":[\"a\",\"b\"]},\"year\":{\"N\":\"1977\"}}}");
   }
 
@@ -331,15 +333,54 @@ class DynamoDbApiTest {
         .contains("UnknownOperationException")
         .contains("TransactWriteItems is not built yet");
     assertThat(error("NoSuchThing", "{}")).contains("An unknown operation was requested.");
+  }
+
+  @Test
+  void noParameterIsSilentlyIgnored() {
+    Map<String, String> unbuilt = new LinkedHashMap<>();
+    unbuilt.put("StreamSpecification", "{\"StreamEnabled\":true}");
+    unbuilt.put("SSESpecification", "{\"SSEType\":\"KMS\"}");
+    unbuilt.put("OnDemandThroughput", "{\"MaxReadRequestUnits\":5}");
+    unbuilt.put("WarmThroughput", "{\"ReadUnitsPerSecond\":12000}");
+    unbuilt.put("TableClass", "\"STANDARD_INFREQUENT_ACCESS\"");
+    unbuilt.forEach(
+        (name, value) -> {
+          String member = "\"" + name + "\":" + value;
+          assertThat(error("CreateTable", otherSongs(member)))
+              .contains("ValidationException")
+              .contains(name)
+              .contains("is not built yet in Holdfast");
+          assertThat(error("UpdateTable", "{\"TableName\":\"songs\"," + member + "}"))
+              .contains(name)
+              .contains("is not built yet in Holdfast");
+        });
+    assertThat(error("CreateTable", otherSongs("\"GlobalSecondaryIndexes\":[{}]")))
+        .contains("GlobalSecondaryIndexes is not built yet");
+    assertThat(error("CreateTable", otherSongs("\"ResourcePolicy\":\"{}\"")))
+        .contains("ResourcePolicy is not built yet");
+    for (String operation :
+        List.of("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan")) {
+      assertThat(error(operation, "{\"TableName\":\"songs\",\"FilterExpresion\":\"a = b\"}"))
+          .contains("The parameter FilterExpresion is not known to Holdfast");
+    }
     assertThat(
-            error(
-                "CreateTable",
-                SONGS
-                    .replace("songs", "other")
-                    .replace(
-                        "\"BillingMode\"",
-                        "\"StreamSpecification\":{\"StreamEnabled\":true},\"BillingMode\"")))
-        .contains("StreamSpecification is not built yet");
+            error("CreateTable", otherSongs("\"ProvisionedThroughput\":{\"ReadCapacityUnit\":1}")))
+        .contains("The parameter ReadCapacityUnit is not known");
+  }
+
+  @Test
+  void whatWouldChangeNothingIsAccepted() {
+    answer(
+        "CreateTable",
+        otherSongs(
+            "\"StreamSpecification\":{\"StreamEnabled\":false},"
+                + "\"SSESpecification\":{\"Enabled\":false},"
+                + "\"OnDemandThroughput\":{\"MaxReadRequestUnits\":-1},"
+                + "\"TableClass\":\"STANDARD\",\"WarmThroughput\":null,\"Unknown\":null"));
+  }
+
+  private static String otherSongs(String member) {
+    return SONGS.replace("songs", "other").replace("\"BillingMode\"", member + ",\"BillingMode\"");
   }
 
   @Test
@@ -348,6 +389,18 @@ class DynamoDbApiTest {
     assertThat(error("ListTables", "{}")).contains("MissingAuthenticationTokenException");
     headers.put("Authorization", "AWS4-HMAC-SHA256 Credential=x");
     assertThat(error("ListTables", "{}")).contains("IncompleteSignatureException");
+  }
+
+  @Test
+  void aTableIsDescribedWithWhatItHolds() {
+    put("Low", 1977, ",\"title\":{\"S\":\"Heroes\"}");
+    put("Low", 1978, "");
+    put("Low", 1978, ""); // replaces the one before
+    answer("DeleteItem", "{\"TableName\":\"songs\",\"Key\":" + item("Low", 1999, "") + "}");
+
+    assertThat(answer("DescribeTable", "{\"TableName\":\"songs\"}"))
+        .contains("\"TableSizeBytes\":" + (27 + 16) + ",\"ItemCount\":2,")
+        .contains("\"IndexSizeBytes\":27,\"ItemCount\":1,");
   }
 
   @Test

@@ -35,6 +35,7 @@ class HttpServerTest {
           4_096,
           BODY_BYTES_MAX,
           2L * BODY_BYTES_MAX,
+          1L << 20,
           Duration.ofMillis(400),
           Duration.ofMillis(400),
           Duration.ofMillis(800),
@@ -256,8 +257,18 @@ class HttpServerTest {
   @Test
   void anIdleConnectionIsClosed() throws IOException {
     try (Socket socket = connect()) {
-      send(socket, "POST / HT");
       assertThat(read(socket)).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void aHeadThatComesByteByByteIsGivenUp() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, post("/first", ""));
+      assertThat(read(socket)).isEqualTo("200 /first:0");
+      send(socket, "POST / HT");
+      send(socket, "TP/1");
+      assertThat(read(socket)).isEqualTo("408 TOO_SLOW");
     }
   }
 

@@ -71,6 +71,10 @@ public final class RequestReader {
       JsonToken token = parser.nextToken();
       if (member == null) {
         parser.skipChildren();
+        if (token != JsonToken.VALUE_NULL) {
+          // The service ignores what it does not know; a misspelt condition would not be checked.
+          throw ApiException.validation("The parameter " + name + " is not known to Holdfast");
+        }
       } else if (token != JsonToken.VALUE_NULL) {
         fields.put(name, value(parser, token, member));
       }

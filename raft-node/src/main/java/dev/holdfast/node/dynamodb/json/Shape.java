@@ -2,7 +2,7 @@ package dev.holdfast.node.dynamodb.json;
 
 import java.util.Map;
 
-/** What a request, or a part of one, may look like. Members that no shape names are ignored. */
+/** What a request, or a part of one, may look like. Members that no shape names are refused. */
 public sealed interface Shape {
   Shape TEXT = new Text();
   Shape WHOLE = new Whole();

@@ -30,7 +30,7 @@ final class CreateTable implements Operation {
   CreateTable(TableChanges changes, LongSupplier random) {
     this.changes = changes;
     this.random = random;
-    Map<String, Shape> members = new HashMap<>(Throughputs.unbuiltShapes());
+    Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfCreation());
     members.put("TableName", Shape.TEXT);
     members.put("KeySchema", TableDefinitions.KEY_SCHEMA);
     members.put("AttributeDefinitions", TableDefinitions.ATTRIBUTES);
@@ -63,7 +63,7 @@ final class CreateTable implements Operation {
 
   private TableDescriptor descriptor(Fields fields) {
     String name = TableNames.required(fields);
-    Throughputs.requireBuilt(fields);
+    UnbuiltParameters.refuseInCreation(fields);
     BillingMode given = Throughputs.billingMode(fields);
     BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
     Throughput throughput = Throughputs.throughput(fields);

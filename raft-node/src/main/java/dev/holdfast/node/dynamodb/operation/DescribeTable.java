@@ -9,9 +9,11 @@ import java.util.concurrent.CompletableFuture;
 final class DescribeTable implements Operation {
   private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
 
+  private final TableAccess tables;
   private final TableChanges changes;
 
-  DescribeTable(TableChanges changes) {
+  DescribeTable(TableAccess tables, TableChanges changes) {
+    this.tables = tables;
     this.changes = changes;
   }
 
@@ -29,6 +31,11 @@ final class DescribeTable implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     return changes
         .describe(request, TableNames.required(request.fields()))
-        .thenApply(table -> TableDescriptions.answer("Table", table, request.region()));
+        .thenCompose(
+            table ->
+                TableSizes.ask(tables, request, table)
+                    .thenApply(
+                        sizes ->
+                            TableDescriptions.answer("Table", table, sizes, request.region())));
   }
 }

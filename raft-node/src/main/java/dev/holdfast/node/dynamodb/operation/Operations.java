@@ -75,7 +75,7 @@ public final class Operations {
             new BatchGetItem(tables),
             new BatchWriteItem(tables),
             new CreateTable(changes, random),
-            new DescribeTable(changes),
+            new DescribeTable(tables, changes),
             new UpdateTable(changes),
             new DeleteTable(changes),
             new ListTables(tables),

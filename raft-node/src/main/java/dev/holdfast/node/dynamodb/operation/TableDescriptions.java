@@ -12,21 +12,26 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/**
- * Tables as DynamoDB describes them. Counts and sizes are zero: DynamoDB's own are hours old, so no
- * client relies on them.
- */
+/** Tables as DynamoDB describes them. */
 final class TableDescriptions {
   private TableDescriptions() {}
 
-  /** The answer {@code {member: description}}. */
+  /**
+   * The answer {@code {member: description}} to a change, for which nobody asks how large it is.
+   */
   static JsonOutput answer(String member, TableDescriptor table, String region) {
+    return answer(member, table, TableSizes.NONE, region);
+  }
+
+  /** The answer {@code {member: description}}. */
+  static JsonOutput answer(String member, TableDescriptor table, TableSizes sizes, String region) {
     JsonOutput output = new JsonOutput().beginObject().name(member);
-    write(output, table, region);
+    write(output, table, sizes, region);
     return output.endObject();
   }
 
-  private static void write(JsonOutput output, TableDescriptor table, String region) {
+  private static void write(
+      JsonOutput output, TableDescriptor table, TableSizes sizes, String region) {
     String arn = TableNames.arn(region, table.name());
     output.beginObject();
     attributes(output, table);
@@ -44,8 +49,8 @@ final class TableDescriptions {
         .name("WriteCapacityUnits")
         .number(table.throughput().writeUnits())
         .endObject();
-    output.name("TableSizeBytes").number(0);
-    output.name("ItemCount").number(0);
+    output.name("TableSizeBytes").number(sizes.ofTable().bytes());
+    output.name("ItemCount").number(sizes.ofTable().itemCount());
     output.name("TableArn").string(arn);
     long id = table.id().value();
     output.name("TableId").string(new UUID(id, Long.reverse(id)).toString());
@@ -62,7 +67,7 @@ final class TableDescriptions {
     if (!table.localIndexes().isEmpty()) {
       output.name("LocalSecondaryIndexes").beginArray();
       for (LocalIndex index : table.localIndexes()) {
-        index(output, table, index, arn);
+        index(output, table, index, sizes.ofIndex(index.name()), arn);
       }
       output.endArray();
     }
@@ -109,7 +114,11 @@ final class TableDescriptions {
   }
 
   private static void index(
-      JsonOutput output, TableDescriptor table, LocalIndex index, String tableArn) {
+      JsonOutput output,
+      TableDescriptor table,
+      LocalIndex index,
+      TableSizes.Size size,
+      String tableArn) {
     output.beginObject().name("IndexName").string(index.name());
     keySchema(output, new KeySchema(table.keySchema().partitionKey(), index.sortKey()));
     output.name("Projection").beginObject();
@@ -120,7 +129,7 @@ final class TableDescriptions {
       output.endArray();
     }
     output.endObject();
-    output.name("IndexSizeBytes").number(0).name("ItemCount").number(0);
+    output.name("IndexSizeBytes").number(size.bytes()).name("ItemCount").number(size.itemCount());
     output.name("IndexArn").string(tableArn + "/index/" + index.name()).endObject();
   }
 }

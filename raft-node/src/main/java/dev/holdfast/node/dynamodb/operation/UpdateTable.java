@@ -19,7 +19,7 @@ final class UpdateTable implements Operation {
 
   UpdateTable(TableChanges changes) {
     this.changes = changes;
-    Map<String, Shape> members = new HashMap<>(Throughputs.unbuiltShapes());
+    Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfUpdates());
     members.put("TableName", Shape.TEXT);
     members.put("BillingMode", Shape.TEXT);
     members.put("ProvisionedThroughput", Throughputs.SHAPE);
@@ -41,7 +41,7 @@ final class UpdateTable implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     String name = TableNames.required(fields);
-    Throughputs.requireBuilt(fields);
+    UnbuiltParameters.refuseInUpdate(fields);
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
     @Nullable Boolean protection = fields.truth("DeletionProtectionEnabled");
