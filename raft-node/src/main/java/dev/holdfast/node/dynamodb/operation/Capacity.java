@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.protocol.command.WriteCost;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,7 +13,7 @@ final class Capacity {
 
   private final String table;
   private double tableUnits;
-  private final SortedMap<String, Double> indexUnits = new TreeMap<>();
+  private SortedMap<String, Double> indexUnits = Collections.emptySortedMap();
 
   /** What ReturnConsumedCapacity asks for. */
   enum Detail {
@@ -32,8 +33,7 @@ final class Capacity {
 
   void add(WriteCost cost) {
     tableUnits += cost.tableUnits();
-    cost.indexUnits()
-        .forEach((index, units) -> indexUnits.merge(index, (double) units, Double::sum));
+    cost.indexUnits().forEach(this::addIndex);
   }
 
   void addTableRead(double units) {
@@ -41,6 +41,13 @@ final class Capacity {
   }
 
   void addIndexRead(String index, double units) {
+    addIndex(index, units);
+  }
+
+  private void addIndex(String index, double units) {
+    if (indexUnits.isEmpty()) {
+      indexUnits = new TreeMap<>(); // most requests touch no index
+    }
     indexUnits.merge(index, units, Double::sum);
   }
 
