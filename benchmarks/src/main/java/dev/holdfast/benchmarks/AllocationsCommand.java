@@ -31,10 +31,7 @@ import picocli.CommandLine.Spec;
 final class AllocationsCommand implements Callable<Integer> {
   /** Values as trees of objects: what a plain put or get must not make (design section 5). */
   private static final List<String> TREES =
-      List.of(
-          "dev.holdfast.protocol.model.AttributeValue",
-          "dev.holdfast.client.Document",
-          "java.util.TreeMap");
+      List.of("dev.holdfast.protocol.model.AttributeValue", "dev.holdfast.client.Document");
 
   @Mixin private LoadOptions load;
   @Mixin private ClusterOptions cluster;

@@ -82,17 +82,22 @@ public final class AllocationProfile implements AutoCloseable {
     return classes;
   }
 
-  /** The JVM's names of arrays are not what people read. */
+  /** The JVM's names of arrays and lambdas are not what people read. */
   private static String readable(String name) {
     return switch (name) {
       case "[B" -> "byte[]";
       case "[C" -> "char[]";
       case "[I" -> "int[]";
       case "[J" -> "long[]";
-      default ->
-          name.startsWith("[L") && name.endsWith(";")
-              ? name.substring(2, name.length() - 1) + "[]"
-              : name;
+      default -> {
+        int lambda = name.indexOf("$$Lambda");
+        if (lambda >= 0) {
+          yield name.substring(0, lambda) + " (lambda)";
+        }
+        yield name.startsWith("[L") && name.endsWith(";")
+            ? name.substring(2, name.length() - 1) + "[]"
+            : name;
+      }
     };
   }
 
