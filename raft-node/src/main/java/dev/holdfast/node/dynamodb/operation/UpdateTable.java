@@ -60,9 +60,8 @@ final class UpdateTable implements Operation {
           "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
               + "PAY_PER_REQUEST");
     }
-    Throughput after = mode == BillingMode.PAY_PER_REQUEST ? Throughput.NONE : throughput;
     return changes
-        .change(request, new MetaCommand.UpdateTable(name, mode, after, protection))
+        .change(request, new MetaCommand.UpdateTable(name, mode, throughput, protection))
         .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));
   }
 }
