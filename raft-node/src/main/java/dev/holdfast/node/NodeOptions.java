@@ -71,8 +71,8 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
         tuning.lease(),
         standard.clockDriftMax(),
         standard.limits(),
-        standard.snapshotEntries(),
-        standard.snapshotLogBytes(),
+        tuning.snapshotEntries(),
+        tuning.snapshotLogBytes(),
         standard.digestInterval(),
         standard.handoverTimeout(),
         standard.spreadWindow());

@@ -1,10 +1,12 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.Position;
+import dev.holdfast.protocol.wire.DigestReplyProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.NodeReplyProto;
 import dev.holdfast.protocol.wire.NodeStatusProto;
@@ -30,6 +32,8 @@ final class ReplyMapping {
           ReadIndexReplyProto.newBuilder().setTerm(readIndex.term()).setIndex(readIndex.index()));
     } else if (reply instanceof NodeReply.Status status) {
       proto.setStatus(encode(status.status()));
+    } else if (reply instanceof NodeReply.Digest digest) {
+      proto.setDigest(encode(digest));
     } else if (reply instanceof NodeReply.Done) {
       proto.setDone(DoneProto.getDefaultInstance());
     }
@@ -51,9 +55,21 @@ final class ReplyMapping {
           new NodeReply.ReadIndex(proto.getReadIndex().getTerm(), proto.getReadIndex().getIndex());
       case STATUS -> new NodeReply.Status(decode(proto.getStatus()));
       case DONE -> new NodeReply.Done();
+      case DIGEST ->
+          new NodeReply.Digest(
+              proto.getDigest().hasDigest() ? Wire.share(proto.getDigest().getDigest()) : null);
       case FAILURE -> throw FailureMapping.decode(proto.getFailure());
       case BODY_NOT_SET -> throw Wire.unknown("reply");
     };
+  }
+
+  private static DigestReplyProto encode(NodeReply.Digest reply) {
+    DigestReplyProto.Builder proto = DigestReplyProto.newBuilder();
+    Bytes digest = reply.digest();
+    if (digest != null) {
+      proto.setDigest(Wire.share(digest));
+    }
+    return proto.build();
   }
 
   private static WriteReplyProto encode(NodeReply.Written written) {

@@ -4,6 +4,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.wire.DigestRequestProto;
 import dev.holdfast.protocol.wire.NodeRequestProto;
 import dev.holdfast.protocol.wire.ReadIndexRequestProto;
 import dev.holdfast.protocol.wire.ReadLevelProto;
@@ -36,6 +37,11 @@ final class RequestMapping {
               .setPartition(transfer.partition().value())
               .setTo(transfer.to().name())
               .setTimeoutMillis(transfer.timeoutMillis()));
+    } else if (request instanceof NodeRequest.AskDigest ask) {
+      proto.setDigest(
+          DigestRequestProto.newBuilder()
+              .setPartition(ask.partition().value())
+              .setIndex(ask.index()));
     }
     return proto.build();
   }
@@ -54,6 +60,9 @@ final class RequestMapping {
               new PartitionId(proto.getTransferLeader().getPartition()),
               new NodeId(proto.getTransferLeader().getTo()),
               proto.getTransferLeader().getTimeoutMillis());
+      case DIGEST ->
+          new NodeRequest.AskDigest(
+              new PartitionId(proto.getDigest().getPartition()), proto.getDigest().getIndex());
       case BODY_NOT_SET -> throw Wire.unknown("request");
     };
   }

@@ -2,7 +2,9 @@ package dev.holdfast.protocol.rpc;
 
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a node answers when it does not fail with a {@link StoreException}. */
 public sealed interface NodeReply {
@@ -25,6 +27,9 @@ public sealed interface NodeReply {
 
   /** The node's own view of itself. */
   record Status(NodeStatus status) implements NodeReply {}
+
+  /** Null when this process has not applied that index, or has forgotten its digest. */
+  record Digest(@Nullable Bytes digest) implements NodeReply {}
 
   /** Nothing to say but that it is done. */
   record Done() implements NodeReply {}

@@ -40,6 +40,12 @@ public sealed interface NodeRequest {
   /** What this node hosts and how it does; answered with {@link NodeReply.Status}. */
   record AskStatus() implements NodeRequest {}
 
+  /**
+   * The digest that this node's replica had after applying exactly this index, for comparison;
+   * answered with {@link NodeReply.Digest}.
+   */
+  record AskDigest(PartitionId partition, long index) implements NodeRequest {}
+
   /** Ask the leader of a partition to hand over to another replica; answered with Done. */
   record TransferLeader(PartitionId partition, NodeId to, long timeoutMillis)
       implements NodeRequest {}

@@ -124,6 +124,7 @@ class RpcCodecTest {
         new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
         new NodeRequest.AskReadIndex(PARTITION, 12),
         new NodeRequest.AskStatus(),
+        new NodeRequest.AskDigest(PARTITION, 99),
         new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12));
   }
 
@@ -133,6 +134,8 @@ class RpcCodecTest {
         new NodeReply.ReadDone(readResults(), POSITION),
         new NodeReply.ReadIndex(3, 4),
         new NodeReply.Status(status()),
+        new NodeReply.Digest(null),
+        new NodeReply.Digest(Bytes.wrap(new byte[] {1, 2, 3})),
         new NodeReply.Done());
   }
 

@@ -36,6 +36,8 @@ public final class ConfigFile {
   private static final String WRITE_BUFFER = "rocksdb.write.buffer.bytes";
   private static final String HTTP_CONNECTIONS = "http.connections.max";
   private static final String HTTP_TIMEOUT = "http.request.timeout.millis";
+  private static final String SNAPSHOT_ENTRIES = "snapshot.entries";
+  private static final String SNAPSHOT_LOG_BYTES = "snapshot.log.bytes";
   private static final Set<String> PLAIN_KEYS =
       Set.of(
           CLUSTER_ID,
@@ -48,7 +50,9 @@ public final class ConfigFile {
           BLOCK_CACHE,
           WRITE_BUFFER,
           HTTP_CONNECTIONS,
-          HTTP_TIMEOUT);
+          HTTP_TIMEOUT,
+          SNAPSHOT_ENTRIES,
+          SNAPSHOT_LOG_BYTES);
 
   private final Path base;
   private final Properties properties;
@@ -103,7 +107,9 @@ public final class ConfigFile {
             number(BLOCK_CACHE, standard.blockCacheBytes()),
             number(WRITE_BUFFER, standard.writeBufferBytes()),
             Math.toIntExact(number(HTTP_CONNECTIONS, standard.httpConnectionsMax())),
-            Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis()))));
+            Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis())),
+            number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
+            number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes())));
   }
 
   private List<ClusterMap.Node> nodes() throws ConfigException {
@@ -197,6 +203,8 @@ public final class ConfigFile {
         HTTP_TIMEOUT,
         tuning.httpRequestTimeout().toMillis(),
         standard.httpRequestTimeout().toMillis());
+    optional(text, SNAPSHOT_ENTRIES, tuning.snapshotEntries(), standard.snapshotEntries());
+    optional(text, SNAPSHOT_LOG_BYTES, tuning.snapshotLogBytes(), standard.snapshotLogBytes());
     for (ClusterMap.Node node : config.nodes()) {
       for (ClusterConfig.Service service : ClusterConfig.Service.values()) {
         line(text, service.key(node.id()), service.addressOf(node));

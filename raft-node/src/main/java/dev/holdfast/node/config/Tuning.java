@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param writeBufferBytes RocksDB's memtables, of one node, all partitions together; default 64 MiB
  * @param httpConnectionsMax connections to the DynamoDB endpoint of one node; default 10,000
  * @param httpRequestTimeout how long a request may take to arrive; default 20 s
+ * @param snapshotEntries take a checkpoint, and purge the log up to it, after this many entries;
+ *     default 200,000
+ * @param snapshotLogBytes or after this many bytes of entries; default 64 MiB
  */
 public record Tuning(
     Duration lease,
@@ -23,10 +26,13 @@ public record Tuning(
     long blockCacheBytes,
     long writeBufferBytes,
     int httpConnectionsMax,
-    Duration httpRequestTimeout) {
+    Duration httpRequestTimeout,
+    long snapshotEntries,
+    long snapshotLogBytes) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
   private static final long BUDGET_BYTES_MIN = 8L << 20;
+  private static final long SNAPSHOT_LOG_BYTES_MIN = 64L << 10;
 
   public static final Tuning DEFAULT =
       new Tuning(
@@ -36,7 +42,9 @@ public record Tuning(
           192L << 20,
           64L << 20,
           10_000,
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          200_000,
+          64L << 20);
 
   public Tuning {
     if (lease.isNegative()) {
@@ -55,6 +63,10 @@ public record Tuning(
     if (httpConnectionsMax < 1 || httpRequestTimeout.toMillis() < 1) {
       throw new IllegalArgumentException(
           "http.connections.max and http.request.timeout.millis must be at least 1");
+    }
+    if (snapshotEntries < 1 || snapshotLogBytes < SNAPSHOT_LOG_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "snapshot.entries must be at least 1 and snapshot.log.bytes at least 65536");
     }
   }
 }

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Consensus implements NodeLink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Consensus.class);
   private static final long TICK_MILLIS = 25;
+  private static final long MARK_SYNC_SECONDS = 1;
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
 
@@ -62,6 +63,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> rating;
   private @Nullable ScheduledFuture<?> verifying;
+  private @Nullable ScheduledFuture<?> marking;
 
   /**
    * Nothing is started yet.
@@ -81,7 +83,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.self = self.node();
     this.parts = new ReplicaParts(options, world, factories);
     this.links = links;
-    this.host = new RaftHost(options, self, directory, this::newReplica);
+    this.host = new RaftHost(options, self, directory, this::newReplica, world.faults());
     this.spread = new LeaderSpread(this.self, options, world.clock());
   }
 
@@ -105,6 +107,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
         world
             .executor()
             .scheduleAtFixedRate(this::tickRates, 0, RATE_TICK_SECONDS, TimeUnit.SECONDS);
+    marking =
+        world
+            .executor()
+            .scheduleWithFixedDelay(
+                host::syncMarks, MARK_SYNC_SECONDS, MARK_SYNC_SECONDS, TimeUnit.SECONDS);
     long digestNanos = options.digestInterval().toNanos();
     if (digestNanos > 0) {
       verifying =
@@ -195,6 +202,10 @@ public final class Consensus implements NodeLink, AutoCloseable {
       return transfer(
               transfer.partition(), transfer.to(), Duration.ofMillis(transfer.timeoutMillis()))
           .thenApply(done -> new NodeReply.Done());
+    }
+    if (request instanceof NodeRequest.AskDigest ask) {
+      return CompletableFuture.completedFuture(
+          new NodeReply.Digest(replica(ask.partition()).digestAt(ask.index())));
     }
     if (request instanceof NodeRequest.AskStatus) {
       return CompletableFuture.completedFuture(new NodeReply.Status(status()));
@@ -294,6 +305,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     cancel(ticking);
     cancel(rating);
     cancel(verifying);
+    cancel(marking);
     host.close();
   }
 

@@ -22,6 +22,9 @@ public interface ConsensusListener {
   /** A write was refused because the queue was full. */
   default void throttled(PartitionId partition) {}
 
+  /** This replica was too far behind for the log and took over a checkpoint of the leader's. */
+  default void snapshotInstalled(PartitionId partition, long index) {}
+
   /** A checkpoint was taken. */
   default void snapshotTaken(PartitionId partition, long index, long nanos) {}
 }

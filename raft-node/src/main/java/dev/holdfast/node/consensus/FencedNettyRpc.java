@@ -2,35 +2,53 @@ package dev.holdfast.node.consensus;
 
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.netty.NettyFactory;
-import org.apache.ratis.netty.server.NettyRpcService;
+import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.server.ServerFactory;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * Ratis's Netty transport with a {@link SuccessFence} between it and the server (X2), and {@link
- * CommitNews} beside its appenders. Ratis creates it by name, hence public.
+ * Ratis's Netty transport with a {@link SuccessFence} between it and the server, in both directions
+ * (X2, C1), and {@link CommitNews} beside its appenders. Ratis creates it by name, hence public.
  */
 public final class FencedNettyRpc implements RpcType {
+  private static final String MARKS = "holdfast.acknowledged.marks";
+
+  static Parameters parameters(AcknowledgedMarks marks) {
+    Parameters parameters = new Parameters();
+    parameters.put(MARKS, marks, AcknowledgedMarks.class);
+    return parameters;
+  }
+
   @Override
   public String name() {
     return "FENCED_NETTY";
   }
 
   @Override
-  public NettyFactory newFactory(Parameters parameters) {
-    return new NettyFactory(parameters) {
+  public RpcFactory newFactory(Parameters parameters) {
+    AcknowledgedMarks marks = parameters.getNonNull(MARKS, AcknowledgedMarks.class);
+    NettyFactory netty = new NettyFactory(parameters);
+    return new ServerFactory() {
       @Override
-      public NettyRpcService newRaftServerRpc(RaftServer server) {
-        return super.newRaftServerRpc(SuccessFence.around(server));
+      public RaftServerRpc newRaftServerRpc(RaftServer server) {
+        return SuccessFence.around(
+            netty.newRaftServerRpc(SuccessFence.around(server, marks)), marks);
+      }
+
+      @Override
+      public RpcType getRpcType() {
+        return FencedNettyRpc.this;
       }
 
       @Override
       public LogAppender newLogAppender(
           RaftServer.Division division, LeaderState leader, FollowerInfo follower) {
-        LogAppender appender = super.newLogAppender(division, leader, follower);
+        LogAppender appender = netty.newLogAppender(division, leader, follower);
         if (division.getStateMachine() instanceof ReplicaStateMachine machine) {
           machine.commitNews().sendsBy(appender);
         }

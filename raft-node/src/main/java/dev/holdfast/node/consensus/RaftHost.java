@@ -4,6 +4,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class RaftHost implements AutoCloseable {
   private static final String RAFT = "raft";
   private static final String EMPTY = ".none";
   private static final String REMOVED = ".removed";
+  private static final String ACKNOWLEDGED = ".acknowledged";
   private static final long ADD_TIMEOUT_SECONDS = 120;
 
   private final ConsensusOptions options;
@@ -47,6 +49,8 @@ final class RaftHost implements AutoCloseable {
   private final Path directory;
   private final GroupIds groupIds;
   private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
+  private final FaultHandler faults;
+  private final AcknowledgedMarks marks = new AcknowledgedMarks();
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private @Nullable RaftServer server;
@@ -55,12 +59,14 @@ final class RaftHost implements AutoCloseable {
       ConsensusOptions options,
       Peer self,
       Path directory,
-      BiFunction<ClusterMap.Partition, Path, Replica> newReplica) {
+      BiFunction<ClusterMap.Partition, Path, Replica> newReplica,
+      FaultHandler faults) {
     this.options = options;
     this.self = self;
     this.directory = directory;
     this.groupIds = new GroupIds(options.clusterId());
     this.newReplica = newReplica;
+    this.faults = faults;
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> peers) throws IOException {
@@ -78,6 +84,7 @@ final class RaftHost implements AutoCloseable {
             .setServerId(RatisPeers.id(self.node()))
             .setStateMachineRegistry(this::machine)
             .setProperties(properties)
+            .setParameters(FencedNettyRpc.parameters(marks))
             .build();
     RatisProperties.assertSafe(built.getProperties());
     server = built;
@@ -133,7 +140,11 @@ final class RaftHost implements AutoCloseable {
     DurableFiles.sync(home);
     DurableFiles.sync(directory);
     RaftGroupId groupId = groupIds.of(partition.id());
+    AcknowledgedMark mark =
+        marks.open(groupId, directory.resolve(ACKNOWLEDGED).resolve(partition.id().toString()));
+    audit(partition, home, raft.resolve(groupId.getUuid().toString()), mark);
     Replica replica = newReplica.apply(partition, home);
+    replica.machine().keep(mark);
     opening.put(groupId, replica);
     RatisProperties.useStorage(properties, raft.toFile());
     RaftGroup group = RaftGroup.valueOf(groupId, members(partition, peers));
@@ -147,6 +158,20 @@ final class RaftHost implements AutoCloseable {
     await(running, request, partition.id());
     replica.attach(new RaftMember(running, running.getDivision(groupId)));
     opening.remove(groupId);
+  }
+
+  /** C1: Ratis would go on with a log that has lost what was acknowledged. */
+  private void audit(ClusterMap.Partition partition, Path home, Path group, AcknowledgedMark mark) {
+    try {
+      new LogAudit(home, group, mark).check(partition.replicas().size());
+    } catch (IOException e) {
+      throw faults.fault("partition=" + partition.id() + " cannot open its Raft log", e);
+    }
+  }
+
+  /** Makes what was acknowledged known after a power failure, too. */
+  void syncMarks() {
+    marks.sync();
   }
 
   private static void await(

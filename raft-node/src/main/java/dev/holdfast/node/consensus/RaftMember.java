@@ -134,6 +134,12 @@ final class RaftMember implements ProposalQueue.Submitter {
         .toList();
   }
 
+  /** The members but this one. */
+  List<NodeId> others() {
+    NodeId self = new NodeId(division.getId().toString());
+    return members().stream().filter(node -> !node.equals(self)).toList();
+  }
+
   Optional<NodeId> firstHeard(Duration bound) {
     return followersHeardWithin(bound).stream().findFirst();
   }

@@ -15,6 +15,9 @@ import org.apache.ratis.util.TimeDuration;
 final class RatisProperties {
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
   private static final int RECORD_OVERHEAD_BYTES = 64;
+  private static final int SEGMENTS_PER_SNAPSHOT = 4;
+  private static final long SEGMENT_BYTES_MIN = 32 << 10;
+  private static final long SEGMENT_BYTES_MAX = 16 << 20;
   private static final TimeDuration NEVER = TimeDuration.valueOf(365, TimeUnit.DAYS);
 
   private RatisProperties() {}
@@ -72,11 +75,17 @@ final class RatisProperties {
         properties, SizeInBytes.valueOf(appended.getSize() + RECORD_OVERHEAD_BYTES));
     RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
     RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
-    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, segmentSize(options));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
     RaftServerConfigKeys.Log.setCorruptionPolicy(
         properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+  }
+
+  /** Ratis purges whole segments: a few of them between checkpoints. */
+  private static SizeInBytes segmentSize(ConsensusOptions options) {
+    long wanted = options.snapshotLogBytes() / SEGMENTS_PER_SNAPSHOT;
+    return SizeInBytes.valueOf(Math.max(SEGMENT_BYTES_MIN, Math.min(SEGMENT_BYTES_MAX, wanted)));
   }
 
   private static void snapshots(RaftProperties properties, ConsensusOptions options) {
@@ -84,6 +93,8 @@ final class RatisProperties {
     RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEntries());
+    // By default Ratis ignores a request before 1,024 entries, which may be 2 GB of log.
+    RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
     // A clean stop must be quick; the log is replayed instead.
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
     RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AppliedWaiters waiters;
   private final PendingAnswers answers;
   private final ReplicaReads reads;
+  private final DigestCheck digests;
   private final Rate writeRate = new Rate();
   private final AtomicLong writesInEntries = new AtomicLong();
   private volatile @Nullable RaftMember member;
@@ -91,6 +94,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     reads =
         new ReplicaReads(
             partition.id(), machine, leadership, strong, waiters, this::leader, links, world);
+    digests = new DigestCheck(partition.id(), world, links, this::digestAt);
   }
 
   PartitionId partition() {
@@ -296,6 +300,25 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (digestDue) {
       proposeDigest(context);
     }
+    for (Proposal proposal : entry.proposals()) {
+      if (proposal.command() instanceof Command.VerifyDigest verify) {
+        compareDigests(context, verify);
+      }
+    }
+  }
+
+  private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
+    RaftMember present = member;
+    if (present != null) { // while a log is replayed at the start there is nothing to compare with
+      digests.verified(verify, leadership.leads(context.term()), present.others());
+    }
+  }
+
+  @Nullable Bytes digestAt(long index) {
+    return machine
+        .withState(state -> Optional.ofNullable(state.digestAt(index)))
+        .flatMap(digest -> digest)
+        .orElse(null);
   }
 
   private static boolean isRelinquish(LogEntry entry, long term) {

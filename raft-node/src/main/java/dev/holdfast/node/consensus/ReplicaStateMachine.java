@@ -33,6 +33,8 @@ import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drives one {@link ReplicatedStateMachine} from one Raft log.
@@ -47,7 +49,10 @@ import org.jspecify.annotations.Nullable;
  *       reads from it holds the read lock.
  * </ul>
  */
-final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
+final class ReplicaStateMachine
+    implements StateMachine, StateMachine.EventApi, StateMachine.DataApi {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaStateMachine.class);
+
   /** What the rest of the replica learns from the log. Called by the apply thread, in log order. */
   interface Observer {
     /**
@@ -77,6 +82,8 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
   private final StateDirectory directory;
   private final SnapshotDirectory snapshots = new SnapshotDirectory();
   private final LifeCycle lifeCycle;
+  private final ConsensusListener listener;
+  private final ConsensusClock clock;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private @Nullable ReplicatedStateMachine state;
@@ -84,6 +91,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
   private volatile long stampMicros;
   private long lastAppendedStampMicros;
   private long bytesSinceSnapshot;
+  private @Nullable AcknowledgedMark mark;
 
   ReplicaStateMachine(
       ClusterMap.Partition partition,
@@ -95,9 +103,23 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     this.faults = parts.world().faults();
     this.observer = observer;
     this.commitNews = new CommitNews(parts.world().executor());
+    this.listener = parts.world().listener();
+    this.clock = parts.world().clock();
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
     this.directory = new StateDirectory(replicaDirectory);
     this.lifeCycle = new LifeCycle(partition.id());
+  }
+
+  /** Where to note what is applied, which is acknowledged in every sense. Call before the start. */
+  void keep(AcknowledgedMark kept) {
+    mark = kept;
+  }
+
+  private void acknowledged(long index) {
+    AcknowledgedMark kept = mark;
+    if (kept != null) {
+      kept.raise(index);
+    }
   }
 
   /** Runs a reader against the state while nobody can close it; empty while there is none. */
@@ -136,6 +158,16 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     lifeCycle.transition(LifeCycle.State.RUNNING);
   }
 
+  /** Ratis asks for this before it cuts off what another leader's entries replace. */
+  @Override
+  public CompletableFuture<Void> truncate(long firstRemoved) {
+    AcknowledgedMark kept = mark;
+    if (kept != null) {
+      kept.lower(firstRemoved);
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
   /** Opens the live state, or the newest checkpoint when that is ahead of it. */
   private void open() throws IOException {
     Lock write = lock.writeLock();
@@ -151,6 +183,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
           throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
         }
       }
+      requireReachable(opened.applied().index());
       state = opened;
       stampMicros = opened.stampMicros();
       ApplyContext applied = opened.applied();
@@ -158,6 +191,19 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
       observer.opened(applied);
     } finally {
       write.unlock();
+    }
+  }
+
+  /** Without this a state that somebody emptied would be filled with the rest of the log only. */
+  private void requireReachable(long applied) throws IOException {
+    long first = snapshots.firstLogIndex();
+    if (first > applied + 1) {
+      throw new IOException(
+          "the state ends with entry "
+              + applied
+              + " and the log begins with "
+              + first
+              + ": a checkpoint of another replica is needed, see docs/operations.md");
     }
   }
 
@@ -194,6 +240,9 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
       directory.recover();
       open();
       bytesSinceSnapshot = 0;
+      acknowledged(lastApplied.getIndex());
+      listener.snapshotInstalled(partition.id(), lastApplied.getIndex());
+      log.info("partition={} installed a snapshot, applied={}", partition.id(), lastApplied);
     } catch (IOException | RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot adopt a snapshot", e);
     } finally {
@@ -215,10 +264,12 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     if (applied.index() <= 0 || (latest != null && latest.getIndex() >= applied.index())) {
       return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
     }
+    long start = clock.monotonicNanos();
     try {
       Path unfinished = snapshots.unfinished();
       ApplyContext held = current.checkpoint(unfinished);
       snapshots.publish(unfinished, held);
+      listener.snapshotTaken(partition.id(), held.index(), clock.monotonicNanos() - start);
       return held.index();
     } catch (RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
@@ -314,8 +365,11 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
     if (context.index() <= current.applied().index()) {
       return;
     }
+    long start = clock.monotonicNanos();
     LogEntry entry = CommandCodec.decode(bytes);
     List<Result> results = current.apply(context, entry);
+    listener.applied(partition.id(), results.size(), clock.monotonicNanos() - start);
+    acknowledged(context.index());
     stampMicros = entry.stampMicros();
     advance(context.term(), context.index());
     observer.applied(context, entry, results, batch);
@@ -334,6 +388,7 @@ final class ReplicaStateMachine implements StateMachine, StateMachine.EventApi {
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
     advance(term, index);
+    acknowledged(index);
     observer.ownEntryApplied(term, index);
   }
 

@@ -30,6 +30,7 @@ final class SnapshotDirectory implements StateMachineStorage {
   record Checkpoint(ApplyContext applied, Path path) {}
 
   private static final int RETAINED_COUNT = 2;
+  private static final String LOG = "current";
   private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
   private static final String UNFINISHED = "unfinished";
 
@@ -48,6 +49,18 @@ final class SnapshotDirectory implements StateMachineStorage {
     directory = path;
     DurableFiles.delete(path.resolve(UNFINISHED));
     refresh();
+  }
+
+  /** The index of the first entry that Ratis keeps; 0 when nothing was purged. */
+  long firstLogIndex() throws IOException {
+    Path group = directory().getParent();
+    return group == null
+        ? 0
+        : DurableFiles.children(group.resolve(LOG)).stream()
+            .flatMap(file -> LogSegmentFile.of(file).stream())
+            .mapToLong(LogSegmentFile::first)
+            .min()
+            .orElse(0);
   }
 
   /** Where a new checkpoint is to be written; does not exist yet. */
@@ -93,8 +106,13 @@ final class SnapshotDirectory implements StateMachineStorage {
   }
 
   private List<Checkpoint> checkpoints() throws IOException {
+    return checkpoints(directory());
+  }
+
+  /** The checkpoints in a directory, which need not exist, the oldest first. */
+  static List<Checkpoint> checkpoints(Path directory) throws IOException {
     List<Checkpoint> found = new ArrayList<>();
-    for (Path child : DurableFiles.children(directory())) {
+    for (Path child : DurableFiles.children(directory)) {
       Matcher name = NAME.matcher(String.valueOf(child.getFileName()));
       if (name.matches()) {
         found.add(

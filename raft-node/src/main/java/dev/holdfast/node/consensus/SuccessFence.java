@@ -10,13 +10,16 @@ import java.util.concurrent.CompletionException;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a follower from acknowledging an append after it has moved to a higher term (X2).
+ * Keeps a follower from acknowledging an append after it has moved to a higher term (X2), notes
+ * what it acknowledges, and keeps a replica that has lost acknowledged entries from voting (C1).
  *
  * <p>Ratis checks an append's term under its lock and writes the entries after leaving it. A vote
  * in a higher term may be granted in between, by a log that does not hold the entries yet; the
@@ -34,23 +37,58 @@ final class SuccessFence implements InvocationHandler {
 
   private final RaftServer server;
   private final Terms terms;
+  private final AcknowledgedMarks marks;
 
-  private SuccessFence(RaftServer server, Terms terms) {
+  private SuccessFence(RaftServer server, Terms terms, AcknowledgedMarks marks) {
     this.server = server;
     this.terms = terms;
+    this.marks = marks;
   }
 
   /** The same server, fenced. */
-  static RaftServer around(RaftServer server) {
-    return around(server, group -> server.getDivision(group).getInfo().getCurrentTerm());
+  static RaftServer around(RaftServer server, AcknowledgedMarks marks) {
+    return around(server, group -> server.getDivision(group).getInfo().getCurrentTerm(), marks);
   }
 
-  static RaftServer around(RaftServer server, Terms terms) {
+  static RaftServer around(RaftServer server, Terms terms, AcknowledgedMarks marks) {
     return (RaftServer)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
             new Class<?>[] {RaftServer.class},
-            new SuccessFence(server, terms));
+            new SuccessFence(server, terms, marks));
+  }
+
+  /** The same transport, through which a replica that must not vote does not ask for votes. */
+  static RaftServerRpc around(RaftServerRpc transport, AcknowledgedMarks marks) {
+    return (RaftServerRpc)
+        Proxy.newProxyInstance(
+            SuccessFence.class.getClassLoader(),
+            new Class<?>[] {RaftServerRpc.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null
+                  && arguments.length == 1
+                  && arguments[0] instanceof RequestVoteRequestProto request) {
+                requireVote(request, marks);
+              }
+              return call(transport, method, arguments);
+            });
+  }
+
+  private static void requireVote(RequestVoteRequestProto request, AcknowledgedMarks marks)
+      throws IOException {
+    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    if (marks.of(group).voteWithheld()) {
+      throw new IOException(group + " has lost acknowledged entries and takes no part in a vote");
+    }
+  }
+
+  private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   @Override
@@ -66,11 +104,12 @@ final class SuccessFence implements InvocationHandler {
         return checkedLater(request);
       }
     }
-    try {
-      return method.invoke(server, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
+    if (arguments != null
+        && arguments.length == 1
+        && arguments[0] instanceof RequestVoteRequestProto request) {
+      requireVote(request, marks);
     }
+    return call(server, method, arguments);
   }
 
   private CompletableFuture<AppendEntriesReplyProto> checkedLater(AppendEntriesRequestProto request)
@@ -92,11 +131,14 @@ final class SuccessFence implements InvocationHandler {
     if (reply.getResult() != AppendResult.SUCCESS) {
       return reply;
     }
-    long term =
-        terms.currentTerm(ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
+    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    long term = terms.currentTerm(group);
     if (term > request.getLeaderTerm()) {
       throw new IOException(
           "append of term " + request.getLeaderTerm() + " completed in term " + term);
+    }
+    if (request.getEntriesCount() > 0) {
+      marks.of(group).raise(reply.getMatchIndex()); // before the leader hears of it
     }
     return reply;
   }

@@ -12,6 +12,7 @@ import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The meta group's state machine, telling when a table was created or is to be deleted. */
 final class WatchedStateMachine implements ReplicatedStateMachine {
@@ -58,6 +59,11 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
   @Override
   public Bytes digest() {
     return machine.digest();
+  }
+
+  @Override
+  public @Nullable Bytes digestAt(long index) {
+    return machine.digestAt(index);
   }
 
   @Override

@@ -156,6 +156,11 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
   }
 
   @Override
+  public void snapshotInstalled(PartitionId partition, long index) {
+    of(partition).snapshotsInstalled.inc();
+  }
+
+  @Override
   public void attemptFailed(StoreException failure) {
     retries.inc();
   }
@@ -193,6 +198,7 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
     final Counter leaseRenewals;
     final Counter throttled;
     final Timer snapshot;
+    final Counter snapshotsInstalled;
 
     PartitionMetrics(NodeMetrics node, PartitionId partition) {
       String labels = "{partition=\"" + partition + "\"}";
@@ -205,6 +211,7 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
       leaseRenewals = node.registry.counter("lease.renewals" + labels);
       throttled = node.registry.counter("propose.throttled" + labels);
       snapshot = node.timer("snapshot.latency.nanos" + labels);
+      snapshotsInstalled = node.registry.counter("snapshot.installed" + labels);
     }
   }
 }

@@ -38,7 +38,9 @@ class ConfigFileTest {
                 9 << 20,
                 10 << 20,
                 7,
-                Duration.ofMillis(8)));
+                Duration.ofMillis(8),
+                9,
+                10 << 20));
     Path file = directory.resolve("cluster.properties");
 
     ConfigFile.write(config, file);

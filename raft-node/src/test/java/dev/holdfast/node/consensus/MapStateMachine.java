@@ -34,6 +34,7 @@ final class MapStateMachine implements ReplicatedStateMachine {
   private ApplyContext applied = new ApplyContext(0, 0);
   private long stampMicros;
   private long digest;
+  private final Map<Long, Bytes> digests = new TreeMap<>();
 
   MapStateMachine(long epoch, Path directory) {
     this.epoch = epoch;
@@ -78,6 +79,16 @@ final class MapStateMachine implements ReplicatedStateMachine {
   }
 
   @Override
+  public synchronized @Nullable Bytes digestAt(long index) {
+    return digests.get(index);
+  }
+
+  /** As a bug or a bad disk would: from now on this replica's state is not the others'. */
+  synchronized void corrupt() {
+    digest++;
+  }
+
+  @Override
   public synchronized List<Result> apply(ApplyContext context, LogEntry entry) {
     if (context.index() <= applied.index() || entry.stampMicros() < stampMicros) {
       throw new IllegalStateException("applied twice, or a stamp ran backwards: " + context);
@@ -94,6 +105,7 @@ final class MapStateMachine implements ReplicatedStateMachine {
       }
     }
     applied = context;
+    digests.put(context.index(), digest());
     stampMicros = entry.stampMicros();
     return results;
   }

@@ -180,11 +180,14 @@ class RatisReadsTest {
       RaftProperties properties =
           RatisProperties.of(options(), address[0], Integer.parseInt(address[1]), storage, storage);
       RaftServerConfigKeys.Read.setOption(properties, option);
+      AcknowledgedMarks marks = new AcknowledgedMarks();
+      marks.open(groupId, directory.resolve(peer.node().name() + ".mark"));
       RaftServer server =
           RaftServer.newBuilder()
               .setServerId(RatisPeers.id(peer.node()))
               .setStateMachine(new Register())
               .setProperties(properties)
+              .setParameters(FencedNettyRpc.parameters(marks))
               .setGroup(group)
               .build();
       servers.put(peer.node(), server);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,18 +13,40 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.util.ProtoUtils;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** X1 and X2 as rules, on a server made of answers. */
 class SuccessFenceTest {
   private static final long LEADER_TERM = 4;
+  private static final long ENTRY = 17;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @SuppressWarnings("NullAway.Init")
+  private AcknowledgedMark mark;
 
   private final AtomicLong term = new AtomicLong(LEADER_TERM);
   private final CompletableFuture<AppendEntriesReplyProto> appended = new CompletableFuture<>();
-  private final RaftServer fenced = SuccessFence.around(server(), group -> term.get());
+  private final AcknowledgedMarks marks = new AcknowledgedMarks();
+  private final RaftGroupId group = RaftGroupId.randomId();
+  private final RaftServer fenced = SuccessFence.around(server(), group -> term.get(), marks);
+
+  @BeforeEach
+  void openTheMark() throws IOException {
+    mark = marks.open(group, directory.resolve("mark"));
+  }
 
   private RaftServer server() {
     return (RaftServer)
@@ -35,23 +58,27 @@ class SuccessFenceTest {
                   case "appendEntriesAsync" -> appended;
                   case "appendEntries" -> appended.join();
                   case "getProperties" -> new RaftProperties();
+                  case "requestVote" -> RequestVoteReplyProto.getDefaultInstance();
                   default -> throw new IOException(method.getName());
                 });
   }
 
-  private static AppendEntriesRequestProto request() {
+  private AppendEntriesRequestProto request() {
     return AppendEntriesRequestProto.newBuilder()
         .setLeaderTerm(LEADER_TERM)
-        .setServerRequest(
-            RaftRpcRequestProto.newBuilder()
-                .setRaftGroupId(
-                    org.apache.ratis.util.ProtoUtils.toRaftGroupIdProtoBuilder(
-                        RaftGroupId.randomId())))
+        .setServerRequest(serverRequest())
+        .addEntries(LogEntryProto.newBuilder().setIndex(ENTRY))
+        .build();
+  }
+
+  private RaftRpcRequestProto serverRequest() {
+    return RaftRpcRequestProto.newBuilder()
+        .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group))
         .build();
   }
 
   private static AppendEntriesReplyProto reply(AppendResult result) {
-    return AppendEntriesReplyProto.newBuilder().setResult(result).build();
+    return AppendEntriesReplyProto.newBuilder().setResult(result).setMatchIndex(ENTRY).build();
   }
 
   @Test
@@ -81,6 +108,48 @@ class SuccessFenceTest {
     appended.complete(reply(AppendResult.NOT_LEADER));
 
     assertThat(fenced.appendEntries(request()).getResult()).isEqualTo(AppendResult.NOT_LEADER);
+  }
+
+  @Test
+  void c1WhatIsAcknowledgedIsRememberedBeforeTheLeaderHearsOfIt() throws IOException {
+    appended.complete(reply(AppendResult.SUCCESS));
+    fenced.appendEntries(request());
+
+    assertThat(marks.of(group).index()).isEqualTo(ENTRY);
+  }
+
+  @Test
+  void c1WhatIsNotAcknowledgedIsNotRemembered() {
+    term.incrementAndGet();
+    appended.complete(reply(AppendResult.SUCCESS));
+
+    assertThatThrownBy(() -> fenced.appendEntries(request())).isInstanceOf(IOException.class);
+    assertThat(mark.index()).isEqualTo(AcknowledgedMark.NONE);
+  }
+
+  @Test
+  void c1AReplicaThatLostAcknowledgedEntriesNeitherVotesNorStandsUntilItHasThemAgain()
+      throws IOException {
+    RaftServerRpc transport =
+        SuccessFence.around(
+            (RaftServerRpc)
+                Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {RaftServerRpc.class},
+                    (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
+            marks);
+    RequestVoteRequestProto vote =
+        RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    mark.raise(ENTRY);
+    mark.withholdVote(() -> {});
+
+    assertThatThrownBy(() -> fenced.requestVote(vote)).hasMessageContaining("vote");
+    assertThatThrownBy(() -> transport.requestVote(vote)).hasMessageContaining("vote");
+
+    appended.complete(reply(AppendResult.SUCCESS));
+    fenced.appendEntries(request());
+    assertThat(fenced.requestVote(vote)).isNotNull();
+    assertThat(transport.requestVote(vote)).isNotNull();
   }
 
   @Test

@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 /** Three nodes in this process, over real sockets and files. */
 final class TestCluster implements AutoCloseable {
   static final PartitionId P1 = new PartitionId(1);
-  private static final long EPOCH = 7;
+  static final long EPOCH = 7;
   private static final long TIMEOUT_MILLIS = 10_000;
   private static final AtomicLong REQUEST_IDS = new AtomicLong();
   private static final TableRef TABLE = new TableRef(new TableId(1), 1);
@@ -99,6 +99,21 @@ final class TestCluster implements AutoCloseable {
         o.digestInterval(),
         o.handoverTimeout(),
         window);
+  }
+
+  static ConsensusOptions withDigests(ConsensusOptions o, Duration interval) {
+    return new ConsensusOptions(
+        o.clusterId(),
+        o.electionTimeoutMin(),
+        o.electionTimeoutMax(),
+        o.lease(),
+        o.clockDriftMax(),
+        o.limits(),
+        o.snapshotEntries(),
+        o.snapshotLogBytes(),
+        interval,
+        o.handoverTimeout(),
+        o.spreadWindow());
   }
 
   static TestCluster started(Path directory, int partitionCount) throws IOException {
@@ -150,7 +165,7 @@ final class TestCluster implements AutoCloseable {
                 ConsensusClock.system(),
                 executor,
                 (message, cause) -> {
-                  faults.add(message + ": " + cause);
+                  faults.add(node + ": " + message + ": " + cause);
                   return new IllegalStateException(message, cause);
                 },
                 new ConsensusListener() {}));

@@ -80,6 +80,7 @@ class VoteBetweenAppendsTest {
             .setServerId(RatisPeers.id(new NodeId(FOLLOWER)))
             .setStateMachine(new HeldFlush(flush))
             .setProperties(properties)
+            .setParameters(FencedNettyRpc.parameters(marks()))
             .setGroup(
                 RaftGroup.valueOf(
                     groupId,
@@ -192,9 +193,15 @@ class VoteBetweenAppendsTest {
     assertThat(append.join().getResult()).isEqualTo(AppendResult.SUCCESS);
   }
 
+  private AcknowledgedMarks marks() throws IOException {
+    AcknowledgedMarks marks = new AcknowledgedMarks();
+    marks.open(groupId, directory.resolve("mark"));
+    return marks;
+  }
+
   @Test
   void x2TheFenceKeepsThatAcknowledgementBack() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(true));
+    RaftServer fenced = SuccessFence.around(start(true), marks());
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isTrue();
@@ -214,7 +221,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithBothGuardsNothingOfTheOldTermIsAcknowledgedInTheNew() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(false));
+    RaftServer fenced = SuccessFence.around(start(false), marks());
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isFalse();
@@ -291,7 +298,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithComposingOffTheFenceKeepsThatAcknowledgementBack() throws Exception {
-    RaftServer fenced = SuccessFence.around(start(false));
+    RaftServer fenced = SuccessFence.around(start(false), marks());
     CompletableFuture<AppendEntriesReplyProto> reply = appendWhileAVoteIsGranted(fenced);
 
     assertThatThrownBy(reply::join).hasCauseInstanceOf(IOException.class);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica: the shell around a decider.
@@ -93,6 +94,11 @@ final class Replica implements ReplicatedStateMachine {
   @Override
   public Bytes digest() {
     return header.digest();
+  }
+
+  @Override
+  public @Nullable Bytes digestAt(long index) {
+    return digests.at(index);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -78,6 +79,7 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
     Options database = databaseOptions();
     try {
       Files.createDirectories(directory);
+      requireCurrent(directory);
       RocksKeyValueStore store =
           new RocksKeyValueStore(RocksDB.open(database, directory.toString()), database, directory);
       stores.removeIf(RocksKeyValueStore::isClosed);
@@ -90,6 +92,24 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
       database.close();
       throw new StorageException("cannot create the store in " + directory + ": " + e, e);
     }
+  }
+
+  /** RocksDB takes a directory without this file for an empty one, whatever else it holds. */
+  private static void requireCurrent(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.anyMatch(RocksEnvironment::isOfAStore)) {
+        throw new StorageException(
+            "cannot open the store in " + directory + ": its file CURRENT is missing", null);
+      }
+    }
+  }
+
+  private static boolean isOfAStore(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith("MANIFEST") || name.endsWith(".sst") || name.endsWith(".log");
   }
 
   private Options databaseOptions() {

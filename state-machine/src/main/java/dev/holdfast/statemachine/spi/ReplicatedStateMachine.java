@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica's state: a function of the log (invariant 1).
@@ -24,6 +25,12 @@ public interface ReplicatedStateMachine extends AutoCloseable {
 
   /** The running digest over the effects of all applied entries. */
   Bytes digest();
+
+  /**
+   * The digest after applying exactly this index, or null when this process did not apply it or has
+   * forgotten. Any thread.
+   */
+  @Nullable Bytes digestAt(long index);
 
   /**
    * Applies one committed entry and returns one result per proposal, in order.
