@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -34,6 +35,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Path directory;
   private final List<Integer> ports;
   private final @Nullable ServerProcess[] nodes;
+  private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -98,21 +100,15 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a node that is not running; its data are what it left behind. */
   public void startNode(int node) {
     String config = directory.resolve("cluster.properties").toString();
-    nodes[node] =
-        ServerProcess.java(
-            List.of(
-                "-Xms64m",
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                serverClassPath(),
-                "dev.holdfast.node.Main",
-                "node",
-                "--id",
-                name(node),
-                "--config",
-                config),
-            directory.resolve(name(node) + ".log"));
+    List<String> arguments = new ArrayList<>(javaOptions);
+    arguments.addAll(List.of("-cp", serverClassPath(), "dev.holdfast.node.Main", "node"));
+    arguments.addAll(List.of("--id", name(node), "--config", config));
+    nodes[node] = ServerProcess.java(arguments, directory.resolve(name(node) + ".log"));
+  }
+
+  /** Nodes that are started from now on get these instead of the small heap of the tests. */
+  public void useJavaOptions(String... options) {
+    javaOptions = List.of(options);
   }
 
   private static String serverClassPath() {
@@ -173,6 +169,20 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /** What a metric of a node says now; empty when it is not answered or not there. */
+  public OptionalDouble metric(int node, String nameAndLabels) {
+    return page(node, "/metrics")
+        .flatMap(
+            text -> text.lines().filter(line -> line.startsWith(nameAndLabels + " ")).findFirst())
+        .map(line -> OptionalDouble.of(Double.parseDouble(line.substring(line.lastIndexOf(' ')))))
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** Where a node keeps its replica of a partition, p1 for instance. */
+  public Path replicaDirectory(int node, String partition) {
+    return directory.resolve(name(node)).resolve("replicas").resolve(partition);
+  }
+
   /** The node that leads the first data partition, as running nodes see it. */
   public int awaitLeader() {
     int[] found = {-1};
@@ -217,7 +227,8 @@ public final class LocalCluster implements AutoCloseable {
     return "127.0.0.1:" + ports.get(node * PORTS_OF_A_NODE + service);
   }
 
-  private static String name(int node) {
+  /** What a node is called. */
+  public static String name(int node) {
     return "n" + (node + 1);
   }
 

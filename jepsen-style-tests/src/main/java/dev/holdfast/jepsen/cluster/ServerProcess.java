@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One operating system process, its output in a file; ends with this one at the latest. */
 public final class ServerProcess implements AutoCloseable {
   private static final int STOP_SECONDS_MAX = 20;
+  private static final long BYTES_PER_KIB = 1024;
 
   private final Process process;
   private final Path log;
@@ -68,6 +72,45 @@ public final class ServerProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /**
+   * No file may grow beyond this from now on: writing fails as on a full disk. Undone by a restart.
+   *
+   * @return false when this machine cannot do it
+   */
+  public boolean limitFileSize(long bytesMax) {
+    String pid = Long.toString(process.pid());
+    try {
+      Process limit =
+          new ProcessBuilder("prlimit", "--pid", pid, "--fsize=" + bytesMax + ":" + bytesMax)
+              .redirectErrorStream(true)
+              .start();
+      return limit.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A line of {@code /proc/PID/status} in bytes, {@code VmHWM} for instance; empty without it. */
+  public OptionalLong memoryBytes(String name) {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+          .filter(line -> line.startsWith(name + ":"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * BYTES_PER_KIB)
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Waits until the process has ended by itself, and returns its exit code. */
+  public int awaitExit(Duration limit) {
+    Await.until("the end of process " + process.pid(), limit, () -> !process.isAlive());
+    return process.exitValue();
+  }
+
   private void signal(String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
@@ -93,6 +136,15 @@ public final class ServerProcess implements AutoCloseable {
       return false;
     } catch (IllegalStateException shuttingDown) {
       return true; // the hooks are running: nothing to take back
+    }
+  }
+
+  /** Whether any of what the process wrote, now or before a restart, contains this. */
+  public boolean hasLogged(String text) {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.anyMatch(line -> line.contains(text));
+    } catch (IOException e) {
+      return false;
     }
   }
 
