@@ -35,9 +35,9 @@ final class ServerProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      process.getOutputStream().close();
       ServerProcess server = new ServerProcess(process, log);
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-" + command.get(0)));
+      process.getOutputStream().close();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + command.get(0) + ": is it installed?", e);
