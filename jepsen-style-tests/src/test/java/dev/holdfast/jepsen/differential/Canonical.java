@@ -1,18 +1,24 @@
 package dev.holdfast.jepsen.differential;
 
+import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+import software.amazon.awssdk.protocols.jsoncore.internal.ObjectJsonNode;
 
 /** Writes answers so that those that mean the same are the same text. */
 final class Canonical {
   /** Sets have no order, and a scan follows hashes that each system chooses for itself. */
-  private static final Set<String> UNORDERED = Set.of("SS", "NS", "BS");
+  private static final Set<String> UNORDERED =
+      Set.of("SS", "NS", "BS", "Tags", "AttributeDefinitions", "LocalSecondaryIndexes");
 
-  /** Names and times of the machine that answered. */
+  /** Names, times and hour-old estimates of the machine that answered. */
   private static final Set<String> LOCAL =
       Set.of(
           "CreationDateTime",
@@ -22,48 +28,126 @@ final class Canonical {
           "TableSizeBytes",
           "IndexSizeBytes",
           "ItemCount",
-          "LastUpdateToPayPerRequestDateTime");
+          "LastUpdateToPayPerRequestDateTime",
+          "LastIncreaseDateTime",
+          "LastDecreaseDateTime");
+
+  /** DynamoDB Local does at once what takes the service and us a moment. */
+  private static final Set<String> CHANGES_OF_TABLES =
+      Set.of("CreateTable", "UpdateTable", "DeleteTable");
 
   private Canonical() {}
 
-  static String of(JsonNode node) {
+  /**
+   * The answers to one request.
+   *
+   * @param scaled whether numbers may end in zeros, as DynamoDB Local leaves them after a sum
+   */
+  static String text(Request request, List<Answer> answers, boolean scaled) {
+    boolean isPaged = request.extent() != Request.Extent.ONE_ANSWER;
+    if (request.operation().equals("Scan")) {
+      return scan(answers, scaled) + (isPaged ? "" : capacity(answers));
+    }
+    if (request.operation().equals("BatchGetItem")) {
+      return batch(answers.get(0), scaled) + capacity(answers);
+    }
+    String text = answers.stream().map(answer -> of(answer.body(), scaled)).toList().toString();
+    return CHANGES_OF_TABLES.contains(request.operation())
+        ? text.replaceAll("TableStatus=\"\\w*\"", "TableStatus")
+        : text;
+  }
+
+  /** As {@link #text} of the answers without these members, numbers by their values. */
+  static String without(Request request, List<Answer> answers, String... members) {
+    return text(request, answers.stream().map(answer -> without(answer, members)).toList(), true);
+  }
+
+  static String withoutBillingSummary(List<Answer> answers) {
+    return answers.stream()
+        .map(answer -> of(answer.body(), true))
+        .map(text -> text.replaceAll(" BillingModeSummary=\\{[^}]*},", ""))
+        .map(text -> text.replaceAll("TableStatus=\"\\w*\"", "TableStatus"))
+        .toList()
+        .toString();
+  }
+
+  private static Answer without(Answer answer, String... members) {
+    Map<String, JsonNode> fields = new LinkedHashMap<>(answer.body().asObject());
+    List.of(members).forEach(fields::remove);
+    return new Answer(answer.status(), new ObjectJsonNode(fields));
+  }
+
+  private static String scan(List<Answer> pages, boolean scaled) {
+    List<JsonNode> items = new ArrayList<>();
+    long count = 0;
+    long scanned = 0;
+    boolean counts = true;
+    for (Answer page : pages) {
+      counts &= page.field("Items").isEmpty();
+      page.field("Items").ifPresent(found -> items.addAll(found.asArray()));
+      count += page.field("Count").map(n -> Long.parseLong(n.asNumber())).orElse(0L);
+      scanned += page.field("ScannedCount").map(n -> Long.parseLong(n.asNumber())).orElse(0L);
+    }
+    return (counts ? "no items" : list(items, true, scaled)) + count + "/" + scanned;
+  }
+
+  private static String batch(Answer answer, boolean scaled) {
+    StringBuilder tables = new StringBuilder();
+    answer
+        .field("Responses")
+        .ifPresent(
+            responses ->
+                responses
+                    .asObject()
+                    .forEach(
+                        (t, items) ->
+                            tables.append(t).append(list(items.asArray(), true, scaled))));
+    return tables + answer.field("UnprocessedKeys").map(JsonNode::toString).orElse("");
+  }
+
+  private static String capacity(List<Answer> answers) {
+    return answers.get(0).field("ConsumedCapacity").map(node -> of(node, false)).orElse("");
+  }
+
+  static String of(JsonNode node, boolean scaled) {
     if (node.isObject()) {
-      return fields(node.asObject());
+      return fields(node.asObject(), scaled);
     }
     if (node.isArray()) {
-      return list(node.asArray(), false);
+      return list(node.asArray(), false, scaled);
     }
     return node.toString();
   }
 
-  /**
-   * DynamoDB Local keeps the scale of a sum or difference; the service prints no trailing zeros.
-   */
-  static String withoutScale(String text) {
-    return text.replaceAll("\"(-?\\d+)\\.0+\"", "\"$1\"")
-        .replaceAll("\"(-?\\d+\\.\\d*[1-9])0+\"", "\"$1\"");
-  }
-
-  /** The elements in an order of their own text. */
-  static String unordered(List<JsonNode> nodes) {
-    return list(nodes, true);
-  }
-
-  private static String fields(Map<String, JsonNode> fields) {
+  private static String fields(Map<String, JsonNode> fields, boolean scaled) {
     TreeMap<String, String> texts = new TreeMap<>();
     fields.forEach(
         (name, value) -> {
-          if (LOCAL.contains(name)) {
+          if (LOCAL.contains(name) && !value.isObject()) {
             return;
           }
-          boolean set = UNORDERED.contains(name) && value.isArray();
-          texts.put(name, set ? unordered(value.asArray()) : of(value));
+          if (scaled && name.equals("N") && value.isString()) {
+            texts.put(name, unscaled(value).toString());
+          } else if (name.equals("NS") && value.isArray()) {
+            List<JsonNode> numbers =
+                value.asArray().stream().map(n -> scaled ? unscaled(n) : n).toList();
+            texts.put(name, list(numbers, true, scaled));
+          } else {
+            boolean set = UNORDERED.contains(name) && value.isArray();
+            texts.put(name, set ? list(value.asArray(), true, scaled) : of(value, scaled));
+          }
         });
     return texts.toString();
   }
 
-  private static String list(List<JsonNode> nodes, boolean sorted) {
-    Stream<String> texts = nodes.stream().map(Canonical::of);
+  private static JsonNode unscaled(JsonNode number) {
+    BigDecimal value = new BigDecimal(number.text());
+    String text = value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
+    return JsonNode.parser().parse('"' + text + '"');
+  }
+
+  private static String list(List<JsonNode> nodes, boolean sorted, boolean scaled) {
+    Stream<String> texts = nodes.stream().map(node -> of(node, scaled));
     return (sorted ? texts.sorted() : texts).toList().toString();
   }
 }

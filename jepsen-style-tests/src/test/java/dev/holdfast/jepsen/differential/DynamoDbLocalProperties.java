@@ -2,29 +2,38 @@ package dev.holdfast.jepsen.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
-import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
-import dev.holdfast.jepsen.differential.Scenario.Request;
 import java.io.IOException;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Shrinkable;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /**
  * The same requests to both systems, the same answers from both; what differs on purpose is a
- * {@link Deviation}. {@code -Ddifferential.requests=N} makes every scenario longer, {@code
- * -Ddifferential.scenarios=N} plays more, {@code -Ddifferential.seed=S} others.
+ * {@link Deviation}.
+ *
+ * <p>All differences of a run are reported together, each kind once, shrunk to the fewest requests
+ * that show it, with the seed: {@code -Ddifferential.seed=S} plays that seed alone. {@code
+ * -Ddifferential.scenarios=N} plays more scenarios for each seed, {@code -Ddifferential.requests=N}
+ * makes them longer.
  */
 class DynamoDbLocalProperties {
-  private static final long SEED = 20_260_801;
-  private static final int REQUESTS = Integer.getInteger("differential.requests", 60);
-  private static final int SCENARIOS = Integer.getInteger("differential.scenarios", 40);
+  private static final long[] SEEDS = {20_260_801, 7, 4_711};
+  private static final int SCENARIOS = Integer.getInteger("differential.scenarios", 9);
+  private static final int REQUESTS = Integer.getInteger("differential.requests", 50);
+  private static final int SHRINK_COUNT_MAX = Integer.getInteger("differential.shrinks", 300);
 
   @SuppressWarnings("NullAway.Init")
   private static Oracle oracle;
@@ -48,87 +57,88 @@ class DynamoDbLocalProperties {
     cluster.close();
   }
 
-  /** All of a run are reported together, each kind of difference once. */
   @Example
-  void answersAreThoseOfDynamoDb() {
-    long seed = Long.getLong("differential.seed", SEED);
-    System.out.println("differential.seed=" + seed);
-    Random random = new Random(seed);
-    Map<String, String> differences = new TreeMap<>();
-    for (int i = 0; i < SCENARIOS; i++) {
-      run(new Scenario(random.nextLong()), differences);
-    }
-    assertThat(differences.values()).as("differential.seed=%d", seed).isEmpty();
+  void itemsAreWrittenAndReadAsDynamoDbDoes() {
+    Duel duel = new Duel(oracle.endpoint(), holdfast, "items-");
+    search(Scenario.ofItems(REQUESTS), duel::differences, SCENARIOS);
+    System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
-  private static void run(Scenario scenario, Map<String, String> differences) {
-    Request create = scenario.create();
-    assertThat(oracle.endpoint().call("CreateTable", create.body()).status()).isEqualTo(200);
-    assertThat(holdfast.call("CreateTable", create.body()).status()).isEqualTo(200);
-    String describe = "{\"TableName\":\"" + scenario.table() + "\"}";
-    Await.until(
-        "table is active",
-        Duration.ofSeconds(20),
-        () -> holdfast.call("DescribeTable", describe).toString().contains("\"ACTIVE\""));
-
-    for (Request request : scenario.requests(REQUESTS)) {
-      compare(request, differences);
-    }
-    compare(new Request("Scan", describe.replace("}", ",\"ConsistentRead\":true}")), differences);
-    oracle.endpoint().call("DeleteTable", scenario.delete().body());
-    holdfast.call("DeleteTable", scenario.delete().body());
+  @Example
+  void tablesAreMadeChangedAndDroppedAsInDynamoDb() {
+    Duel duel = new Duel(oracle.endpoint(), holdfast, "tables-");
+    search(TableRequests.any(REQUESTS / 2), duel::differencesOfTables, SCENARIOS / 3);
+    System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
-  private static void compare(Request request, Map<String, String> differences) {
-    Answer theirs = oracle.endpoint().call(request.operation(), request.body());
-    Answer ours = holdfast.call(request.operation(), request.body());
-    if (!same(request, theirs, ours) && !Deviation.known(request, theirs, ours)) {
-      differences.putIfAbsent(
-          request.operation() + kind(theirs) + kind(ours),
-          "\n" + request + "\n  DynamoDB: " + theirs + "\n  Holdfast: " + ours);
-    }
+  @Example
+  void pagesOfAMegabyteEndWhereThoseOfDynamoDbDo() {
+    Duel duel = new Duel(oracle.endpoint(), holdfast, "pages-");
+    search(LargeItems.scenarios(), duel::differences, Math.max(1, SCENARIOS / 18));
+    System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
-  private static String kind(Answer answer) {
-    String message = answer.message().replaceAll("(?<=[:\\[]) .*", "");
-    return " " + answer.status() + answer.errorType() + message;
+  @Example
+  void everyDeviationHasItsRowInTheDocumentation() throws IOException {
+    Path docs = Path.of("../docs/compatibility.md").toAbsolutePath();
+    assertThat(Files.readString(docs))
+        .contains(Stream.of(Deviation.values()).map(each -> "| `" + each.name() + "` |").toList());
   }
 
-  private static boolean same(Request request, Answer theirs, Answer ours) {
-    if (theirs.status() != 200) {
-      return theirs.status() == ours.status()
-          && theirs.errorType().equals(ours.errorType())
-          && theirs.message().equals(ours.message())
-          && theirs
-              .field("Item")
-              .map(Canonical::of)
-              .map(Canonical::withoutScale)
-              .equals(ours.field("Item").map(Canonical::of));
-    }
-    return ours.status() == 200
-        && Canonical.withoutScale(text(request, theirs)).equals(text(request, ours));
+  /** Fixed seeds, and one that is new in every run. */
+  private static LongStream seeds() {
+    Long given = Long.getLong("differential.seed");
+    return given != null
+        ? LongStream.of(given)
+        : LongStream.concat(LongStream.of(SEEDS), LongStream.of(new Random().nextLong()));
   }
 
-  /** Each system scans in the order of its own hashes, and so answers a batch. */
-  private static String text(Request request, Answer answer) {
-    switch (request.operation()) {
-      case "Scan" -> {
-        String items = answer.field("Items").map(n -> Canonical.unordered(n.asArray())).orElse("");
-        return items + answer.field("Count") + answer.field("ScannedCount");
-      }
-      case "BatchGetItem" -> {
-        StringBuilder tables = new StringBuilder();
-        JsonNode responses = answer.body().asObject().get("Responses");
-        if (responses != null) {
-          responses
-              .asObject()
-              .forEach((t, i) -> tables.append(t).append(Canonical.unordered(i.asArray())));
+  private static <T> void search(
+      Arbitrary<T> arbitrary, Function<T, Map<String, Exchange>> play, int count) {
+    RandomGenerator<T> generator = arbitrary.generator(1000);
+    Map<String, String> found = new LinkedHashMap<>();
+    seeds()
+        .forEach(
+            seed -> {
+              System.out.println("differential.seed=" + seed);
+              Random random = new Random(seed);
+              for (int i = 0; i < count; i++) {
+                Shrinkable<T> sample = generator.next(random);
+                play.apply(sample.value())
+                    .keySet()
+                    .forEach(
+                        kind ->
+                            found.computeIfAbsent(
+                                kind,
+                                each -> report(seed, shrunk(sample, each, play), each, play)));
+              }
+            });
+    assertThat(found.values()).isEmpty();
+  }
+
+  /** The smallest that is found to show a kind of difference. */
+  private static <T> T shrunk(
+      Shrinkable<T> sample, String kind, Function<T, Map<String, Exchange>> play) {
+    Shrinkable<T> best = sample;
+    int left = SHRINK_COUNT_MAX;
+    boolean shrinks = true;
+    while (shrinks && left > 0) {
+      shrinks = false;
+      List<Shrinkable<T>> candidates = best.shrink().limit(left).toList();
+      for (Shrinkable<T> candidate : candidates) {
+        if (left-- > 0 && play.apply(candidate.value()).containsKey(kind)) {
+          best = candidate;
+          shrinks = true;
+          break;
         }
-        return tables.toString();
-      }
-      default -> {
-        return Canonical.of(answer.body());
       }
     }
+    return best.value();
+  }
+
+  private static <T> String report(
+      long seed, T sample, String kind, Function<T, Map<String, Exchange>> play) {
+    Exchange exchange = play.apply(sample).get(kind);
+    return "\ndifferential.seed=" + seed + "\n" + sample + "\n    differs at " + exchange;
   }
 }

@@ -21,6 +21,9 @@ public final class UpdateEvaluator implements Update.Handler<DocumentNode> {
   /** DynamoDB's limit; source: AWS Developer Guide, "Service, account, and table quotas". */
   public static final int ITEM_BYTES_MAX = 400 * 1024;
 
+  /** What an update answers that would make an item too large. */
+  public static final String TOO_LARGE = InvalidUpdateException.TOO_LARGE;
+
   private final SetValueEvaluator values;
 
   /** The attributes that the update names, as they are before and become. */

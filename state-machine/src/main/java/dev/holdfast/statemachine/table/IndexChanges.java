@@ -84,14 +84,22 @@ record IndexChanges(List<Effect> effects, SortedMap<String, Integer> units) {
     }
     int size = value.scalarBytes().size();
     if (size == 0) {
-      return Optional.of(
-          "One or more parameter values are not valid. A value specified for a secondary index key"
-              + " is not supported. The AttributeValue for a key attribute cannot contain an empty "
+      String empty =
+          "The AttributeValue for a key attribute cannot contain an empty "
               + (isBinary(index) ? "binary" : "string")
-              + " value. IndexName: "
-              + index.name()
-              + ", IndexKey: "
-              + name);
+              + " value.";
+      return Optional.of(
+          "One or more parameter values are not valid. "
+              + (byUpdate
+                  ? "The update expression attempted to update a secondary index key to a value"
+                      + " that is not supported. "
+                      + empty
+                  : "A value specified for a secondary index key is not supported. "
+                      + empty
+                      + " IndexName: "
+                      + index.name()
+                      + ", IndexKey: "
+                      + name));
     }
     if (size > SORT_KEY_BYTES_MAX) {
       return Optional.of(

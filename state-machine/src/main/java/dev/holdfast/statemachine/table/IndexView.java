@@ -22,6 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexView(TableDescriptor table, LocalIndex index) {
 
+  /**
+   * The size that is limited: that of an item and its entries in all local indexes. Source: AWS
+   * Developer Guide, "Quotas: item size for tables with local secondary indexes".
+   */
+  static long sizeWithEntries(TableDescriptor table, Item item) {
+    long bytes = item.sizeBytes();
+    for (LocalIndex index : table.localIndexes()) {
+      if (item.has(index.sortKey().name())) {
+        bytes += new IndexView(table, index).shown(item).sizeBytes();
+      }
+    }
+    return bytes;
+  }
+
   /** The key of the row for an item, or null when the item is not in the (sparse) index. */
   @Nullable Bytes rowKey(Item item) {
     EncodedValue indexed = item.attribute(index.sortKey().name());

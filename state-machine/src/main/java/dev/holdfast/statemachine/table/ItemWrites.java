@@ -56,7 +56,7 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
         command,
         command.returnOnFailure(),
         slot -> {
-          if (command.item().sizeBytes() > UpdateEvaluator.ITEM_BYTES_MAX) {
+          if (IndexView.sizeWithEntries(table, command.item()) > UpdateEvaluator.ITEM_BYTES_MAX) {
             return invalid("Item size has exceeded the maximum allowed size");
           }
           Optional<String> objection = IndexChanges.objection(table, command.item(), false);
@@ -150,6 +150,9 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
     Optional<String> objection = IndexChanges.objection(table, after, true);
     if (objection.isPresent()) {
       return invalid(objection.get());
+    }
+    if (IndexView.sizeWithEntries(table, after) > UpdateEvaluator.ITEM_BYTES_MAX) {
+      return invalid(UpdateEvaluator.TOO_LARGE);
     }
     Item result = slot.before() == null && onlyTakesAway(command.update()) ? null : after;
     return written(slot, result, returned(slot.before(), result, command));

@@ -20,7 +20,7 @@ final class KeyChecks {
   static Optional<String> ofKey(KeySchema schema, Item key) {
     return key.attributeCount() == schema.attributes().size()
         ? ofItem(schema, key)
-        : Optional.of("The number of conditions on the keys is invalid");
+        : Optional.of("The provided key element does not match the schema");
   }
 
   /** What is wrong with the key attributes of an item. */

@@ -105,7 +105,7 @@ final class PageReader {
       scannedCount++;
       scannedBytes += shownBytes;
       pageBytes += fetches ? item.sizeBytes() : shownBytes;
-      if (!ConditionEvaluator.holds(filter, item)) {
+      if (!ConditionEvaluator.holds(filter, shown)) { // a scan's filter may name what is not held
         return;
       }
       count++;

@@ -59,10 +59,10 @@ class HostileCommandsTest {
   @Test
   void aKeyWithMoreThanTheKeyIsRefused() {
     Item key = item("pk", text("u"), "sk", number(1), "a", text("x"));
-    assertRefused(modify(key, Update.NONE), "number of conditions on the keys");
+    assertRefused(modify(key, Update.NONE), "key element does not match the schema");
     assertRefused(
         new Command.Delete(TableWorkload.REF, key, null, ReturnValues.NONE, ReturnOnFailure.NONE),
-        "number of conditions on the keys");
+        "key element does not match the schema");
   }
 
   @Test

@@ -126,10 +126,7 @@ final class AttributeReader {
       case "B" -> binary(token);
       case "BOOL" -> encoder.bool(Scalars.truth(parser, token));
       case "NULL" -> {
-        if (!Scalars.truth(parser, token)) {
-          throw ApiException.invalidParameter(
-              "Null attribute value types must have the value of true");
-        }
+        Scalars.truth(parser, token); // the service takes false, too, and answers true
         encoder.nul();
       }
       case "M" -> members(token);

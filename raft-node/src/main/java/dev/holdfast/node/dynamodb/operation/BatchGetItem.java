@@ -91,9 +91,7 @@ final class BatchGetItem implements Operation {
   private static Map<String, Fields> asked(Fields fields) {
     Map<String, Fields> given = fields.map("RequestItems");
     if (given == null || given.isEmpty()) {
-      throw ApiException.validation(
-          "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: "
-              + "Member must have length greater than or equal to 1");
+      throw ApiException.validation("The requestItems parameter is required for BatchGetItem");
     }
     Map<String, Fields> asked = new LinkedHashMap<>();
     int count = 0;
@@ -105,6 +103,14 @@ final class BatchGetItem implements Operation {
             "The list of keys in RequestItems for BatchGetItem is required: "
                 + name
                 + " has empty list");
+      }
+      if (keys.size() > KEY_COUNT_MAX) {
+        throw ApiException.validation(
+            "1 validation error detected: Value at 'RequestItems."
+                + name
+                + ".member.Keys' failed to satisfy constraint: Member must have length less than "
+                + "or equal to "
+                + KEY_COUNT_MAX);
       }
       count += keys.size();
       asked.put(name, entry.getValue());

@@ -111,9 +111,7 @@ final class BatchWriteItem implements Operation {
   private static Map<String, List<Fields>> asked(Fields fields) {
     Map<String, List<Fields>> given = fields.map("RequestItems");
     if (given == null || given.isEmpty()) {
-      throw ApiException.validation(
-          "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: "
-              + "Member must have length greater than or equal to 1");
+      throw ApiException.validation("The requestItems parameter is required for BatchWriteItem");
     }
     Map<String, List<Fields>> asked = new LinkedHashMap<>();
     int count = 0;
@@ -156,7 +154,7 @@ final class BatchWriteItem implements Operation {
     Fields put = part.fields("PutRequest");
     if (put != null) {
       AttributeMap given = put.attributes("Item");
-      Item item = ItemChecks.checkedItem(given == null ? Item.EMPTY : given.item(), table);
+      Item item = ItemChecks.checkedBatchItem(given == null ? Item.EMPTY : given.item(), table);
       return new Write(true, item, item.keyOf(table.keySchema()));
     }
     Fields delete = part.fields("DeleteRequest");

@@ -62,7 +62,7 @@ final class CreateTable implements Operation {
   }
 
   private TableDescriptor descriptor(Fields fields) {
-    String name = TableNames.required(fields);
+    String name = TableNames.requiredOfTable(fields);
     UnbuiltParameters.refuseInCreation(fields);
     BillingMode given = Throughputs.billingMode(fields);
     BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
@@ -73,10 +73,12 @@ final class CreateTable implements Operation {
               + "PAY_PER_REQUEST");
     }
     if (mode == BillingMode.PROVISIONED && throughput == null) {
-      throw ApiException.validation("No provisioned throughput specified for the table");
+      throw ApiException.invalidParameter(
+          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+              + "PROVISIONED");
     }
     TableDefinitions definitions = new TableDefinitions(fields);
-    KeySchema schema = definitions.keySchema(fields.list("KeySchema"));
+    KeySchema schema = definitions.keySchema("keySchema", fields.list("KeySchema"));
     List<LocalIndex> indexes =
         definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
     definitions.requireAllUsed(schema, indexes);

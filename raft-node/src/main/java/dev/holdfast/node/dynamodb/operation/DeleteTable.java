@@ -28,7 +28,7 @@ final class DeleteTable implements Operation {
 
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
-    String name = TableNames.required(request.fields());
+    String name = TableNames.requiredOfTable(request.fields());
     return changes
         .change(request, new MetaCommand.DeleteTable(name))
         .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));

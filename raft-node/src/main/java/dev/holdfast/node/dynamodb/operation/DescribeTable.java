@@ -30,7 +30,7 @@ final class DescribeTable implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     return changes
-        .describe(request, TableNames.required(request.fields()))
+        .describe(request, TableNames.requiredOfTable(request.fields()))
         .thenCompose(
             table ->
                 TableSizes.ask(tables, request, table)

@@ -28,7 +28,7 @@ final class DescribeTimeToLive implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     return changes
-        .describe(request, TableNames.required(request.fields()))
+        .describe(request, TableNames.requiredOfTable(request.fields()))
         .thenApply(
             table ->
                 new JsonOutput()

@@ -33,7 +33,7 @@ final class ItemChecks {
   /** An item that is exactly a key of this schema. */
   static Item checkedKey(Item key, KeySchema schema) {
     if (key.attributeCount() != schema.attributes().size()) {
-      throw ApiException.validation("The number of conditions on the keys is invalid");
+      throw ApiException.validation(MISMATCH);
     }
     for (KeyAttribute attribute : schema.attributes()) {
       EncodedValue value = key.attribute(attribute.name());
@@ -44,6 +44,17 @@ final class ItemChecks {
     }
     checkSizes(key, schema);
     return key;
+  }
+
+  /** An item to be put by a batch, which says less of its key. */
+  static Item checkedBatchItem(Item item, TableDescriptor table) {
+    for (KeyAttribute attribute : table.keySchema().attributes()) {
+      EncodedValue value = item.attribute(attribute.name());
+      if (value == null || !hasType(value, attribute)) {
+        throw ApiException.validation(MISMATCH);
+      }
+    }
+    return checkedItem(item, table);
   }
 
   /** An item to be put, keys, index keys and size checked. */

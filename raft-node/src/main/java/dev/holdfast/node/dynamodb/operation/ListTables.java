@@ -38,7 +38,7 @@ final class ListTables implements Operation {
     new Violations().atLeast("limit", limit, 1).atMost("limit", limit, LIMIT_MAX).check();
     @Nullable String start = fields.text("ExclusiveStartTableName");
     if (start != null) {
-      TableNames.requireLegal(start);
+      TableNames.requireLegal("exclusiveStartTableName", start);
     }
     MetaRead read = new MetaRead.ListTables(start, limit == null ? LIMIT_MAX : limit.intValue());
     return tables

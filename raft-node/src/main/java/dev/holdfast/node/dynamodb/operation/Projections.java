@@ -6,7 +6,9 @@ import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which attributes a read returns: by expression, or by the list that came before it. */
@@ -31,8 +33,11 @@ final class Projections {
           "1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy "
               + "constraint: Member must have length greater than or equal to 1");
     }
-    if (names.stream().distinct().count() < names.size()) {
-      throw ApiException.invalidParameter("Duplicate value in attribute name: " + names);
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw ApiException.invalidParameter("Duplicate value in attribute name: " + name);
+      }
     }
     return new Projection(names.stream().map(Path::of).toList());
   }

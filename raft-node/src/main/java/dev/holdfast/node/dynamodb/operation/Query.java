@@ -100,7 +100,7 @@ final class Query implements Operation {
     KeySchema schema = PagedReads.schema(table, index);
     KeyBounds bounds = KeyBounds.of(conditions, schema, index);
     if (filter != null) {
-      checkFilter(filter, schema);
+      checkFilter(filter, table, schema);
       PagedReads.checkFilterProjected(filter, table, index);
     }
     Paging.Order order =
@@ -122,21 +122,23 @@ final class Query implements Operation {
         output);
   }
 
-  private static void checkFilter(Condition filter, KeySchema schema) {
+  private static void checkFilter(Condition filter, TableDescriptor table, KeySchema schema) {
     for (Path path : ConditionPaths.of(filter)) {
-      schema.attributes().stream()
-          .filter(attribute -> attribute.name().equals(path.attribute()))
-          .findFirst()
-          .ifPresent(
-              attribute -> {
-                if (!path.isTopLevel()) {
-                  throw KeyBounds.notScalar(attribute.name());
-                }
-                throw ApiException.validation(
-                    "Filter Expression can only contain non-primary key attributes: Primary key "
-                        + "attribute: "
-                        + attribute.name());
-              });
+      boolean isKey = isKey(path, schema);
+      if (!path.isTopLevel() && (isKey || isKey(path, table.keySchema()))) {
+        throw KeyBounds.notScalar(path.attribute());
+      }
+      if (isKey) {
+        throw ApiException.validation(
+            "Filter Expression can only contain non-primary key attributes: Primary key "
+                + "attribute: "
+                + path.attribute());
+      }
     }
+  }
+
+  private static boolean isKey(Path path, KeySchema schema) {
+    return schema.attributes().stream()
+        .anyMatch(attribute -> attribute.name().equals(path.attribute()));
   }
 }

@@ -109,9 +109,6 @@ final class Scan implements Operation {
             : Expressions.condition(PagedReads.FILTER, filterSource, substitutions);
     substitutions.checkAllUsed();
     Read.Output output = PagedReads.output(fields, index, projection);
-    if (filter != null) {
-      PagedReads.checkFilterProjected(filter, table, index);
-    }
     Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
     KeyRange range = range(fields, table);
     Item start = paging.exclusiveStart();

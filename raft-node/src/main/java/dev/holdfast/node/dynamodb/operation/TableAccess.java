@@ -69,7 +69,7 @@ final class TableAccess {
     CompletableFuture<Optional<TableDescriptor>> lookup =
         refreshCount == 0 ? store.table(name) : store.refreshTable(name);
     return lookup
-        .thenComposeAsync(found -> action.apply(usable(name, found, refreshCount)), executor)
+        .thenComposeAsync(found -> action.apply(usable(found, refreshCount)), executor)
         .exceptionallyCompose(
             failure -> {
               if (unwrap(failure) instanceof StaleTableException) {
@@ -82,8 +82,7 @@ final class TableAccess {
             });
   }
 
-  private static TableDescriptor usable(
-      String name, Optional<TableDescriptor> found, int refreshCount) {
+  private static TableDescriptor usable(Optional<TableDescriptor> found, int refreshCount) {
     if (found.isPresent()) {
       TableStatus status = found.get().status();
       if (status == TableStatus.ACTIVE || status == TableStatus.UPDATING) {
@@ -95,7 +94,7 @@ final class TableAccess {
     }
     throw new ApiException(
         ErrorType.RESOURCE_NOT_FOUND,
-        "Requested resource not found: Table: " + name + " not found");
+        "Requested resource not found"); // the service names a table only when asked about tables
   }
 
   /** A refresh is free the first time; then a partition is given time to hear of the change. */

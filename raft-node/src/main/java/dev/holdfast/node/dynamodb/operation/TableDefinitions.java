@@ -52,13 +52,16 @@ final class TableDefinitions {
   private static Map<String, ScalarType> types(Fields fields) {
     Map<String, ScalarType> types = new LinkedHashMap<>();
     List<Fields> definitions = fields.list("AttributeDefinitions");
+    new Violations().required("attributeDefinitions", definitions).check();
+    int position = 0;
     for (Fields definition : definitions == null ? List.<Fields>of() : definitions) {
+      String member = "attributeDefinitions." + ++position + ".member.";
       String name = definition.text("AttributeName");
       String type = definition.text("AttributeType");
       new Violations()
-          .required("attributeDefinitions.member.attributeName", name)
-          .required("attributeDefinitions.member.attributeType", type)
-          .oneOf("attributeDefinitions.member.attributeType", type, List.of("B", "N", "S"))
+          .required(member + "attributeName", name)
+          .required(member + "attributeType", type)
+          .oneOf(member + "attributeType", type, List.of("B", "N", "S"))
           .check();
       if (name == null || type == null || types.put(name, ScalarType.valueOf(type)) != null) {
         throw ApiException.invalidParameter(
@@ -68,54 +71,96 @@ final class TableDefinitions {
     return types;
   }
 
-  KeySchema keySchema(@Nullable List<Fields> elements) {
-    String partition = null;
-    String sort = null;
+  /**
+   * @param member where the elements are, as messages spell it
+   */
+  KeySchema keySchema(String member, @Nullable List<Fields> elements) {
     List<Fields> given = elements == null ? List.of() : elements;
-    for (int i = 0; i < given.size(); i++) {
-      String type = given.get(i).text("KeyType");
-      new Violations().oneOf("keySchema.member.keyType", type, List.of("HASH", "RANGE")).check();
-      String name = given.get(i).text("AttributeName");
-      new Violations().required("keySchema.member.attributeName", name).check();
-      if (i == 0 && "HASH".equals(type)) {
-        partition = name;
-      } else if (i == 1 && "RANGE".equals(type)) {
-        sort = name;
-      } else {
-        throw ApiException.validation(
-            i == 0
-                ? "No Hash Key specified in schema.  All Dynamo DB tables must have exactly one "
-                    + "hash key"
-                : "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-      }
-    }
-    if (partition == null) {
+    new Violations().required(member, elements).check();
+    checkElements(member, given);
+    List<String> names = given.stream().map(each -> text(each, "AttributeName")).toList();
+    if (names.size() > types.size()) {
       throw ApiException.validation(
-          "No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key");
+          "Invalid KeySchema: Some index key attribute have no definition");
     }
-    if (partition.equals(sort)) {
+    if (!types.keySet().containsAll(names)) {
       throw ApiException.invalidParameter(
+          "Some index key attributes are not defined in AttributeDefinitions. Keys: "
+              + names
+              + ", AttributeDefinitions: "
+              + types.keySet());
+    }
+    String sort = names.size() == 2 ? names.get(1) : null;
+    if (names.get(0).equals(sort)) {
+      throw ApiException.validation(
           "Both the Hash Key and the Range Key element in the KeySchema have the same name");
     }
-    return new KeySchema(attribute(partition), sort == null ? null : attribute(sort));
+    if (!text(given.get(0), "KeyType").equals("HASH")) {
+      throw ApiException.validation(
+          "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+    }
+    if (sort != null && !text(given.get(1), "KeyType").equals("RANGE")) {
+      throw ApiException.validation(
+          "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+    }
+    return new KeySchema(attribute(names.get(0)), sort == null ? null : attribute(sort));
+  }
+
+  private static void checkElements(String member, List<Fields> elements) {
+    if (elements.isEmpty()) {
+      throw ApiException.validation(
+          "1 validation error detected: Value '[]' at '"
+              + member
+              + "' failed to satisfy constraint: Member must have length greater than or equal to "
+              + "1");
+    }
+    for (int i = 0; i < elements.size(); i++) {
+      String element = member + "." + (i + 1) + ".member.";
+      new Violations()
+          .required(element + "attributeName", elements.get(i).text("AttributeName"))
+          .required(element + "keyType", elements.get(i).text("KeyType"))
+          .oneOf(element + "keyType", elements.get(i).text("KeyType"), List.of("HASH", "RANGE"))
+          .check();
+    }
+    if (elements.size() > 2) {
+      List<String> shown =
+          elements.stream()
+              .map(
+                  each ->
+                      "KeySchemaElement(attributeName="
+                          + each.text("AttributeName")
+                          + ", keyType="
+                          + each.text("KeyType")
+                          + ")")
+              .toList();
+      throw ApiException.validation(
+          "1 validation error detected: Value '"
+              + shown
+              + "' at '"
+              + member
+              + "' failed to satisfy constraint: Member must have length less than or equal to 2");
+    }
+  }
+
+  private static String text(Fields fields, String member) {
+    String text = fields.text(member);
+    return text == null ? "" : text;
   }
 
   private KeyAttribute attribute(String name) {
     ScalarType type = types.get(name);
     if (type == null) {
-      throw ApiException.invalidParameter(
-          "Some index key attributes are not defined in AttributeDefinitions. Keys: ["
-              + name
-              + "], AttributeDefinitions: "
-              + types.keySet());
+      throw new IllegalStateException("an attribute without a type after the check");
     }
     return new KeyAttribute(name, type);
   }
 
   List<LocalIndex> localIndexes(@Nullable List<Fields> given, KeySchema table) {
     List<LocalIndex> indexes = new ArrayList<>();
+    int position = 0;
     for (Fields fields : given == null ? List.<Fields>of() : given) {
-      indexes.add(localIndex(fields, table));
+      String member = "localSecondaryIndexes." + ++position + ".member.";
+      indexes.add(localIndex(member, fields, table));
     }
     if (given != null && given.isEmpty()) {
       throw ApiException.invalidParameter("List of LocalSecondaryIndexes is empty");
@@ -138,34 +183,37 @@ final class TableDefinitions {
     return indexes;
   }
 
-  private LocalIndex localIndex(Fields fields, KeySchema table) {
+  private LocalIndex localIndex(String member, Fields fields, KeySchema table) {
     String name = fields.text("IndexName");
-    TableNames.requireLegal(name);
-    KeySchema schema = keySchema(fields.list("KeySchema"));
+    TableNames.requireLegal(member + "indexName", name);
+    KeySchema schema = keySchema(member + "keySchema", fields.list("KeySchema"));
     if (!schema.partitionKey().equals(table.partitionKey())) {
       throw ApiException.invalidParameter(
           "Index KeySchema does not have the same leading hash key as table KeySchema for index: "
-              + name);
+              + name
+              + ". index hash key: "
+              + schema.partitionKey().name()
+              + ", table hash key: "
+              + table.partitionKey().name());
     }
     KeyAttribute sortKey = schema.sortKey();
     if (sortKey == null || name == null) {
       throw ApiException.invalidParameter(
           "Index KeySchema does not have a range key for index: " + name);
     }
-    return new LocalIndex(name, sortKey, projection(fields.fields("Projection")));
+    return new LocalIndex(
+        name, sortKey, projection(member + "projection", fields.fields("Projection")));
   }
 
-  private static IndexProjection projection(@Nullable Fields fields) {
+  private static IndexProjection projection(String member, @Nullable Fields fields) {
+    new Violations().required(member, fields).check();
     String type = fields == null ? null : fields.text("ProjectionType");
     List<String> include = fields == null ? null : fields.list("NonKeyAttributes");
     if (type == null) {
       throw ApiException.invalidParameter("Unknown ProjectionType: null");
     }
     new Violations()
-        .oneOf(
-            "localSecondaryIndexes.member.projection.projectionType",
-            type,
-            List.of("ALL", "INCLUDE", "KEYS_ONLY"))
+        .oneOf(member + ".projectionType", type, List.of("ALL", "INCLUDE", "KEYS_ONLY"))
         .check();
     IndexProjection.Kind kind = IndexProjection.Kind.valueOf(type);
     if (kind != IndexProjection.Kind.INCLUDE) {

@@ -8,58 +8,47 @@ import org.jspecify.annotations.Nullable;
 /** Names and ARNs of tables. */
 final class TableNames {
   private static final int LENGTH_MIN = 3;
-  private static final int LENGTH_MAX = 255;
   private static final String ARN_PREFIX = "arn:aws:dynamodb:";
   private static final String ARN_ACCOUNT = "000000000000";
 
   private TableNames() {}
 
-  /** The member TableName, which may be an ARN. */
+  /** The member TableName of an operation on items, which may be an ARN. */
   static String required(Fields fields) {
     String given = fields.text("TableName");
     new Violations().required("tableName", given).check();
     return checked(given);
   }
 
-  /** A table name or ARN, as the name of the table. */
-  static String checked(@Nullable String given) {
-    String name = given == null ? "" : given;
-    int slash = name.indexOf(":table/");
-    if (name.startsWith("arn:") && slash > 0) {
-      name = name.substring(slash + ":table/".length());
+  /** The member TableName of an operation on the table itself, which may be an ARN. */
+  static String requiredOfTable(Fields fields) {
+    String given = fields.text("TableName");
+    if (given == null) {
+      throw ApiException.validation(
+          "The parameter 'TableName' is required but was not present in the request");
     }
-    requireLegal(name);
+    String name = withoutArn(given);
+    new Violations().name("tableName", name, LENGTH_MIN).check();
     return name;
   }
 
-  /** Checks the name of a table or index. */
-  static void requireLegal(@Nullable String name) {
-    if (name == null
-        || name.length() < LENGTH_MIN
-        || name.length() > LENGTH_MAX
-        || !isLegal(name)) {
-      throw ApiException.validation(
-          "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, "
-              + "and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'");
-    }
+  /** A table name or ARN, as the name of the table. Too short a name is merely one of no table. */
+  static String checked(@Nullable String given) {
+    String name = withoutArn(given == null ? "" : given);
+    new Violations().name("tableName", name, 1).check();
+    return name;
   }
 
-  private static boolean isLegal(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (!isLegal(name.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
+  private static String withoutArn(String given) {
+    int slash = given.indexOf(":table/");
+    return given.startsWith("arn:") && slash > 0
+        ? given.substring(slash + ":table/".length())
+        : given;
   }
 
-  private static boolean isLegal(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '_'
-        || c == '-'
-        || c == '.';
+  /** Checks the name of a table or index that another member mentions. */
+  static void requireLegal(String member, @Nullable String name) {
+    new Violations().required(member, name).name(member, name, LENGTH_MIN).check();
   }
 
   static String arn(String region, String table) {

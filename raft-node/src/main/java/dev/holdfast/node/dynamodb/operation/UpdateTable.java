@@ -40,7 +40,7 @@ final class UpdateTable implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
+    String name = TableNames.requiredOfTable(fields);
     UnbuiltParameters.refuseInUpdate(fields);
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
@@ -53,7 +53,8 @@ final class UpdateTable implements Operation {
     }
     if (mode == BillingMode.PROVISIONED && throughput == null) {
       throw ApiException.invalidParameter(
-          "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+              + "PROVISIONED");
     }
     if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
       throw ApiException.invalidParameter(

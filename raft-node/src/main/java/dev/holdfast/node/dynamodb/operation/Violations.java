@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * names of members are given as its messages spell them: {@code tableName}.
  */
 final class Violations {
+  private static final int NAME_LENGTH_MAX = 255;
+
   private final List<String> found = new ArrayList<>();
 
   Violations required(String member, @Nullable Object value) {
@@ -44,6 +46,42 @@ final class Violations {
             "Value '" + value + "'",
             member,
             "Member must have value less than or equal to " + maximum);
+  }
+
+  /** A name of a table or index. Source: AWS API reference, "CreateTable". */
+  Violations name(String member, @Nullable String name, int lengthMin) {
+    if (name == null
+        || (name.length() >= lengthMin && name.length() <= NAME_LENGTH_MAX && isLegal(name))) {
+      return this; // every request passes here: nothing is made for it
+    }
+    String value = "Value '" + name + "'";
+    if (name.length() < lengthMin) {
+      add(value, member, "Member must have length greater than or equal to " + lengthMin);
+    }
+    if (name.length() > NAME_LENGTH_MAX) {
+      add(value, member, "Member must have length less than or equal to " + NAME_LENGTH_MAX);
+    }
+    return isLegal(name)
+        ? this
+        : add(value, member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+  }
+
+  private static boolean isLegal(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (!isLegal(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLegal(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-'
+        || c == '.';
   }
 
   private Violations add(String value, String member, String constraint) {

@@ -1,0 +1,199 @@
+package dev.holdfast.jepsen.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.jepsen.cluster.Await;
+import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
+import dev.holdfast.jepsen.differential.Request.Extent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/** Plays scenarios on DynamoDB Local and on Holdfast, and keeps what differs. One thread. */
+final class Duel {
+  private static final int PAGE_COUNT_MAX = 1000;
+  private static final Pattern ADDS = Pattern.compile("(?i)\\b(SET|ADD)\\b");
+  private static final Duration TABLE_WITHIN = Duration.ofSeconds(20);
+
+  private final DynamoDbEndpoint dynamoDb;
+  private final DynamoDbEndpoint holdfast;
+  private final String prefix;
+  private int tableCount;
+  private int requestCount;
+
+  /**
+   * @param prefix begins the names of the tables that are made
+   */
+  Duel(DynamoDbEndpoint dynamoDb, DynamoDbEndpoint holdfast, String prefix) {
+    this.dynamoDb = dynamoDb;
+    this.holdfast = holdfast;
+    this.prefix = prefix;
+  }
+
+  int requestCount() {
+    return requestCount;
+  }
+
+  /** What differs and is no {@link Deviation}, the first of each kind. */
+  Map<String, Exchange> differences(Scenario scenario) {
+    String table = prefix + tableCount++;
+    Map<String, Exchange> differences = new LinkedHashMap<>();
+    keep(play(scenario.table().create().on(table)), differences);
+    awaitActive(table);
+    for (Request request : scenario.requests()) {
+      keep(play(request.on(table)), differences);
+    }
+    Members name = Members.NONE.with("TableName", Members.quoted(table));
+    keep(play(new Request("Scan", name).reading(Extent.ALL_PAGES)), differences);
+    keep(play(new Request("DescribeTable", name)), differences);
+    keep(play(new Request("DeleteTable", name)), differences);
+    return differences;
+  }
+
+  /** The same for what is done to tables as such, a few of the duel's own. */
+  Map<String, Exchange> differencesOfTables(List<Request> requests) {
+    String table = prefix + tableCount++;
+    Map<String, Exchange> differences = new LinkedHashMap<>();
+    for (Request request : requests) {
+      Exchange exchange = play(request.on(table));
+      keep(exchange, differences);
+      if (exchange.our().status() != exchange.their().status()) {
+        break; // from here on they differ
+      }
+      settle(table);
+    }
+    for (String suffix : TableRequests.SUFFIXES) {
+      String name = Members.NONE.with("TableName", Members.quoted(table + suffix)).toString();
+      String unprotected = name.replace("}", ",\"DeletionProtectionEnabled\":false}");
+      for (DynamoDbEndpoint system : List.of(dynamoDb, holdfast)) {
+        system.call("UpdateTable", unprotected);
+        settle(table);
+        system.call("DeleteTable", name);
+      }
+    }
+    settle(table);
+    return differences;
+  }
+
+  /** Waits until no table of ours is on its way. */
+  private void settle(String table) {
+    for (String suffix : TableRequests.SUFFIXES) {
+      String name = Members.NONE.with("TableName", Members.quoted(table + suffix)).toString();
+      Await.until(
+          "table has settled",
+          TABLE_WITHIN,
+          () -> !holdfast.call("DescribeTable", name).toString().matches("(?s).*\"\\w+ING\".*"));
+    }
+  }
+
+  static void keep(Exchange exchange, Map<String, Exchange> differences) {
+    if (!exchange.agrees() && !Deviation.known(exchange)) {
+      differences.putIfAbsent(exchange.kind(), exchange);
+    }
+  }
+
+  void awaitActive(String table) {
+    String name = Members.NONE.with("TableName", Members.quoted(table)).toString();
+    Await.until(
+        "table is active",
+        TABLE_WITHIN,
+        () -> holdfast.call("DescribeTable", name).toString().contains("\"ACTIVE\""));
+  }
+
+  Exchange play(Request request) {
+    requestCount++;
+    Optional<String> absent = keyOfAbsentItemToTakeFrom(request);
+    Exchange exchange =
+        new Exchange(request, answers(dynamoDb, request), answers(holdfast, request));
+    absent.ifPresent(item -> dynamoDb.call("DeleteItem", item));
+    if (exchange.our().status() != 200 && (request.isMistaken() || exchange.theySucceed())) {
+      takeBack(request);
+    }
+    return exchange;
+  }
+
+  /**
+   * The item that {@link Deviation#REMOVAL_CREATES} is about, so that both stay the same: an update
+   * that only takes away, of an item that is not there.
+   */
+  private Optional<String> keyOfAbsentItemToTakeFrom(Request request) {
+    String update = request.text("UpdateExpression");
+    return request.operation().equals("UpdateItem")
+            && !update.isEmpty()
+            && !ADDS.matcher(update).find()
+        ? keyOf(request).filter(item -> dynamoDb.call("GetItem", item).field("Item").isEmpty())
+        : Optional.empty();
+  }
+
+  /** The body of a GetItem of what a request writes. */
+  private static Optional<String> keyOf(Request request) {
+    JsonNode body = JsonNode.parser().parse(request.body());
+    Optional<JsonNode> table = body.field("TableName").filter(JsonNode::isString);
+    Optional<JsonNode> key = body.field("Key").filter(JsonNode::isObject);
+    Optional<JsonNode> item = body.field("Item").filter(JsonNode::isObject);
+    if (table.isEmpty() || (key.isEmpty() && item.isEmpty())) {
+      return Optional.empty();
+    }
+    Members keyOfItem = Members.NONE;
+    for (String name : List.of(TableShape.HASH, TableShape.RANGE)) {
+      String text = item.flatMap(given -> given.field(name)).map(JsonNode::toString).orElse("");
+      keyOfItem = keyOfItem.with(name, text);
+    }
+    String text = key.map(JsonNode::toString).orElse(keyOfItem.toString());
+    return Optional.of("{\"TableName\":" + table.get() + ",\"Key\":" + text + "}");
+  }
+
+  /**
+   * After a write that DynamoDB Local may have made alone, for it also fails after the fact: its
+   * item becomes ours again.
+   */
+  private void takeBack(Request request) {
+    Optional<String> key = keyOf(request);
+    if (key.isEmpty() || request.operation().equals("GetItem")) {
+      return;
+    }
+    Optional<JsonNode> item = holdfast.call("GetItem", key.get()).field("Item");
+    String table = request.text("TableName");
+    if (item.isPresent()) {
+      dynamoDb.call("PutItem", "{\"TableName\":\"" + table + "\",\"Item\":" + item.get() + "}");
+    } else {
+      dynamoDb.call("DeleteItem", key.get());
+    }
+  }
+
+  private static List<Answer> answers(DynamoDbEndpoint system, Request request) {
+    if (request.extent() != Extent.ALL_SEGMENTS) {
+      return pages(system, request);
+    }
+    List<Answer> all = new ArrayList<>();
+    for (int segment = 0; segment < Request.SEGMENTS; segment++) {
+      all.addAll(
+          pages(
+              system,
+              request
+                  .with("Segment", Integer.toString(segment))
+                  .with("TotalSegments", Integer.toString(Request.SEGMENTS))));
+    }
+    return all;
+  }
+
+  private static List<Answer> pages(DynamoDbEndpoint system, Request request) {
+    List<Answer> pages = new ArrayList<>();
+    Answer page = system.call(request.operation(), request.body());
+    pages.add(page);
+    Optional<JsonNode> last = page.field("LastEvaluatedKey");
+    while (request.extent() != Extent.ONE_ANSWER && last.isPresent()) {
+      assertThat(pages.size()).as("pages of %s", request).isLessThan(PAGE_COUNT_MAX);
+      Request next = request.with("ExclusiveStartKey", last.get().toString());
+      page = system.call(next.operation(), next.body());
+      pages.add(page);
+      last = page.field("LastEvaluatedKey");
+    }
+    return pages;
+  }
+}
