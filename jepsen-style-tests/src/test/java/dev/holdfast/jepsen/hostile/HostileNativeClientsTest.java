@@ -153,7 +153,7 @@ class HostileNativeClientsTest {
             null,
             ReturnValues.NONE,
             ReturnOnFailure.NONE),
-        "number of conditions on the keys");
+        "key element does not match the schema");
   }
 
   @Test
