@@ -16,6 +16,12 @@ enum Deviation {
   LENIENT_JSON(
       exchange ->
           exchange.request().isMistaken() && isOf("SerializationException", exchange.our())),
+  /** A member that we do not know is refused by name rather than ignored. */
+  UNKNOWN_PARAMETER(
+      exchange ->
+          exchange.request().isMistaken()
+              && exchange.our().message().startsWith("The parameter ")
+              && exchange.our().message().endsWith(" is not known to Holdfast")),
   /** The service checks these words before anything else; DynamoDB Local ignores wrong ones. */
   UNCHECKED_CHOICE(
       exchange ->
