@@ -198,6 +198,22 @@ public final class LocalCluster implements AutoCloseable {
     return found[0];
   }
 
+  /** The node that leads the first data partition once this one does not, as the others see it. */
+  public int awaitLeaderOtherThan(int node) {
+    int[] found = {-1};
+    Await.until(
+        "a leader other than " + name(node),
+        READY_WITHIN,
+        () -> {
+          for (int i = 0; i < nodes.length && found[0] < 0; i++) {
+            int seen = i == node ? -1 : page(i, "/status").map(this::leaderIn).orElse(-1);
+            found[0] = seen == node ? -1 : seen;
+          }
+          return found[0] >= 0;
+        });
+    return found[0];
+  }
+
   private int leaderIn(String status) {
     int partitions = status.indexOf("\"partitions\"");
     Matcher leader = LEADER.matcher(status);

@@ -2,6 +2,7 @@ package dev.holdfast.jepsen.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,21 @@ public final class ServerProcess implements AutoCloseable {
       return limit.waitFor() == 0;
     } catch (IOException e) {
       return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whether the operating system has stopped it. */
+  public boolean isPaused() {
+    try {
+      Process ps =
+          new ProcessBuilder("ps", "-o", "state=", "-p", Long.toString(process.pid())).start();
+      String state = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return ps.waitFor() == 0 && state.startsWith("T");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

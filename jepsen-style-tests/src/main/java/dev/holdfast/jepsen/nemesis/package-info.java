@@ -1,0 +1,10 @@
+/**
+ * Breaks a running cluster on purpose, and makes sure that it did: a fault that leaves no trace
+ * fails the run.
+ *
+ * <p>Imports {@code jepsen.cluster}.
+ */
+@NullMarked
+package dev.holdfast.jepsen.nemesis;
+
+import org.jspecify.annotations.NullMarked;
