@@ -59,13 +59,15 @@ class ShortRunTest {
     Files.write(
         DIRECTORY.resolve("faults.txt"), evidence.faults().stream().map(Fault::toString).toList());
     System.out.printf(
-        "jepsen.seed=%d: %d operations on registers by %s, %d unknown; %d in sessions; faults %s;"
+        "jepsen.seed=%d: %d operations on registers by %s, %d unknown; %d in sessions (%d eventual"
+            + " reads behind); faults %s;"
             + " counters %s; histories in %s%n",
         SEED,
         evidence.registers().size(),
         evidence.okCounts(),
         evidence.registers().stream().filter(o -> o.outcome() == Outcome.UNKNOWN).count(),
         evidence.sessions().size(),
+        evidence.staleEventualReads(),
         evidence.faultCounts(),
         evidence.counters(),
         DIRECTORY.toAbsolutePath());
