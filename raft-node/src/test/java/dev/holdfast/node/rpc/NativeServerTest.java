@@ -296,17 +296,25 @@ class NativeServerTest {
 
   @Test
   void stoppingLetsWhatIsInFlightBeAnswered() throws Exception {
-    NativeServer server = serve(holding());
+    NativeServer server =
+        serve(
+            new NativeServerOptions(
+                "127.0.0.1", 0, 1, 10, 100, 1 << 20, 1 << 30, 1 << 20, Duration.ofSeconds(20)),
+            holding());
     NodeLink link = linkTo(server);
     CompletableFuture<NodeReply> early = link.ask(write(10_000));
     await(() -> held.size() == 1);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
     await(
         () ->
-            link.ask(readIndex(1000))
-                .handle((reply, failure) -> failure instanceof UnavailableException)
+            link.ask(readIndex(50))
+                .handle(
+                    (reply, failure) ->
+                        failure instanceof UnavailableException refused
+                            && refused.reason() == Reason.STOPPING)
                 .join());
-    java.util.Objects.requireNonNull(held.poll()).complete(new NodeReply.Done());
+    // the first is the write; the others are what was asked before the server began to stop
+    held.forEach(reply -> reply.complete(new NodeReply.Done()));
     assertThat(early.get(10, TimeUnit.SECONDS)).isEqualTo(new NodeReply.Done());
     stopped.get(10, TimeUnit.SECONDS);
   }
