@@ -54,7 +54,7 @@ class ManyPartitionsTest {
         client
             .sync()
             .createTable(
-                TableSpec.named("t" + table)
+                TableSpec.named("table-" + table)
                     .partitionKey("k", ScalarType.S)
                     .sortKey("s", ScalarType.N));
       }
@@ -76,7 +76,7 @@ class ManyPartitionsTest {
   private static void forEachTable(
       HoldfastClient client, java.util.function.Consumer<SyncTable> use) {
     for (int table = 0; table < TABLE_COUNT; table++) {
-      use.accept(client.sync().table("t" + table).with(ReadLevel.STRONG));
+      use.accept(client.sync().table("table-" + table).with(ReadLevel.STRONG));
     }
   }
 

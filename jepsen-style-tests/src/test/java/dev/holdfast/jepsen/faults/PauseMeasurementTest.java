@@ -32,6 +32,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class PauseMeasurementTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int TABLE_COUNT = 4;
+
+  /** Looked at, never verified. */
+  private static final String AUTHORIZATION =
+      "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/dynamodb/aws4_request,"
+          + " SignedHeaders=host;x-amz-date, Signature=0";
+
   private static final int PARTITION_COUNT = 4;
 
   /** One thread that writes to one table without end, and the longest time between two answers. */
@@ -85,7 +91,8 @@ class PauseMeasurementTest {
         HoldfastClient client =
             HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]))) {
       for (int table = 0; table < TABLE_COUNT; table++) {
-        client.sync().createTable(TableSpec.named("t" + table).partitionKey("k", ScalarType.S));
+        TableSpec spec = TableSpec.named("table-" + table).partitionKey("k", ScalarType.S);
+        client.sync().createTable(spec);
       }
       for (int round = 0; round < 3; round++) {
         for (int node = 0; node < cluster.size(); node++) {
@@ -118,10 +125,10 @@ class PauseMeasurementTest {
     List<Writer> writers = new ArrayList<>();
     URI other = cluster.endpoint((node + 1) % cluster.size());
     for (int table = 0; table < TABLE_COUNT; table++) {
-      SyncTable direct = client.sync().table("t" + table);
+      SyncTable direct = client.sync().table("table-" + table);
       writers.add(new Writer("native-" + table, number -> put(direct, number)));
       HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-      String name = "t" + table;
+      String name = "table-" + table;
       writers.add(new Writer("http-" + table, number -> put(http, other, name, number)));
     }
     Await.until("all write", LIMIT, () -> writers.stream().allMatch(w -> w.count.get() > 100));
@@ -176,6 +183,8 @@ class PauseMeasurementTest {
         HttpRequest.newBuilder(endpoint)
             .header("X-Amz-Target", "DynamoDB_20120810.PutItem")
             .header("Content-Type", "application/x-amz-json-1.0")
+            .header("X-Amz-Date", "20260101T000000Z")
+            .header("Authorization", AUTHORIZATION)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
