@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
 
+  /** All leaders together, when a node that leads many partitions stops. */
+  private static final long HAND_OVER_MILLIS_MAX = 5_000;
+
   /** Nothing waits longer, whatever a request asks for (invariant 11). */
   private static final long REQUEST_MILLIS_MAX = 300_000;
 
@@ -55,6 +59,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final RaftHost host;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
+  private final TransferTurns turns = new TransferTurns();
   private final AtomicLong nextOwnId = new AtomicLong();
   private final long ownIdsHigh = new SecureRandom().nextLong();
   private final LeaderSpread spread;
@@ -135,7 +140,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
             links,
             () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()));
     replicas.put(partition.id(), replica);
-    handovers.put(partition.id(), new Handover(replica));
+    handovers.put(partition.id(), new Handover(replica, turns));
     return replica;
   }
 
@@ -316,14 +321,17 @@ public final class Consensus implements NodeLink, AutoCloseable {
   }
 
   private void handOverAll() {
-    CompletableFuture<?>[] transfers =
-        replicas.values().stream()
-            .filter(replica -> replica.leadership().isLeader())
-            .map(this::handOver)
-            .toArray(CompletableFuture[]::new);
+    List<CompletableFuture<Void>> transfers = new ArrayList<>();
+    for (Replica replica : replicas.values()) {
+      if (replica.leadership().isLeader()) {
+        transfers.add(handOver(replica, transfers.size()));
+      }
+    }
+    long millis =
+        Math.min(HAND_OVER_MILLIS_MAX, transfers.size() * options.handoverTimeout().toMillis());
     try {
-      CompletableFuture.allOf(transfers)
-          .get(options.handoverTimeout().toMillis() + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
+          .get(millis + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -331,14 +339,16 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> handOver(Replica replica) {
+  /** To a follower that is there, another one each time: transfers to one node take turns. */
+  private CompletableFuture<Void> handOver(Replica replica, int number) {
     RaftMember member = replica.member();
-    if (member == null) {
+    List<NodeId> followers =
+        member == null ? List.of() : member.followersHeardWithin(options.electionTimeoutMin());
+    if (followers.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    return member
-        .firstHeard(options.electionTimeoutMin())
-        .map(target -> transfer(replica.partition(), target, options.handoverTimeout()))
-        .orElseGet(() -> CompletableFuture.completedFuture(null));
+    List<NodeId> inOrder = followers.stream().sorted().toList();
+    NodeId target = inOrder.get(number % inOrder.size());
+    return transfer(replica.partition(), target, options.handoverTimeout());
   }
 }

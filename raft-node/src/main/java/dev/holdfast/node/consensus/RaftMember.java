@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -138,9 +137,5 @@ final class RaftMember implements ProposalQueue.Submitter {
   List<NodeId> others() {
     NodeId self = new NodeId(division.getId().toString());
     return members().stream().filter(node -> !node.equals(self)).toList();
-  }
-
-  Optional<NodeId> firstHeard(Duration bound) {
-    return followersHeardWithin(bound).stream().findFirst();
   }
 }
