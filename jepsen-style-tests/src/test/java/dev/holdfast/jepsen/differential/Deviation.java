@@ -40,6 +40,7 @@ enum Deviation {
           exchange.sameError()
               && says(exchange.our(), "failed to satisfy constraint: ")
               && (theySay(exchange, "Limit must be greater than or equal to 1")
+                  || theySay(exchange, "Limit in ListTables must be")
                   || theySay(exchange, "Select must be ALL_ATTRIBUTES"))),
   /** The position of a syntax error and the text near it are the parser's own. */
   SYNTAX_ERROR_POSITION(
@@ -88,7 +89,7 @@ enum Deviation {
       exchange ->
           exchange.request().mentions("ReturnItemCollectionMetrics\":\"SIZE")
               && exchange.their().field("ItemCollectionMetrics").isEmpty()
-              && (asksNoCapacity(exchange)
+              && ((asksNoCapacity(exchange) || exchange.isOf("BatchWriteItem"))
                   ? sameWithout(exchange, "ItemCollectionMetrics", "ConsumedCapacity")
                   : sameWithout(exchange, "ItemCollectionMetrics"))),
   /** The service says what is wrong with a starting key; DynamoDB Local counts attributes. */
@@ -96,6 +97,7 @@ enum Deviation {
       exchange ->
           exchange.sameError()
               && (theySay(exchange, "Exclusive Start Key must have same size as table's key schema")
+                  || theySay(exchange, "The provided starting key is invalid: One or more")
                   || (exchange.request().mentions("ExclusiveStartKey")
                       && theySay(exchange, "Type mismatch for attribute to update")))),
   /** A key of a type that no key has does not match the schema, as any other wrong type. */
@@ -103,11 +105,14 @@ enum Deviation {
       exchange ->
           exchange.sameError()
               && (says(exchange.our(), "The provided key element does not match the schema")
-                  || says(exchange.our(), "Type mismatch for key "))
+                  || says(exchange.our(), "Type mismatch for key ")
+                  || says(exchange.our(), "Type mismatch for Index Key "))
               && (theySay(exchange, "Invalid attribute value type")
                   || theySay(
+                      exchange, "One or more parameter values were invalid: Type mismatch for key")
+                  || theySay(
                       exchange,
-                      "One or more parameter values were invalid: Type mismatch for key"))),
+                      "One or more parameter values were invalid: Type mismatch for Index Key"))),
   /** DynamoDB Local lists types of its own among those that attribute_type knows. */
   ATTRIBUTE_TYPE_WORDING(
       exchange ->
@@ -180,6 +185,14 @@ enum Deviation {
                   || says(exchange.our(), "The TotalSegments parameter is ")
                   || says(exchange.our(), "egment' failed to satisfy constraint")
                   || says(exchange.our(), "egments' failed to satisfy constraint"))),
+  /** The service says which key a query lacks, and that it lacks any before what else is wrong. */
+  KEY_CONDITION_WORDING(
+      exchange ->
+          exchange.isOf("Query")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && (says(exchange.our(), "Query condition missed key schema element: ")
+                  || says(exchange.our(), "Either the KeyConditions or KeyConditionExpression"))),
   /** The service names the attribute that AttributesToGet has twice. */
   ATTRIBUTES_TO_GET_WORDING(
       exchange ->
@@ -217,14 +230,28 @@ enum Deviation {
   THROUGHPUT_ON_DEMAND(
       exchange ->
           exchange.isOf("CreateTable", "UpdateTable")
-              && exchange.their().status() == 200
-              && exchange.request().mentions("\"BillingMode\":\"PAY_PER_REQUEST\"")
+              && exchange.theySucceed()
               && exchange.request().mentions("\"ProvisionedThroughput\"")
+              && (exchange.request().mentions("\"BillingMode\":\"PAY_PER_REQUEST\"")
+                  || says(exchange.our(), "Neither ReadCapacityUnits nor WriteCapacityUnits can"))
               && isOf("ValidationException", exchange.our())),
-  /** DynamoDB Local fails for an unknown billing mode. */
-  BILLING_MODE_FAILS(
+  /** DynamoDB Local fails with 500, which says nothing of what is right. */
+  ORACLE_FAILS(exchange -> exchange.their().status() == 500),
+  /** A scan from a given key meets what each system happens to have behind that key. */
+  SCAN_FROM_A_KEY(
       exchange ->
-          exchange.their().status() == 500 && says(exchange.our(), "at 'billingMode' failed")),
+          exchange.isOf("Scan")
+              && exchange.isMistaken()
+              && exchange.request().mentions("\"ExclusiveStartKey\"")
+              && (exchange.bothSucceed()
+                  || exchange
+                      .ours()
+                      .toString()
+                      .contains("Exclusive start key must lie within the segment")
+                  || exchange
+                      .theirs()
+                      .toString()
+                      .contains("Exclusive start key must lie within the segment"))),
   /** DynamoDB Local shows a summary of billing when it says the default. */
   BILLING_SUMMARY(
       exchange ->
@@ -252,13 +279,15 @@ enum Deviation {
           exchange.sameError()
               && says(exchange.our(), "The BETWEEN operator requires ")
               && says(exchange.their(), "The BETWEEN operator requires ")
-              && exchange.request().body().matches(".*\"N\":\"[^\"]*[eE.][^\"]*\".*")),
-  /** The service's words for numbers and sets that are none. */
+              && (says(exchange.their(), "HeapByteBuffer")
+                  || exchange.request().body().matches(".*\"N\":\"[^\"]*[eE.][^\"]*\".*"))),
+  /** The service's words for numbers and sets that are none, and for what is nested too deep. */
   VALUE_WORDING(
       exchange ->
           exchange.sameError()
               && (says(exchange.their(), "A value provided cannot be converted into a number")
                   || theySay(exchange, "DynamoDB only supports precision up to 38 digits")
+                  || theySay(exchange, "Nesting Levels have exceeded supported limits")
                   || says(exchange.their(), "Input collection "))),
   /** An update that only takes away creates an item in DynamoDB Local; see {@link Duel}. */
   REMOVAL_CREATES(
@@ -299,6 +328,7 @@ enum Deviation {
             "No Hash Key specified in schema",
             "The requested throughput value equals the current value",
             "Nothing to update",
+            "Two local secondary indices have the same name",
             "Local secondary indices must have a range key",
             "No attributes should be specified to be projected unless",
             "Key Schema too big",

@@ -111,7 +111,8 @@ final class Duel {
     Exchange exchange =
         new Exchange(request, answers(dynamoDb, request), answers(holdfast, request));
     absent.ifPresent(item -> dynamoDb.call("DeleteItem", item));
-    if (exchange.our().status() != 200 && (request.isMistaken() || exchange.theySucceed())) {
+    boolean differ = exchange.our().status() != exchange.their().status();
+    if (differ || (exchange.our().status() != 200 && request.isMistaken())) {
       takeBack(request);
     }
     return exchange;
@@ -149,7 +150,7 @@ final class Duel {
   }
 
   /**
-   * After a write that DynamoDB Local may have made alone, for it also fails after the fact: its
+   * After a write that only one may have made, for DynamoDB Local also fails after the fact: its
    * item becomes ours again.
    */
   private void takeBack(Request request) {

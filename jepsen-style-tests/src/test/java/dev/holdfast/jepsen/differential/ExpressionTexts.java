@@ -232,9 +232,9 @@ final class ExpressionTexts {
             removeClause,
             addClause,
             deleteClause,
-            join("%s REMOVE q, #odd", List.of(setClause)),
-            join("%s ADD q :n", List.of(setClause)),
-            join("%s add q :k delete zz :ss", List.of(removeClause))));
+            join("%s REMOVE zr, zs", List.of(setClause)),
+            join("%s ADD zq :n", List.of(setClause)),
+            join("%s add zq :k delete zz :ss", List.of(removeClause))));
   }
 
   private static List<String> distinct(List<String> actions) {
