@@ -108,6 +108,8 @@ class DiskFaultsTest {
   void aRaftLogWithoutItsTailIsNotTakenForAnOlderOne() throws IOException {
     int follower = follower();
     ledger.write(30, 100);
+    // A majority may do without it: what it has not acknowledged yet it may well lose.
+    ledger.awaitCaughtUp(follower, cluster.awaitLeader());
     cluster.node(follower).kill();
     Path segment = openSegment(follower);
     byte[] bytes = Files.readAllBytes(segment);
