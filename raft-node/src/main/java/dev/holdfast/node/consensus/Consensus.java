@@ -46,9 +46,6 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
 
-  /** All leaders together, when a node that leads many partitions stops. */
-  private static final long HAND_OVER_MILLIS_MAX = 5_000;
-
   /** Nothing waits longer, whatever a request asks for (invariant 11). */
   private static final long REQUEST_MILLIS_MAX = 300_000;
 
@@ -327,11 +324,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
         transfers.add(handOver(replica, transfers.size()));
       }
     }
-    long millis =
-        Math.min(HAND_OVER_MILLIS_MAX, transfers.size() * options.handoverTimeout().toMillis());
     try {
       CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
-          .get(millis + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+          .get(options.handoverTimeout().toMillis() + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
