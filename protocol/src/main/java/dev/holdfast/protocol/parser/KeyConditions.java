@@ -15,32 +15,31 @@ import java.util.Map;
  * the key is for the caller to check, who knows the table.
  */
 public final class KeyConditions {
-  private final Map<Path, SortCondition> bounds = new LinkedHashMap<>();
+  private final Map<Path, SortCondition> bounds;
 
-  private KeyConditions() {}
-
-  /** The bounds by path, in the order of the request; one or two. */
-  public Map<Path, SortCondition> bounds() {
-    return bounds;
+  private KeyConditions(Map<Path, SortCondition> bounds) {
+    if (bounds.isEmpty() || bounds.size() > 2) {
+      throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
+    }
+    this.bounds = bounds;
   }
 
   static KeyConditions of(Condition condition) {
-    KeyConditions conditions = new KeyConditions();
-    condition.dispatch(new Collector(conditions.bounds));
-    if (conditions.bounds.size() > 2) {
-      throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
-    }
-    return conditions;
+    Map<Path, SortCondition> bounds = new LinkedHashMap<>();
+    condition.dispatch(new Collector(bounds));
+    return new KeyConditions(bounds);
   }
 
   /** The same as {@link #of} for the legacy parameter KeyConditions. */
   public static KeyConditions of(Map<String, SortCondition> legacy) {
-    KeyConditions conditions = new KeyConditions();
-    legacy.forEach((name, bound) -> conditions.bounds.put(Path.of(name), bound));
-    if (legacy.isEmpty() || legacy.size() > 2) {
-      throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
-    }
-    return conditions;
+    Map<Path, SortCondition> bounds = new LinkedHashMap<>();
+    legacy.forEach((name, bound) -> bounds.put(Path.of(name), bound));
+    return new KeyConditions(bounds);
+  }
+
+  /** The bounds by path, in the order of the request; one or two. */
+  public Map<Path, SortCondition> bounds() {
+    return bounds;
   }
 
   /** Takes a condition apart; only what can bound a key is let through. */
@@ -123,8 +122,7 @@ public final class KeyConditions {
 
     private static Path path(Operand left, Operand right) {
       if (left instanceof Operand.SizeOf || right instanceof Operand.SizeOf) {
-        throw new InvalidExpressionException(
-            "KeyConditionExpressions cannot contain nested operations");
+        throw nestedOperation();
       }
       if (left instanceof Operand.Attribute attribute) {
         return attribute.path();
@@ -148,8 +146,7 @@ public final class KeyConditions {
         return literal.value();
       }
       if (operand instanceof Operand.SizeOf) {
-        throw new InvalidExpressionException(
-            "KeyConditionExpressions cannot contain nested operations");
+        throw nestedOperation();
       }
       throw new InvalidExpressionException(
           "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
@@ -169,6 +166,11 @@ public final class KeyConditions {
     private static InvalidExpressionException illegalOperator(String operator) {
       return new InvalidExpressionException(
           "Invalid operator used in KeyConditionExpression: " + operator);
+    }
+
+    private static InvalidExpressionException nestedOperation() {
+      return new InvalidExpressionException(
+          "KeyConditionExpressions cannot contain nested operations");
     }
   }
 
