@@ -16,117 +16,102 @@ import org.junit.jupiter.api.Test;
 
 /** Hand-made histories, clean ones and known violations. */
 class RegisterLinearizabilityTest {
-  private static Verdict.Kind judge(Operation... history) {
-    return new RegisterLinearizability(100_000).check(List.of(history)).kind();
+  private static void accepts(Operation... history) {
+    assertThat(new RegisterLinearizability(100_000).check(List.of(history)).kind())
+        .isEqualTo(Verdict.Kind.VALID);
+  }
+
+  private static void refuses(Operation... history) {
+    assertThat(new RegisterLinearizability(100_000).check(List.of(history)).kind())
+        .isEqualTo(Verdict.Kind.INVALID);
   }
 
   @Test
   void acceptsAReadOfTheValueWrittenBefore() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 1L, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 1L, 20, 30));
   }
 
   @Test
   void refusesAReadThatMissesAnAcknowledgedWrite() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, null, 20, 30));
   }
 
   @Test
   void acceptsEitherValueDuringAConcurrentWrite() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 100), read(1, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
-    assertThat(judge(write(0, "x", OK, 1, 0, 100), read(1, "x", OK, 1L, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(write(0, "x", OK, 1, 0, 100), read(1, "x", OK, null, 20, 30));
+    accepts(write(0, "x", OK, 1, 0, 100), read(1, "x", OK, 1L, 20, 30));
   }
 
   @Test
   void refusesAValueThatGoesBackDuringAConcurrentWrite() {
-    assertThat(
-            judge(
-                write(0, "x", OK, 1, 0, 100),
-                read(1, "x", OK, 1L, 20, 30),
-                read(2, "x", OK, null, 40, 50)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", OK, 1, 0, 100), read(1, "x", OK, 1L, 20, 30), read(2, "x", OK, null, 40, 50));
   }
 
   @Test
   void refusesAStaleReadAfterANewerOne() {
-    assertThat(
-            judge(
-                write(0, "x", OK, 1, 0, 10),
-                write(0, "x", OK, 2, 20, 30),
-                read(1, "x", OK, 2L, 40, 50),
-                read(2, "x", OK, 1L, 60, 70)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", OK, 1, 0, 10),
+        write(0, "x", OK, 2, 20, 30),
+        read(1, "x", OK, 2L, 40, 50),
+        read(2, "x", OK, 1L, 60, 70));
   }
 
   @Test
   void letsAnUnknownWriteTakeEffectLateOrNever() {
     Operation lost = write(0, "x", UNKNOWN, 1, 0, 10);
-    assertThat(judge(lost, read(1, "x", OK, null, 20, 30), read(1, "x", OK, 1L, 40, 50)))
-        .isEqualTo(Verdict.Kind.VALID);
-    assertThat(judge(lost, read(1, "x", OK, null, 20, 30))).isEqualTo(Verdict.Kind.VALID);
+    accepts(lost, read(1, "x", OK, null, 20, 30), read(1, "x", OK, 1L, 40, 50));
+    accepts(lost, read(1, "x", OK, null, 20, 30));
   }
 
   @Test
   void refusesAnUnknownWriteThatTakesEffectTwice() {
-    assertThat(
-            judge(
-                write(0, "x", UNKNOWN, 1, 0, 10),
-                read(1, "x", OK, 1L, 20, 30),
-                write(1, "x", OK, 2, 40, 50),
-                read(1, "x", OK, 1L, 60, 70)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", UNKNOWN, 1, 0, 10),
+        read(1, "x", OK, 1L, 20, 30),
+        write(1, "x", OK, 2, 40, 50),
+        read(1, "x", OK, 1L, 60, 70));
   }
 
   @Test
   void refusesAFailedWriteThatIsSeen() {
-    assertThat(judge(write(0, "x", FAILED, 1, 0, 10), read(1, "x", OK, 1L, 20, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", FAILED, 1, 0, 10), read(1, "x", OK, 1L, 20, 30));
   }
 
   @Test
   void refusesAValueThatNobodyWrote() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 7L, 5, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 7L, 5, 30));
   }
 
   @Test
   void refusesTwoCompareAndSetsFromTheSameValue() {
-    assertThat(
-            judge(
-                write(0, "x", OK, 1, 0, 10),
-                compareAndSet(1, "x", OK, new Argument(1L, 2), 20, 60),
-                compareAndSet(2, "x", OK, new Argument(1L, 3), 20, 60)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", OK, 1, 0, 10),
+        compareAndSet(1, "x", OK, new Argument(1L, 2), 20, 60),
+        compareAndSet(2, "x", OK, new Argument(1L, 3), 20, 60));
   }
 
   @Test
   void acceptsAChainOfCompareAndSets() {
-    assertThat(
-            judge(
-                compareAndSet(1, "x", OK, new Argument(null, 2), 20, 60),
-                compareAndSet(2, "x", OK, new Argument(2L, 3), 20, 60),
-                read(3, "x", OK, 3L, 70, 80)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(
+        compareAndSet(1, "x", OK, new Argument(null, 2), 20, 60),
+        compareAndSet(2, "x", OK, new Argument(2L, 3), 20, 60),
+        read(3, "x", OK, 3L, 70, 80));
   }
 
   @Test
   void judgesKeysByThemselves() {
-    assertThat(
-            judge(
-                write(0, "x", OK, 1, 0, 10),
-                write(0, "y", OK, 2, 20, 30),
-                read(1, "x", OK, 1L, 40, 50),
-                read(1, "y", OK, 1L, 60, 70)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", OK, 1, 0, 10),
+        write(0, "y", OK, 2, 20, 30),
+        read(1, "x", OK, 1L, 40, 50),
+        read(1, "y", OK, 1L, 60, 70));
   }
 
   @Test
   void refusesARunInWhichNothingSucceeded() {
-    assertThat(judge()).isEqualTo(Verdict.Kind.INVALID);
-    assertThat(judge(write(0, "x", UNKNOWN, 1, 0, 10))).isEqualTo(Verdict.Kind.INVALID);
+    refuses();
+    refuses(write(0, "x", UNKNOWN, 1, 0, 10));
   }
 
   @Test

@@ -13,56 +13,51 @@ import org.junit.jupiter.api.Test;
 
 /** Hand-made histories; process 0 writes, process 1 only reads. */
 class SessionGuaranteesTest {
-  private static Verdict.Kind judge(Operation... history) {
-    return SessionGuarantees.check(List.of(history)).kind();
+  private static void accepts(Operation... history) {
+    assertThat(SessionGuarantees.check(List.of(history)).kind()).isEqualTo(Verdict.Kind.VALID);
+  }
+
+  private static void refuses(Operation... history) {
+    assertThat(SessionGuarantees.check(List.of(history)).kind()).isEqualTo(Verdict.Kind.INVALID);
   }
 
   @Test
   void acceptsASessionThatReadsItsWrite() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(0, "x", OK, 1L, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(write(0, "x", OK, 1, 0, 10), read(0, "x", OK, 1L, 20, 30));
   }
 
   @Test
   void refusesASessionThatMissesItsWrite() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(0, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", OK, 1, 0, 10), read(0, "x", OK, null, 20, 30));
   }
 
   @Test
   void acceptsAnotherSessionThatIsBehind() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, null, 20, 30));
   }
 
   @Test
   void refusesASessionThatGoesBackInTime() {
-    assertThat(
-            judge(
-                write(0, "x", OK, 1, 0, 10),
-                write(0, "x", OK, 2, 20, 30),
-                read(1, "x", OK, 2L, 40, 50),
-                read(1, "x", OK, 1L, 60, 70)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(
+        write(0, "x", OK, 1, 0, 10),
+        write(0, "x", OK, 2, 20, 30),
+        read(1, "x", OK, 2L, 40, 50),
+        read(1, "x", OK, 1L, 60, 70));
   }
 
   @Test
   void aWriteInDoubtOrWithoutEffectBindsNobody() {
-    assertThat(judge(write(0, "x", UNKNOWN, 1, 0, 10), read(0, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
-    assertThat(judge(write(0, "x", FAILED, 1, 0, 10), read(0, "x", OK, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.VALID);
+    accepts(write(0, "x", UNKNOWN, 1, 0, 10), read(0, "x", OK, null, 20, 30));
+    accepts(write(0, "x", FAILED, 1, 0, 10), read(0, "x", OK, null, 20, 30));
   }
 
   @Test
   void refusesAValueThatNobodyWrote() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 7L, 20, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", OK, 1, 0, 10), read(1, "x", OK, 7L, 20, 30));
   }
 
   @Test
   void refusesAHistoryWithoutReads() {
-    assertThat(judge(write(0, "x", OK, 1, 0, 10), read(0, "x", FAILED, null, 20, 30)))
-        .isEqualTo(Verdict.Kind.INVALID);
+    refuses(write(0, "x", OK, 1, 0, 10), read(0, "x", FAILED, null, 20, 30));
   }
 }
