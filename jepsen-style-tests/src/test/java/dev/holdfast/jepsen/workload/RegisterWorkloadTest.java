@@ -42,6 +42,14 @@ class RegisterWorkloadTest {
       this.doubts = doubts;
     }
 
+    static boolean never(int call) {
+      return false;
+    }
+
+    static boolean nowAndThen(int call) {
+      return call % 50 == 49;
+    }
+
     @Override
     public synchronized @Nullable Long read(String key) {
       return (readsOld.test(readCount++) ? before : values).get(key);
@@ -75,15 +83,7 @@ class RegisterWorkloadTest {
     public void close() {}
   }
 
-  private static boolean never(int call) {
-    return false;
-  }
-
-  private static boolean nowAndThen(int call) {
-    return call % 50 == 49;
-  }
-
-  private static Verdict judge(Store store) {
+  private static Verdict.Kind judge(Store store) {
     Recorder recorder = new Recorder();
     RegisterWorkload workload = new RegisterWorkload(recorder);
     AtomicInteger steps = new AtomicInteger();
@@ -105,62 +105,32 @@ class RegisterWorkloadTest {
     workload.readAll(store);
     List<Operation> history = recorder.operations();
     assertThat(history).hasSizeGreaterThan(STEPS);
-    return new RegisterLinearizability(1_000_000).check(history);
+    return new RegisterLinearizability(1_000_000).check(history).kind();
   }
 
   @Test
   void aCorrectStoreIsFoundLinearizable() {
-    assertThat(
-            judge(
-                    new Store(
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::never))
-                .kind())
+    assertThat(judge(new Store(Store::never, Store::never, Store::never)))
         .isEqualTo(Verdict.Kind.VALID);
   }
 
   @Test
   void writesOfUnknownOutcomeMayHaveHappenedOrNot() {
-    assertThat(
-            judge(
-                    new Store(
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::nowAndThen))
-                .kind())
+    assertThat(judge(new Store(Store::never, Store::never, Store::nowAndThen)))
         .isEqualTo(Verdict.Kind.VALID);
-    assertThat(
-            judge(
-                    new Store(
-                        RegisterWorkloadTest::nowAndThen,
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::nowAndThen))
-                .kind())
+    assertThat(judge(new Store(Store::nowAndThen, Store::never, Store::nowAndThen)))
         .isEqualTo(Verdict.Kind.VALID);
   }
 
   @Test
   void aStoreThatForgetsAcknowledgedWritesIsFoundOut() {
-    assertThat(
-            judge(
-                    new Store(
-                        RegisterWorkloadTest::nowAndThen,
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::never))
-                .kind())
+    assertThat(judge(new Store(Store::nowAndThen, Store::never, Store::never)))
         .isEqualTo(Verdict.Kind.INVALID);
   }
 
   @Test
   void aStoreThatReadsTheValueBeforeTheLastIsFoundOut() {
-    assertThat(
-            judge(
-                    new Store(
-                        RegisterWorkloadTest::never,
-                        RegisterWorkloadTest::nowAndThen,
-                        RegisterWorkloadTest::never))
-                .kind())
+    assertThat(judge(new Store(Store::never, Store::nowAndThen, Store::never)))
         .isEqualTo(Verdict.Kind.INVALID);
   }
 }
