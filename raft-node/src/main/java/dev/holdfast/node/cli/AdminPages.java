@@ -6,12 +6,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Asks nodes' admin endpoints. */
 final class AdminPages {
   /** What a page answered. */
-  record Page(int status, String body) {}
+  record Page(int status, String body) {
+    boolean isOk() {
+      return status == 200;
+    }
+  }
 
   private final HttpClient http;
   private final Duration timeout;
@@ -35,5 +40,16 @@ final class AdminPages {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** What the first of these nodes to answer says of the cluster; empty when none does. */
+  Optional<String> status(List<String> addresses) throws InterruptedException {
+    for (String address : addresses) {
+      Optional<Page> page = get(address, "/status").filter(Page::isOk);
+      if (page.isPresent()) {
+        return page.map(Page::body);
+      }
+    }
+    return Optional.empty();
   }
 }

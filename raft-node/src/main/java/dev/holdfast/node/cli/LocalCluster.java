@@ -126,7 +126,7 @@ final class LocalCluster {
       requireAlive();
       ClusterMap.Node node = config.nodes().get(readyCount);
       Optional<AdminPages.Page> page = admin.get(node.adminAddress(), "/health/ready");
-      if (page.isPresent() && page.get().status() == 200) {
+      if (page.isPresent() && page.get().isOk()) {
         readyCount++;
         continue;
       }

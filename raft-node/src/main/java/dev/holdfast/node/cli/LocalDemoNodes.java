@@ -30,13 +30,9 @@ final class LocalDemoNodes implements DemoNodes {
 
   @Override
   public Optional<String> leader() throws InterruptedException {
-    for (ClusterMap.Node node : config.nodes()) {
-      Optional<AdminPages.Page> page = admin.get(node.adminAddress(), StatusCommand.PATH);
-      if (page.isPresent() && page.get().status() == 200) {
-        return leader(page.get().body());
-      }
-    }
-    return Optional.empty();
+    return admin
+        .status(config.nodes().stream().map(ClusterMap.Node::adminAddress).toList())
+        .flatMap(LocalDemoNodes::leader);
   }
 
   private static Optional<String> leader(String status) {
@@ -83,7 +79,7 @@ final class LocalDemoNodes implements DemoNodes {
     return configured.isPresent()
         && admin
             .get(configured.get().adminAddress(), "/health/ready")
-            .filter(page -> page.status() == 200)
+            .filter(AdminPages.Page::isOk)
             .isPresent();
   }
 }

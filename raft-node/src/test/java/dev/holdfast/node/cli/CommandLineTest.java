@@ -39,10 +39,21 @@ class CommandLineTest {
   }
 
   @Test
-  void downAndStatusSayWhatToDoWhereThereIsNoCluster() {
-    assertThat(run("down", "--data", directory.toString())).isEqualTo(1);
-    assertThat(run("status", "--data", directory.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("there is no cluster in", "./holdfast up");
+  void commandsSayWhatToDoWhereThereIsNoCluster() {
+    for (String command : List.of("down", "status", "demo")) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "--data", directory.toString())).isEqualTo(1);
+      assertThat(err.toString()).contains("there is no cluster in", "./holdfast up");
+    }
+  }
+
+  @Test
+  void anEndpointThatIsNoneIsNamed() {
+    for (String command : List.of("status", "demo")) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "--endpoint", "http://nowhere/")).isEqualTo(1);
+      assertThat(err.toString()).contains("--endpoint: 'nowhere' is not HOST:PORT");
+    }
   }
 
   @Test
