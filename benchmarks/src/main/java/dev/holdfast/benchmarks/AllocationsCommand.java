@@ -34,15 +34,8 @@ final class AllocationsCommand implements Callable<Integer> {
       List.of("dev.holdfast.protocol.model.AttributeValue", "dev.holdfast.client.Document");
 
   @Mixin private LoadOptions load;
-  @Mixin private ClusterOptions cluster;
+  @Mixin private final ClusterOptions cluster = new ClusterOptions(Protocol.NATIVE, Protocol.HTTP);
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--protocols",
-      split = ",",
-      defaultValue = "NATIVE,HTTP",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private List<Protocol> protocols;
 
   @Option(
       names = "--top",
@@ -59,7 +52,7 @@ final class AllocationsCommand implements Callable<Integer> {
   public Integer call() {
     HoldfastCluster running = HoldfastCluster.in(cluster.data);
     int lanes = load.outstandingMax();
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : cluster.protocols) {
       try (Target target = protocol.of(running).target(lanes)) {
         target.prepare();
         Preload.run(target, load.itemCount, Math.min(lanes, 64));

@@ -66,15 +66,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   @Mixin private LoadOptions load;
-  @Mixin private ClusterOptions cluster;
+  @Mixin private final ClusterOptions cluster = new ClusterOptions(Protocol.NATIVE, Protocol.HTTP);
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--protocols",
-      split = ",",
-      defaultValue = "NATIVE,HTTP",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private List<Protocol> protocols;
 
   @Option(
       names = "--peers",
@@ -119,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
       for (PeerName name : peers) {
         started.push(start(name, directory));
       }
-      protocols.forEach(protocol -> experiment.add(protocol.of(running)));
+      cluster.protocols.forEach(protocol -> experiment.add(protocol.of(running)));
       started.descendingIterator().forEachRemaining(experiment::add);
       write(out, began, experiment.run(roundCount));
     } finally {

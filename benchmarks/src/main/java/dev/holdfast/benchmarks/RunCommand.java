@@ -20,15 +20,8 @@ import picocli.CommandLine.Spec;
     description = "Loads a running cluster; writes a table 'bench' in it.")
 final class RunCommand implements Callable<Integer> {
   @Mixin private LoadOptions load;
-  @Mixin private ClusterOptions cluster;
+  @Mixin private final ClusterOptions cluster = new ClusterOptions(Protocol.NATIVE);
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--protocols",
-      split = ",",
-      defaultValue = "NATIVE",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private List<Protocol> protocols;
 
   @Option(
       names = "--rounds",
@@ -44,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     HoldfastCluster running = HoldfastCluster.in(cluster.data);
     try (Experiment experiment = new Experiment(load, out)) {
-      protocols.forEach(protocol -> experiment.add(protocol.of(running)));
+      cluster.protocols.forEach(protocol -> experiment.add(protocol.of(running)));
       List<Cell> cells = experiment.run(roundCount);
       out.println();
       out.print(
