@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalCluster implements AutoCloseable {
   private static final int PORTS_OF_A_NODE = 4;
+  private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
   private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
@@ -185,31 +186,21 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The node that leads the first data partition, as running nodes see it. */
   public int awaitLeader() {
-    int[] found = {-1};
-    Await.until(
-        "a leader of the first partition",
-        READY_WITHIN,
-        () -> {
-          for (int i = 0; i < nodes.length && found[0] < 0; i++) {
-            found[0] = page(i, "/status").map(this::leaderIn).orElse(-1);
-          }
-          return found[0] >= 0;
-        });
-    return found[0];
+    return awaitLeaderOtherThan(NO_NODE);
   }
 
   /** The node that leads the first data partition once this one does not, as the others see it. */
   public int awaitLeaderOtherThan(int node) {
-    int[] found = {-1};
+    int[] found = {NO_NODE};
     Await.until(
-        "a leader other than " + name(node),
+        "a leader of the first partition" + (node == NO_NODE ? "" : " other than " + name(node)),
         READY_WITHIN,
         () -> {
-          for (int i = 0; i < nodes.length && found[0] < 0; i++) {
-            int seen = i == node ? -1 : page(i, "/status").map(this::leaderIn).orElse(-1);
-            found[0] = seen == node ? -1 : seen;
+          for (int i = 0; i < nodes.length && found[0] == NO_NODE; i++) {
+            int seen = i == node ? NO_NODE : page(i, "/status").map(this::leaderIn).orElse(NO_NODE);
+            found[0] = seen == node ? NO_NODE : seen;
           }
-          return found[0] >= 0;
+          return found[0] != NO_NODE;
         });
     return found[0];
   }
@@ -218,10 +209,10 @@ public final class LocalCluster implements AutoCloseable {
     int partitions = status.indexOf("\"partitions\"");
     Matcher leader = LEADER.matcher(status);
     if (partitions < 0 || !leader.find(partitions)) {
-      return -1;
+      return NO_NODE;
     }
     int node = Integer.parseInt(leader.group(1).substring(1)) - 1;
-    return node(node).isAlive() ? node : -1;
+    return node(node).isAlive() ? node : NO_NODE;
   }
 
   /** The DynamoDB endpoint of a node. */
@@ -235,8 +226,8 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** The native addresses of all nodes. */
-  public List<String> nativeAddresses() {
-    return IntStream.range(0, nodes.length).mapToObj(node -> at(node, 1)).toList();
+  public String[] nativeAddresses() {
+    return IntStream.range(0, nodes.length).mapToObj(node -> at(node, 1)).toArray(String[]::new);
   }
 
   private String at(int node, int service) {

@@ -76,9 +76,7 @@ class DiskFaultsTest {
 
   @Test
   void aTornLastEntryThatNobodyWasToldOfIsCutOff() throws IOException {
-    int follower = follower();
-    ledger.write(30, 100);
-    cluster.node(follower).kill();
+    int follower = killedFollower(30, 100);
     Path segment = openSegment(follower);
     byte[] bytes = Files.readAllBytes(segment);
     int end = contentEnd(bytes) + 2; // a checksum may end with zeros
@@ -93,9 +91,7 @@ class DiskFaultsTest {
 
   @Test
   void aRaftLogDamagedInTheMiddleIsNeverSilentlyShortened() throws IOException {
-    int follower = follower();
-    ledger.write(30, 100);
-    cluster.node(follower).kill();
+    int follower = killedFollower(30, 100);
     Path segment = openSegment(follower);
     byte[] bytes = Files.readAllBytes(segment);
     bytes[contentEnd(bytes) / 2] ^= 0x55;
@@ -119,8 +115,7 @@ class DiskFaultsTest {
   }
 
   private void acceptedOnlyByAnOperator(int follower) throws IOException {
-    cluster.startNode(follower);
-    assertFault(follower, "damaged Raft log", "were acknowledged", "accept-damaged-log");
+    assertStartFails(follower, "damaged Raft log", "were acknowledged", "accept-damaged-log");
     ledger.write(20, 100);
     Path accepted = cluster.replicaDirectory(follower, "p1").resolve("accept-damaged-log");
     Files.createFile(accepted);
@@ -131,14 +126,11 @@ class DiskFaultsTest {
 
   @Test
   void aNodeWithoutItsVoteNeverStarts() throws IOException {
-    int follower = follower();
-    ledger.write(5, 100);
-    cluster.node(follower).kill();
+    int follower = killedFollower(5, 100);
     Path vote = only(group(follower).resolve("current"), name -> name.equals("raft-meta"));
     Path copy = vote.resolveSibling("copy");
     Files.move(vote, copy);
-    cluster.startNode(follower);
-    assertFault(follower, "vote", "never start without it");
+    assertStartFails(follower, "vote", "never start without it");
 
     Files.move(copy, vote);
     restart(follower);
@@ -146,35 +138,27 @@ class DiskFaultsTest {
 
   @Test
   void aDamagedTableFileOfRocksDbIsRefilledFromAnotherReplicasCheckpoint() throws IOException {
-    int follower = follower();
-    ledger.write(150, 20_000); // enough for a checkpoint, so for table files
-    cluster.node(follower).kill();
-    Path state = cluster.replicaDirectory(follower, "p1").resolve("state");
-    for (Path table : matching(state, name -> name.endsWith(".sst"))) {
+    int follower = killedFollower(150, 20_000); // enough for a checkpoint, so for table files
+    for (Path table : matching(state(follower), name -> name.endsWith(".sst"))) {
       byte[] bytes = Files.readAllBytes(table);
       for (int at = 10; at < bytes.length; at += 1000) {
         bytes[at] ^= 0x55;
       }
       Files.write(table, bytes);
     }
-    cluster.startNode(follower);
-    assertFault(follower, "Corruption", "A damaged file");
+    assertStartFails(follower, "Corruption", "A damaged file");
     refill(follower);
   }
 
   @Test
   void aDamagedManifestOfRocksDbStopsTheNode() throws IOException {
-    int follower = follower();
-    ledger.write(30, 100);
-    cluster.node(follower).kill();
-    Path state = cluster.replicaDirectory(follower, "p1").resolve("state");
-    Path manifest = only(state, name -> name.startsWith("MANIFEST"));
+    int follower = killedFollower(30, 100);
+    Path manifest = only(state(follower), name -> name.startsWith("MANIFEST"));
     byte[] sound = Files.readAllBytes(manifest);
     byte[] damaged = sound.clone();
     damaged[damaged.length / 2] ^= 0x55;
     Files.write(manifest, damaged);
-    cluster.startNode(follower);
-    assertFault(follower, "cannot open", "A damaged file");
+    assertStartFails(follower, "cannot open", "A damaged file");
 
     Files.write(manifest, sound);
     restart(follower);
@@ -182,14 +166,11 @@ class DiskFaultsTest {
 
   @Test
   void aRocksDbWithoutItsCurrentFileIsNotTakenForAnEmptyOne() throws IOException {
-    int follower = follower();
-    ledger.write(30, 100);
-    cluster.node(follower).kill();
-    Path current = cluster.replicaDirectory(follower, "p1").resolve("state").resolve("CURRENT");
+    int follower = killedFollower(30, 100);
+    Path current = state(follower).resolve("CURRENT");
     byte[] content = Files.readAllBytes(current);
     Files.delete(current);
-    cluster.startNode(follower);
-    assertFault(follower, "CURRENT is missing");
+    assertStartFails(follower, "CURRENT is missing");
 
     Files.write(current, content);
     restart(follower);
@@ -197,12 +178,10 @@ class DiskFaultsTest {
 
   /** The steps of docs/operations.md, "A damaged file": log, term and vote stay (C1). */
   private void refill(int node) throws IOException {
-    Path replica = cluster.replicaDirectory(node, "p1");
     Path checkpoints = group(node).resolve("sm");
-    delete(replica.resolve("state"));
+    delete(state(node));
     delete(checkpoints);
-    cluster.startNode(node);
-    assertFault(node, "a checkpoint of another replica is needed");
+    assertStartFails(node, "a checkpoint of another replica is needed");
 
     long needed = firstLogIndex(node);
     Path source = group(cluster.awaitLeader()).resolve("sm");
@@ -245,6 +224,14 @@ class DiskFaultsTest {
     return (cluster.awaitLeader() + 1) % cluster.size();
   }
 
+  /** A follower that was killed after so many more items of so many bytes were acknowledged. */
+  private static int killedFollower(int itemCount, int itemBytes) {
+    int follower = follower();
+    ledger.write(itemCount, itemBytes);
+    cluster.node(follower).kill();
+    return follower;
+  }
+
   private static void restart(int node) {
     if (cluster.node(node).isAlive()) {
       throw new IllegalStateException("still running");
@@ -255,6 +242,11 @@ class DiskFaultsTest {
     ledger.awaitCaughtUp(node, cluster.awaitLeader());
   }
 
+  private static void assertStartFails(int node, String... words) {
+    cluster.startNode(node);
+    assertFault(node, words);
+  }
+
   /** It has ended, with one line that says what happened and what to do. */
   private static void assertFault(int node, String... words) {
     assertThat(cluster.node(node).awaitExit(LIMIT)).isEqualTo(FAULT_EXIT_CODE);
@@ -262,6 +254,10 @@ class DiskFaultsTest {
         cluster.node(node).logTail().lines().filter(line -> line.startsWith("FAULT ")).toList();
     assertThat(lines).isNotEmpty();
     assertThat(lines.get(lines.size() - 1)).contains(words);
+  }
+
+  private static Path state(int node) {
+    return cluster.replicaDirectory(node, "p1").resolve("state");
   }
 
   private static Path group(int node) throws IOException {

@@ -29,16 +29,21 @@ class FollowerCatchUpTest {
     cluster.close();
   }
 
-  @Test
-  void aFollowerThatMissedALittleIsCaughtUpFromTheLog() {
-    int leader = cluster.awaitLeader();
-    int follower = (leader + 1) % cluster.size();
+  /** Away while so many items of so many bytes were written, and back again. */
+  private static int followerThatMissed(int itemCount, int itemBytes) {
+    int follower = (cluster.awaitLeader() + 1) % cluster.size();
     ledger.write(20, 100);
     cluster.node(follower).kill();
-    ledger.write(100, 100);
+    ledger.write(itemCount, itemBytes);
     cluster.startNode(follower);
     cluster.awaitReady();
     ledger.awaitCaughtUp(follower, cluster.awaitLeader());
+    return follower;
+  }
+
+  @Test
+  void aFollowerThatMissedALittleIsCaughtUpFromTheLog() {
+    int follower = followerThatMissed(100, 100);
 
     assertThat(cluster.metric(follower, INSTALLED).orElse(0)).isZero();
     ledger.assertHeldBy(follower);
@@ -46,14 +51,7 @@ class FollowerCatchUpTest {
 
   @Test
   void aFollowerThatMissedMoreThanTheLogKeepsIsCaughtUpByASnapshot() {
-    int leader = cluster.awaitLeader();
-    int follower = (leader + 1) % cluster.size();
-    ledger.write(20, 100);
-    cluster.node(follower).kill();
-    ledger.write(400, 20_000);
-    cluster.startNode(follower);
-    cluster.awaitReady();
-    ledger.awaitCaughtUp(follower, cluster.awaitLeader());
+    int follower = followerThatMissed(400, 20_000);
 
     assertThat(cluster.metric(follower, INSTALLED).orElse(0)).as(cluster.logs()).isPositive();
     ledger.assertHeldBy(follower);

@@ -86,8 +86,7 @@ class GigabyteMeasurementTest {
   }
 
   private static void load(LocalCluster cluster) {
-    try (HoldfastClient client =
-        HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]))) {
+    try (HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
       client.sync().createTable(TableSpec.named("big").partitionKey("k", ScalarType.S));
       Random random = new Random(1);
       Deque<CompletableFuture<?>> pending = new ArrayDeque<>();

@@ -31,7 +31,7 @@ final class Ledger implements AutoCloseable {
 
   Ledger(LocalCluster cluster) {
     this.cluster = cluster;
-    client = HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]));
+    client = HoldfastClient.connect(cluster.nativeAddresses());
     client.sync().createTable(TableSpec.named(TABLE).partitionKey("k", ScalarType.S));
   }
 
@@ -82,7 +82,7 @@ final class Ledger implements AutoCloseable {
   void assertHeldBy(int node) {
     HoldfastClient.Builder settings =
         HoldfastClient.builder().preferredNode(LocalCluster.name(node));
-    cluster.nativeAddresses().forEach(settings::address);
+    List.of(cluster.nativeAddresses()).forEach(settings::address);
     try (HoldfastClient near = settings.build()) {
       for (int key : acknowledged) {
         assertThat(near.sync().table(TABLE).get(Key.of("item-" + key), "k"))

@@ -48,8 +48,7 @@ class ManyPartitionsTest {
   @Test
   void itemsSpreadOverPartitionsAndEveryOneIsServedThroughTheLossOfANode() {
     Await.until("leaders on all nodes", LIMIT, () -> leaders().size() == cluster.size());
-    try (HoldfastClient client =
-        HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]))) {
+    try (HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
       for (int table = 0; table < TABLE_COUNT; table++) {
         client
             .sync()

@@ -7,9 +7,9 @@ import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.client.Key;
 import dev.holdfast.client.ReadLevel;
 import dev.holdfast.client.SyncClient;
+import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -18,18 +18,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Invariants 2, 4 and 7 on three real processes, with the AWS SDK as the client. */
 class NodeFailuresTest {
@@ -42,18 +33,7 @@ class NodeFailuresTest {
   void start() {
     cluster = LocalCluster.start(3, 1);
     try (DynamoDbClient client = client(0)) {
-      client.createTable(
-          r ->
-              r.tableName("counters")
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .attributeDefinitions(
-                      AttributeDefinition.builder()
-                          .attributeName("k")
-                          .attributeType(ScalarAttributeType.S)
-                          .build())
-                  .keySchema(
-                      KeySchemaElement.builder().attributeName("k").keyType(KeyType.HASH).build()));
-      client.waiter().waitUntilTableExists(r -> r.tableName("counters"));
+      AwsSdk.createTable(client, "counters");
     }
   }
 
@@ -66,22 +46,20 @@ class NodeFailuresTest {
   void aCounterCountsEveryIncrementOnceThroughLeaderKills() throws Exception {
     AtomicLong acknowledged = new AtomicLong();
     AtomicLong indeterminate = new AtomicLong();
-    {
-      for (int kill = 0; kill < 3; kill++) {
-        int leader = cluster.awaitLeader();
-        int reachable = (leader + 1) % cluster.size();
-        try (DynamoDbClient other = client(reachable)) {
-          Thread writer =
-              new Thread(() -> increment(other, 150, acknowledged, indeterminate), "writer");
-          writer.start();
-          long before = acknowledged.get();
-          Await.until("some increments", LIMIT, () -> acknowledged.get() > before + 20);
-          cluster.node(leader).kill();
-          writer.join();
-        }
-        cluster.startNode(leader);
-        cluster.awaitReady();
+    for (int kill = 0; kill < 3; kill++) {
+      int leader = cluster.awaitLeader();
+      int reachable = (leader + 1) % cluster.size();
+      try (DynamoDbClient other = client(reachable)) {
+        Thread writer =
+            new Thread(() -> increment(other, 150, acknowledged, indeterminate), "writer");
+        writer.start();
+        long before = acknowledged.get();
+        Await.until("some increments", LIMIT, () -> acknowledged.get() > before + 20);
+        cluster.node(leader).kill();
+        writer.join();
       }
+      cluster.startNode(leader);
+      cluster.awaitReady();
     }
     assertThat(counter(0))
         .as(cluster.logs())
@@ -138,8 +116,7 @@ class NodeFailuresTest {
 
   @Test
   void theNativeClientReadsItsLeaderThroughACleanStop() {
-    String[] addresses = cluster.nativeAddresses().toArray(new String[0]);
-    try (HoldfastClient client = HoldfastClient.connect(addresses)) {
+    try (HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
       SyncClient sync = client.sync();
       sync.table("counters").put(Document.builder().set("k", "native").set("v", 1).build());
       int leader = cluster.awaitLeader();
@@ -220,13 +197,6 @@ class NodeFailuresTest {
   }
 
   private DynamoDbClient client(int node) {
-    URI endpoint = cluster.endpoint(node);
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "thing")))
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
+    return AwsSdk.client(cluster.endpoint(node));
   }
 }

@@ -88,8 +88,7 @@ class PauseMeasurementTest {
   @Test
   void writesHardlyPauseWhenALeaderStopsCleanlyAndSoonGoOnWhenItIsKilled() {
     try (LocalCluster cluster = LocalCluster.start(3, PARTITION_COUNT);
-        HoldfastClient client =
-            HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]))) {
+        HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
       for (int table = 0; table < TABLE_COUNT; table++) {
         TableSpec spec = TableSpec.named("table-" + table).partitionKey("k", ScalarType.S);
         client.sync().createTable(spec);

@@ -74,8 +74,7 @@ class ReadersThroughFailuresTest {
   @Test
   void readersGoOnWhileTheLeaderIsDeadAndWhileItComesBack() {
     try (LocalCluster cluster = LocalCluster.start(3, 1);
-        HoldfastClient client =
-            HoldfastClient.connect(cluster.nativeAddresses().toArray(String[]::new))) {
+        HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
       client.sync().createTable(TableSpec.named("things").partitionKey("k", ScalarType.S));
       Table table = client.table("things");
       HoldfastSession session = client.startSession();

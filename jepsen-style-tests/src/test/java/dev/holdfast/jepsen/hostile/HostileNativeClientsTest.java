@@ -85,7 +85,7 @@ class HostileNativeClientsTest {
   @BeforeAll
   static void start() {
     cluster = LocalCluster.start(3, 2);
-    honest = HoldfastClient.connect(cluster.nativeAddresses().toArray(new String[0]));
+    honest = HoldfastClient.connect(cluster.nativeAddresses());
     honest
         .createTable(
             TableSpec.named("victims")
@@ -222,7 +222,7 @@ class HostileNativeClientsTest {
   }
 
   private static void send(int turn, byte[]... parts) throws IOException {
-    String[] address = cluster.nativeAddresses().get(turn % cluster.size()).split(":");
+    String[] address = cluster.nativeAddresses()[turn % cluster.size()].split(":");
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address[1]))) {
       for (byte[] part : parts) {

@@ -2,6 +2,7 @@ package dev.holdfast.jepsen.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.cluster.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,18 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** The contract of design section 14, from the outside. */
 class LauncherTest {
@@ -210,18 +202,7 @@ class LauncherTest {
 
   private static void createTableAndPut(int port) {
     try (DynamoDbClient client = client(port)) {
-      client.createTable(
-          r ->
-              r.tableName("things")
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .attributeDefinitions(
-                      AttributeDefinition.builder()
-                          .attributeName("k")
-                          .attributeType(ScalarAttributeType.S)
-                          .build())
-                  .keySchema(
-                      KeySchemaElement.builder().attributeName("k").keyType(KeyType.HASH).build()));
-      client.waiter().waitUntilTableExists(r -> r.tableName("things"));
+      AwsSdk.createTable(client, "things");
       client.putItem(r -> r.tableName("things").item(key()));
       TableOperations.assertTheyWork(client, "things");
     }
@@ -241,12 +222,6 @@ class LauncherTest {
   }
 
   private static DynamoDbClient client(int port) {
-    return DynamoDbClient.builder()
-        .endpointOverride(URI.create("http://127.0.0.1:" + port))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "thing")))
-        .httpClient(UrlConnectionHttpClient.create())
-        .build();
+    return AwsSdk.client(URI.create("http://127.0.0.1:" + port));
   }
 }

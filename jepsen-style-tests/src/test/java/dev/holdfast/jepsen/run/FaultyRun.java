@@ -251,7 +251,7 @@ final class FaultyRun {
   /** Reads that any replica may serve go to this node first. */
   private static HoldfastClient client(LocalCluster cluster, int node) {
     HoldfastClient.Builder builder = HoldfastClient.builder().timeout(CALL_TIMEOUT);
-    cluster.nativeAddresses().forEach(builder::address);
-    return builder.preferredNode("n" + (node + 1)).build();
+    List.of(cluster.nativeAddresses()).forEach(builder::address);
+    return builder.preferredNode(LocalCluster.name(node)).build();
   }
 }

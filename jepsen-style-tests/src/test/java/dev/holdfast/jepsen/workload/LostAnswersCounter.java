@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.workload;
 
+import dev.holdfast.jepsen.clients.AwsSdk;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class LostAnswersCounter {
   public static Tally run(List<URI> nodes, String table, String key, int count, Random random) {
     NextNodeHttpClient http = new NextNodeHttpClient(nodes, 0, PATIENCE);
     Tally tally = new Tally(0, 0, 0);
-    try (DynamoDbClient client = SdkRegisters.client(nodes.get(0), http)) {
+    try (DynamoDbClient client = AwsSdk.client(nodes.get(0), http)) {
       for (int i = 0; i < count; i++) {
         int lost = 1 + random.nextInt(LOST_MAX);
         http.beginCall();

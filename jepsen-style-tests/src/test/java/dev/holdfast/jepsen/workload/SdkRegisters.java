@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.workload;
 
+import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.history.Operation.Argument;
 import java.net.URI;
 import java.time.Duration;
@@ -7,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -30,18 +28,7 @@ public final class SdkRegisters implements Registers {
   public SdkRegisters(List<URI> nodes, int first, String table) {
     this.table = table;
     this.http = new NextNodeHttpClient(nodes, first, PATIENCE);
-    this.client = client(nodes.get(first), http);
-  }
-
-  /** A client that believes to talk to this endpoint only. */
-  static DynamoDbClient client(URI endpoint, NextNodeHttpClient http) {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "thing")))
-        .httpClient(http)
-        .build();
+    this.client = AwsSdk.client(nodes.get(first), http);
   }
 
   @Override
