@@ -95,30 +95,16 @@ final class MemoryStore implements ItemStore {
     if (rejection != null) {
       return done(new Result.Rejected(rejection));
     }
-    Item keyOrItem =
-        command instanceof Command.Put put
-            ? put.item()
-            : command instanceof Command.Modify modify
-                ? modify.key()
-                : ((Command.Delete) command).key();
-    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
+    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), command.keyOrItem());
     Item old = items.get(key);
     Condition condition = command.condition();
     if (condition != null && !holds(condition, old)) {
-      Item shown = onFailure(command) == ReturnOnFailure.ALL_OLD ? old : null;
+      Item shown = command.returnOnFailure() == ReturnOnFailure.ALL_OLD ? old : null;
       WriteCost cost = WriteCost.ofTable(1);
       return done(new Result.Rejected(new Rejection.ConditionFailed(shown, cost)));
     }
     Item returned = change(key, old, command);
     return done(new Result.Written(returned, WriteCost.ofTable(1)));
-  }
-
-  private static ReturnOnFailure onFailure(Command.ItemWrite command) {
-    return command instanceof Command.Put put
-        ? put.returnOnFailure()
-        : command instanceof Command.Modify modify
-            ? modify.returnOnFailure()
-            : ((Command.Delete) command).returnOnFailure();
   }
 
   private @Nullable Item change(Bytes key, @Nullable Item old, Command.ItemWrite command) {

@@ -92,7 +92,7 @@ public final class Router implements ItemStore {
     return admission.admit(
         bytes,
         () -> {
-          Bytes key = routingKey(table, WriteSize.keyOrItem(command));
+          Bytes key = routingKey(table, command.keyOrItem());
           return writes.write(key, command, bytes, options);
         });
   }

@@ -98,7 +98,7 @@ final class SimulatedStore {
     if (!(proposal.command() instanceof Command.ItemWrite command)) {
       return new Result.Done();
     }
-    Bytes key = KeyEncoding.routingKey(command.table().id(), SCHEMA, WriteSize.keyOrItem(command));
+    Bytes key = KeyEncoding.routingKey(command.table().id(), SCHEMA, command.keyOrItem());
     ClusterMap.Partition partition = cluster.map().partition(write.partition()).orElseThrow();
     if (!partition.range().contains(key)) {
       return new Result.Rejected(new Rejection.WrongPartition());

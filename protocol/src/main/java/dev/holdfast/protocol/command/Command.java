@@ -15,7 +15,14 @@ public sealed interface Command permits Command.ItemWrite, Command.Control, Meta
   sealed interface ItemWrite extends Command permits Put, Modify, Delete {
     TableRef table();
 
+    /** The item of a put, otherwise the key; either way it has the key attributes. */
+    Item keyOrItem();
+
     @Nullable Condition condition();
+
+    ReturnValues returnValues();
+
+    ReturnOnFailure returnOnFailure();
 
     <R> R dispatch(ItemHandler<R> handler);
   }
@@ -40,6 +47,11 @@ public sealed interface Command permits Command.ItemWrite, Command.Control, Meta
       ReturnOnFailure returnOnFailure)
       implements ItemWrite {
     @Override
+    public Item keyOrItem() {
+      return item;
+    }
+
+    @Override
     public <R> R dispatch(ItemHandler<R> handler) {
       return handler.put(this);
     }
@@ -59,6 +71,11 @@ public sealed interface Command permits Command.ItemWrite, Command.Control, Meta
       ReturnOnFailure returnOnFailure)
       implements ItemWrite {
     @Override
+    public Item keyOrItem() {
+      return key;
+    }
+
+    @Override
     public <R> R dispatch(ItemHandler<R> handler) {
       return handler.modify(this);
     }
@@ -77,6 +94,11 @@ public sealed interface Command permits Command.ItemWrite, Command.Control, Meta
       ReturnValues returnValues,
       ReturnOnFailure returnOnFailure)
       implements ItemWrite {
+    @Override
+    public Item keyOrItem() {
+      return key;
+    }
+
     @Override
     public <R> R dispatch(ItemHandler<R> handler) {
       return handler.delete(this);

@@ -2,6 +2,7 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.expression.ExpressionBytes;
 import java.util.List;
 
 /**
@@ -23,24 +24,16 @@ final class ProposalSize {
   }
 
   static long estimate(Proposal proposal) {
-    Command command = proposal.command();
-    if (command instanceof Command.Put put) {
-      return ENVELOPE_BYTES + put.item().bytes().size() + condition(put);
+    if (!(proposal.command() instanceof Command.ItemWrite write)) {
+      return ENVELOPE_BYTES + EXPRESSION_BYTES;
     }
-    if (command instanceof Command.Modify modify) {
-      return ENVELOPE_BYTES
-          + modify.key().bytes().size()
-          + EXPRESSION_BYTES
-          + ExpressionBytes.of(modify.update())
-          + condition(modify);
+    long bytes = ENVELOPE_BYTES + write.keyOrItem().bytes().size();
+    if (write.condition() != null) {
+      bytes += EXPRESSION_BYTES + ExpressionBytes.of(write.condition());
     }
-    if (command instanceof Command.Delete delete) {
-      return ENVELOPE_BYTES + delete.key().bytes().size() + condition(delete);
+    if (write instanceof Command.Modify modify) {
+      bytes += EXPRESSION_BYTES + ExpressionBytes.of(modify.update());
     }
-    return ENVELOPE_BYTES + EXPRESSION_BYTES;
-  }
-
-  private static long condition(Command.ItemWrite write) {
-    return write.condition() == null ? 0 : EXPRESSION_BYTES + ExpressionBytes.of(write.condition());
+    return bytes;
   }
 }

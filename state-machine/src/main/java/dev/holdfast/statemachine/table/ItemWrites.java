@@ -51,10 +51,8 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
   @Override
   public Decision put(Command.Put command) {
     return write(
-        command.item(),
         KeyChecks.ofItem(table.keySchema(), command.item()),
         command,
-        command.returnOnFailure(),
         slot -> {
           if (IndexView.sizeWithEntries(table, command.item()) > UpdateEvaluator.ITEM_BYTES_MAX) {
             return invalid("Item size has exceeded the maximum allowed size");
@@ -63,18 +61,15 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
           if (objection.isPresent()) {
             return invalid(objection.get());
           }
-          Item old = command.returnValues() == ReturnValues.ALL_OLD ? slot.before() : null;
-          return written(slot, command.item(), old);
+          return written(slot, command.item(), replaced(slot, command));
         });
   }
 
   @Override
   public Decision modify(Command.Modify command) {
     return write(
-        command.key(),
         KeyChecks.ofKey(table.keySchema(), command.key()),
         command,
-        command.returnOnFailure(),
         slot -> {
           UpdateOutcome outcome =
               UpdateEvaluator.update(slot.before(), command.key(), command.update());
@@ -88,14 +83,14 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
   @Override
   public Decision delete(Command.Delete command) {
     return write(
-        command.key(),
         KeyChecks.ofKey(table.keySchema(), command.key()),
         command,
-        command.returnOnFailure(),
-        slot -> {
-          Item old = command.returnValues() == ReturnValues.ALL_OLD ? slot.before() : null;
-          return written(slot, null, old);
-        });
+        slot -> written(slot, null, replaced(slot, command)));
+  }
+
+  /** What a put or delete returns. */
+  private static @Nullable Item replaced(Slot slot, Command.ItemWrite command) {
+    return command.returnValues() == ReturnValues.ALL_OLD ? slot.before() : null;
   }
 
   /** What a write does once its place and its condition are in order. */
@@ -109,16 +104,11 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
    *
    * @param badKey what is wrong with the key, if anything
    */
-  private Decision write(
-      Item keyed,
-      Optional<String> badKey,
-      Command.ItemWrite command,
-      ReturnOnFailure onFailure,
-      Change change) {
+  private Decision write(Optional<String> badKey, Command.ItemWrite command, Change change) {
     if (badKey.isPresent()) {
       return invalid(badKey.get());
     }
-    Bytes routingKey = KeyEncoding.routingKey(table.id(), table.keySchema(), keyed);
+    Bytes routingKey = KeyEncoding.routingKey(table.id(), table.keySchema(), command.keyOrItem());
     if (!context.partition().range().contains(routingKey)) {
       return Decision.reject(new Rejection.WrongPartition()); // checked again at apply: E1
     }
@@ -128,7 +118,7 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
       if (!ConditionEvaluator.holds(command.condition(), before)) {
         return Decision.reject(
             new Rejection.ConditionFailed(
-                onFailure == ReturnOnFailure.ALL_OLD ? before : null,
+                command.returnOnFailure() == ReturnOnFailure.ALL_OLD ? before : null,
                 WriteCost.ofTable(CapacityUnits.ofWrite(before))));
       }
       return change.decide(new Slot(routingKey, before));

@@ -25,22 +25,12 @@ final class TableModel {
   private final TreeMap<String, SortedMap<String, AttributeValue>> items = new TreeMap<>();
 
   Answer apply(Command.ItemWrite write) {
-    SortedMap<String, AttributeValue> key;
-    ReturnOnFailure onFailure;
-    if (write instanceof Command.Put put) {
-      key = put.item().keyOf(TableWorkload.SCHEMA).toMap();
-      onFailure = put.returnOnFailure();
-    } else if (write instanceof Command.Delete delete) {
-      key = delete.key().toMap();
-      onFailure = delete.returnOnFailure();
-    } else {
-      key = ((Command.Modify) write).key().toMap();
-      onFailure = ((Command.Modify) write).returnOnFailure();
-    }
+    SortedMap<String, AttributeValue> key = write.keyOrItem().keyOf(TableWorkload.SCHEMA).toMap();
     SortedMap<String, AttributeValue> before = items.get(key.toString());
     SortedMap<String, AttributeValue> seen = before == null ? new TreeMap<>() : before;
     if (write.condition() != null && !TreeEvaluator.holds(write.condition(), seen)) {
-      return new Answer("failed", onFailure == ReturnOnFailure.ALL_OLD ? item(before) : null);
+      return new Answer(
+          "failed", write.returnOnFailure() == ReturnOnFailure.ALL_OLD ? item(before) : null);
     }
     SortedMap<String, AttributeValue> after = null;
     if (write instanceof Command.Put put) {

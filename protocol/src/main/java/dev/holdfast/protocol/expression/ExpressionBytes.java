@@ -1,8 +1,5 @@
-package dev.holdfast.node.consensus;
+package dev.holdfast.protocol.expression;
 
-import dev.holdfast.protocol.expression.Condition;
-import dev.holdfast.protocol.expression.Operand;
-import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +7,18 @@ import org.jspecify.annotations.Nullable;
  * The bytes of the values that a client put into an expression. Its paths and operators are bounded
  * by the length of an expression, its values only by the size of an item.
  */
-final class ExpressionBytes {
+public final class ExpressionBytes {
   private static final OfOperand OPERAND = new OfOperand();
   private static final OfCondition CONDITION = new OfCondition();
   private static final OfAction ACTION = new OfAction();
 
   private ExpressionBytes() {}
 
-  static long of(@Nullable Condition condition) {
+  public static long of(@Nullable Condition condition) {
     return condition == null ? 0 : condition.dispatch(CONDITION);
   }
 
-  static long of(Update update) {
+  public static long of(Update update) {
     long bytes = 0;
     for (Update.Action action : update.actions()) {
       bytes += action.dispatch(ACTION);
