@@ -96,7 +96,8 @@ public final class Table {
                             .store()
                             .get(
                                 table,
-                                new Read.Get(ref(table), key.toItem(table.keySchema()), projection),
+                                new Read.Get(
+                                    TableRef.of(table), key.toItem(table.keySchema()), projection),
                                 options))
                 .thenApply(Table::found));
   }
@@ -128,7 +129,11 @@ public final class Table {
         Operation.PUT,
         table ->
             new Command.Put(
-                ref(table), item.toItem(), tree(condition), returnValues, onFailure(condition)));
+                TableRef.of(table),
+                item.toItem(),
+                tree(condition),
+                returnValues,
+                onFailure(condition)));
   }
 
   /** Changes an item, or makes it when there is none; returns it as it is then. */
@@ -152,7 +157,7 @@ public final class Table {
         Operation.UPDATE,
         table ->
             new Command.Modify(
-                ref(table),
+                TableRef.of(table),
                 key.toItem(table.keySchema()),
                 update.tree(),
                 tree(condition),
@@ -181,7 +186,7 @@ public final class Table {
         Operation.DELETE,
         table ->
             new Command.Delete(
-                ref(table),
+                TableRef.of(table),
                 key.toItem(table.keySchema()),
                 tree(condition),
                 returnValues,
@@ -202,7 +207,7 @@ public final class Table {
                   .query(
                       table,
                       new Read.Query(
-                          ref(table),
+                          TableRef.of(table),
                           selection.index(),
                           Key.scalar(schema.partitionKey(), query.partition()),
                           query.sort(sortKey(table, selection.index())),
@@ -231,7 +236,7 @@ public final class Table {
                     .scan(
                         table,
                         new Read.Scan(
-                            ref(table),
+                            TableRef.of(table),
                             selection.index(),
                             KeyEncoding.segment(table.id(), scan.segment(), scan.segmentCount()),
                             selection.withStart(start).paging(Order.ASCENDING),
@@ -306,10 +311,6 @@ public final class Table {
   private <T> CompletableFuture<T> delivered(
       Operation operation, Supplier<CompletableFuture<T>> call) {
     return calls.deliver(operation, name, call);
-  }
-
-  private static TableRef ref(TableDescriptor table) {
-    return new TableRef(table.id(), table.version());
   }
 
   private static dev.holdfast.protocol.expression.@Nullable Condition tree(

@@ -293,7 +293,7 @@ class HostileNativeClientsTest {
   }
 
   private static TableRef ref() {
-    return new TableRef(table.id(), table.version());
+    return TableRef.of(table);
   }
 
   private static Bytes routingKey(String partitionKey) {

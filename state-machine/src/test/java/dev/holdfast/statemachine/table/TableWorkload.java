@@ -58,7 +58,7 @@ public final class TableWorkload {
           new TreeMap<>(),
           0);
 
-  public static final TableRef REF = new TableRef(TABLE.id(), TABLE.version());
+  public static final TableRef REF = TableRef.of(TABLE);
 
   private static final List<String> SORTS = List.of("-10", "-1.5", "0", "0.25", "3", "20", "1E+20");
 

@@ -138,7 +138,7 @@ final class BatchGetItem implements Operation {
       keys.add(key);
     }
     boolean consistent = part.isTrue("ConsistentRead");
-    TableRef ref = new TableRef(table.id(), table.version());
+    TableRef ref = TableRef.of(table);
     List<CompletableFuture<ReadResult.@Nullable Found>> reads = new ArrayList<>();
     for (Item key : keys) {
       reads.add(

@@ -164,7 +164,7 @@ final class BatchWriteItem implements Operation {
 
   private CompletableFuture<TableWrites> writeTable(
       Request request, TableDescriptor table, List<Write> writes) {
-    TableRef ref = new TableRef(table.id(), table.version());
+    TableRef ref = TableRef.of(table);
     List<CompletableFuture<Result.@Nullable Written>> results = new ArrayList<>();
     for (Write write : writes) {
       Command.ItemWrite command =

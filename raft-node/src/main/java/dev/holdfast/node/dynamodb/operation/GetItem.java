@@ -68,7 +68,7 @@ final class GetItem implements Operation {
                   fields, List.of(), List.of(Projections.EXPRESSION), Projections.LEGACY);
           Projection projection = Projections.of(fields, substitutions);
           substitutions.checkAllUsed();
-          Read.Get get = new Read.Get(new TableRef(table.id(), table.version()), key, projection);
+          Read.Get get = new Read.Get(TableRef.of(table), key, projection);
           return tables
               .get(request, table, get, consistent)
               .thenApply(found -> answer(fields, name, found, consistent));

@@ -58,7 +58,7 @@ final class TableSizes {
       TableAccess tables, Request request, TableDescriptor table, @Nullable String index) {
     Read.Scan totals =
         new Read.Scan(
-            new TableRef(table.id(), table.version()),
+            TableRef.of(table),
             index,
             KeyEncoding.tableRange(table.id()),
             new Paging(null, Paging.Order.ASCENDING, 1, Paging.PAGE_BYTES_MAX),
