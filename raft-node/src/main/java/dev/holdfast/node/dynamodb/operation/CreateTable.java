@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
@@ -67,16 +66,7 @@ final class CreateTable implements Operation {
     BillingMode given = Throughputs.billingMode(fields);
     BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
     Throughput throughput = Throughputs.throughput(fields);
-    if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
-      throw ApiException.invalidParameter(
-          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-              + "PAY_PER_REQUEST");
-    }
-    if (mode == BillingMode.PROVISIONED && throughput == null) {
-      throw ApiException.invalidParameter(
-          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-              + "PROVISIONED");
-    }
+    Throughputs.requireFit(mode, throughput);
     TableDefinitions definitions = new TableDefinitions(fields);
     KeySchema schema = definitions.keySchema("keySchema", fields.list("KeySchema"));
     List<LocalIndex> indexes =

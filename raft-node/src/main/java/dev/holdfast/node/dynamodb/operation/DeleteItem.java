@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
@@ -37,10 +36,7 @@ final class DeleteItem implements Operation {
     String name = TableNames.required(fields);
     new Violations().required("key", fields.attributes("Key")).check();
     Choices.checkWrite(fields);
-    ReturnValues returnValues = Choices.returnValues(fields);
-    if (returnValues != ReturnValues.NONE && returnValues != ReturnValues.ALL_OLD) {
-      throw ApiException.validation("ReturnValues can only be ALL_OLD or NONE");
-    }
+    ReturnValues returnValues = Choices.noneOrAllOld(fields);
     return tables.withTable(
         name,
         request.executor(),
@@ -48,7 +44,7 @@ final class DeleteItem implements Operation {
           Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
           Command.Delete delete =
               new Command.Delete(
-                  new TableRef(table.id(), table.version()),
+                  TableRef.of(table),
                   key,
                   WriteConditions.of(fields),
                   returnValues,

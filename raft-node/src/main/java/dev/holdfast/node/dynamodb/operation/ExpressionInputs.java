@@ -3,6 +3,8 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,12 @@ final class ExpressionInputs {
     Map<String, String> names = fields.map(NAMES);
     @Nullable AttributeMap values = fields.attributes(VALUES);
     return Substitutions.of(names, values == null ? null : values.expressionValues());
+  }
+
+  /** The condition that a member holds; null when the request has none. */
+  static @Nullable Condition condition(Fields fields, String member, Substitutions substitutions) {
+    @Nullable String source = fields.text(member);
+    return source == null ? null : Expressions.condition(member, source, substitutions);
   }
 
   /** Those of the members that the request has; most have none, and nothing is made for them. */

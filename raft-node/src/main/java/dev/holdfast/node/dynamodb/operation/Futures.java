@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What batches need of futures: all of them, with some failures being answers. */
+/** What operations need of futures: their failures, and for batches the results of many. */
 final class Futures {
   private Futures() {}
 
@@ -32,15 +32,19 @@ final class Futures {
           if (failure == null) {
             return result;
           }
-          Throwable cause =
-              failure instanceof CompletionException && failure.getCause() != null
-                  ? failure.getCause()
-                  : failure;
+          Throwable cause = cause(failure);
           if (expected.isInstance(cause)) {
             return null;
           }
           throw new CompletionException(cause);
         });
+  }
+
+  /** The failure itself, without the wrapper that dependent stages put around it. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   /** Writes the member ConsumedCapacity of a batch, a list, when it is asked for. */

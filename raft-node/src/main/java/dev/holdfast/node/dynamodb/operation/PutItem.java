@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
@@ -41,10 +40,7 @@ final class PutItem implements Operation {
     @Nullable AttributeMap given = fields.attributes("Item");
     new Violations().required("item", given).check();
     Choices.checkWrite(fields);
-    ReturnValues returnValues = Choices.returnValues(fields);
-    if (returnValues != ReturnValues.NONE && returnValues != ReturnValues.ALL_OLD) {
-      throw ApiException.validation("ReturnValues can only be ALL_OLD or NONE");
-    }
+    ReturnValues returnValues = Choices.noneOrAllOld(fields);
     return tables.withTable(
         name,
         request.executor(),
@@ -53,7 +49,7 @@ final class PutItem implements Operation {
           @Nullable Condition condition = WriteConditions.of(fields);
           Command.Put put =
               new Command.Put(
-                  new TableRef(table.id(), table.version()),
+                  TableRef.of(table),
                   item,
                   condition,
                   returnValues,

@@ -90,11 +90,7 @@ final class Query implements Operation {
     }
     Projection projection = Projections.of(fields, substitutions);
     KeyConditions conditions = Expressions.keyConditions(keySource, substitutions);
-    String filterSource = fields.text(PagedReads.FILTER);
-    Condition filter =
-        filterSource == null
-            ? null
-            : Expressions.condition(PagedReads.FILTER, filterSource, substitutions);
+    Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
     substitutions.checkAllUsed();
     Read.Output output = PagedReads.output(fields, index, projection);
     KeySchema schema = PagedReads.schema(table, index);
@@ -113,7 +109,7 @@ final class Query implements Operation {
       bounds.requireInside(start, schema);
     }
     return new Read.Query(
-        new TableRef(table.id(), table.version()),
+        TableRef.of(table),
         index == null ? null : index.name(),
         bounds.partitionKey(),
         bounds.sort(),

@@ -14,7 +14,6 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +101,7 @@ final class Scan implements Operation {
             List.of("ScanFilter", "ConditionalOperator", "AttributesToGet"));
     ExpressionInputs.requireAbsent(fields, LEGACY);
     Projection projection = Projections.of(fields, substitutions);
-    String filterSource = fields.text(PagedReads.FILTER);
-    Condition filter =
-        filterSource == null
-            ? null
-            : Expressions.condition(PagedReads.FILTER, filterSource, substitutions);
+    Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
     substitutions.checkAllUsed();
     Read.Output output = PagedReads.output(fields, index, projection);
     Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
@@ -121,12 +116,7 @@ final class Scan implements Operation {
       }
     }
     return new Read.Scan(
-        new TableRef(table.id(), table.version()),
-        index == null ? null : index.name(),
-        range,
-        paging,
-        filter,
-        output);
+        TableRef.of(table), index == null ? null : index.name(), range, paging, filter, output);
   }
 
   private static KeyRange range(Fields fields, TableDescriptor table) {

@@ -18,7 +18,6 @@ import java.io.Serial;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -72,7 +71,7 @@ final class TableAccess {
         .thenComposeAsync(found -> action.apply(usable(found, refreshCount)), executor)
         .exceptionallyCompose(
             failure -> {
-              if (unwrap(failure) instanceof StaleTableException) {
+              if (Futures.cause(failure) instanceof StaleTableException) {
                 return refreshCount < REFRESH_COUNT_MAX
                     ? delayed(refreshCount)
                         .thenCompose(go -> attempt(name, executor, action, refreshCount + 1))
@@ -182,11 +181,5 @@ final class TableAccess {
     return rejection instanceof Rejection.StaleTable
         ? new StaleTableException()
         : Rejections.asError(rejection);
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.dynamodb.operation;
 
+import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
@@ -35,5 +36,23 @@ final class Throughputs {
         .atLeast("provisionedThroughput.writeCapacityUnits", write, 1)
         .check();
     return new Throughput(read == null ? 0 : read, write == null ? 0 : write);
+  }
+
+  /**
+   * Throughput is given if and only if it is provisioned.
+   *
+   * @param mode null when it is to stay as it is, which tells nothing
+   */
+  static void requireFit(@Nullable BillingMode mode, @Nullable Throughput throughput) {
+    if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
+      throw ApiException.invalidParameter(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+              + "PAY_PER_REQUEST");
+    }
+    if (mode == BillingMode.PROVISIONED && throughput == null) {
+      throw ApiException.invalidParameter(
+          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+              + "PROVISIONED");
+    }
   }
 }

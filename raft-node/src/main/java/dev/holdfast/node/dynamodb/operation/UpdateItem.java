@@ -69,17 +69,13 @@ final class UpdateItem implements Operation {
         ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY);
     ExpressionInputs.requireAbsent(fields, LEGACY);
     @Nullable String updateSource = fields.text(UPDATE);
-    @Nullable String conditionSource = fields.text(CONDITION);
     Update update =
         updateSource == null ? Update.NONE : Expressions.update(updateSource, substitutions);
-    @Nullable Condition condition =
-        conditionSource == null
-            ? null
-            : Expressions.condition(CONDITION, conditionSource, substitutions);
+    @Nullable Condition condition = ExpressionInputs.condition(fields, CONDITION, substitutions);
     substitutions.checkAllUsed();
     checkKeysUntouched(update, table);
     return new Command.Modify(
-        new TableRef(table.id(), table.version()),
+        TableRef.of(table),
         key,
         update,
         condition,

@@ -51,16 +51,7 @@ final class UpdateTable implements Operation {
               + "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates or "
               + "DeletionProtectionEnabled is required");
     }
-    if (mode == BillingMode.PROVISIONED && throughput == null) {
-      throw ApiException.invalidParameter(
-          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-              + "PROVISIONED");
-    }
-    if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
-      throw ApiException.invalidParameter(
-          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-              + "PAY_PER_REQUEST");
-    }
+    Throughputs.requireFit(mode, throughput);
     return changes
         .change(request, new MetaCommand.UpdateTable(name, mode, throughput, protection))
         .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));

@@ -2,7 +2,6 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.expression.Condition;
-import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +17,7 @@ final class WriteConditions {
     Substitutions substitutions =
         ExpressionInputs.of(fields, List.of(CONDITION), List.of(), LEGACY);
     ExpressionInputs.requireAbsent(fields, LEGACY);
-    @Nullable String source = fields.text(CONDITION);
-    if (source == null) {
-      return null;
-    }
-    Condition condition = Expressions.condition(CONDITION, source, substitutions);
+    @Nullable Condition condition = ExpressionInputs.condition(fields, CONDITION, substitutions);
     substitutions.checkAllUsed();
     return condition;
   }
