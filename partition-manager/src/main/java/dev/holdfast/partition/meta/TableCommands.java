@@ -106,20 +106,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     }
     Throughput throughput = asked != null ? asked : table.throughput();
     Boolean protect = command.deletionProtection();
-    TableDescriptor changed =
-        new TableDescriptor(
-            table.id(),
-            table.name(),
-            table.version(),
-            table.status(),
-            table.keySchema(),
-            table.localIndexes(),
+    return changed(
+        table.withSettings(
             mode,
             mode == BillingMode.PAY_PER_REQUEST ? Throughput.NONE : throughput,
-            protect == null ? table.deletionProtection() : protect,
-            table.tags(),
-            table.createdAtMillis());
-    return changed(changed);
+            protect == null ? table.deletionProtection() : protect));
   }
 
   private static Optional<Rejection> checkBilling(
@@ -232,19 +223,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
     }
-    return changed(
-        new TableDescriptor(
-            table.id(),
-            table.name(),
-            table.version(),
-            table.status(),
-            table.keySchema(),
-            table.localIndexes(),
-            table.billingMode(),
-            table.throughput(),
-            table.deletionProtection(),
-            tags,
-            table.createdAtMillis()));
+    return changed(table.withTags(tags));
   }
 
   private static Decision changed(TableDescriptor table) {

@@ -64,4 +64,35 @@ public record TableDescriptor(
         tags,
         createdAtMillis);
   }
+
+  public TableDescriptor withTags(SortedMap<String, String> newTags) {
+    return new TableDescriptor(
+        id,
+        name,
+        version,
+        status,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        newTags,
+        createdAtMillis);
+  }
+
+  /** What UpdateTable changes. */
+  public TableDescriptor withSettings(BillingMode mode, Throughput units, boolean protection) {
+    return new TableDescriptor(
+        id,
+        name,
+        version,
+        status,
+        keySchema,
+        localIndexes,
+        mode,
+        units,
+        protection,
+        tags,
+        createdAtMillis);
+  }
 }

@@ -192,20 +192,12 @@ final class LocalItemStore implements ItemStore, AutoCloseable {
         return missing(command.name());
       }
       TableDescriptor changed =
-          new TableDescriptor(
-              table.id(),
-              table.name(),
-              table.version(),
-              table.status(),
-              table.keySchema(),
-              table.localIndexes(),
+          table.withSettings(
               command.billingMode() == null ? table.billingMode() : command.billingMode(),
               command.throughput() == null ? table.throughput() : command.throughput(),
               command.deletionProtection() == null
                   ? table.deletionProtection()
-                  : command.deletionProtection(),
-              table.tags(),
-              table.createdAtMillis());
+                  : command.deletionProtection());
       tables.put(table.name(), changed);
       return new Result.Table(changed);
     }
