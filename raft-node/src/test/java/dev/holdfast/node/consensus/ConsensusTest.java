@@ -26,36 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsensusTest {
   @TempDir Path directory;
 
-  private static ConsensusOptions snapshotsAfter(ConsensusOptions o, long entries) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        o.electionTimeoutMin(),
-        o.electionTimeoutMax(),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        entries,
-        o.snapshotLogBytes(),
-        o.digestInterval(),
-        o.handoverTimeout(),
-        o.spreadWindow());
-  }
-
-  private static ConsensusOptions withLease(ConsensusOptions o, Duration lease) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        o.electionTimeoutMin(),
-        o.electionTimeoutMax(),
-        lease,
-        o.clockDriftMax(),
-        o.limits(),
-        o.snapshotEntries(),
-        o.snapshotLogBytes(),
-        o.digestInterval(),
-        o.handoverTimeout(),
-        o.spreadWindow());
-  }
-
   private static NodeId other(TestCluster cluster, NodeId node) {
     return cluster.running().stream().filter(n -> !n.equals(node)).findFirst().orElseThrow();
   }
@@ -103,19 +73,9 @@ class ConsensusTest {
   }
 
   /** Every second, that is half of the shortest time-out. */
-  private static ConsensusOptions rareHeartbeats(ConsensusOptions o) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(3),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        o.snapshotEntries(),
-        o.snapshotLogBytes(),
-        o.digestInterval(),
-        o.handoverTimeout(),
-        o.spreadWindow());
+  private static void rareHeartbeats(TestOptions options) {
+    options.electionTimeoutMin = Duration.ofSeconds(2);
+    options.electionTimeoutMax = Duration.ofSeconds(3);
   }
 
   @Test
@@ -152,8 +112,7 @@ class ConsensusTest {
 
   @Test
   void withoutLeasesEveryStrongReadGoesThroughTheLog() throws IOException {
-    try (TestCluster cluster =
-        TestCluster.started(directory, 1, o -> withLease(o, Duration.ZERO))) {
+    try (TestCluster cluster = TestCluster.started(directory, 1, o -> o.lease = Duration.ZERO)) {
       cluster.put(P1, "a", "1");
       NodeId leader = cluster.awaitLeader(P1);
       long before = cluster.replica(leader, P1).appliedIndex();
@@ -185,7 +144,7 @@ class ConsensusTest {
 
   @Test
   void aFollowerThatMissedAPurgedLogCatchesUpFromACheckpoint() throws IOException {
-    try (TestCluster cluster = TestCluster.started(directory, 1, o -> snapshotsAfter(o, 50))) {
+    try (TestCluster cluster = TestCluster.started(directory, 1, o -> o.snapshotEntries = 50)) {
       NodeId away = other(cluster, cluster.awaitLeader(P1));
       cluster.put(P1, "before", "1");
       cluster.kill(away);
@@ -205,7 +164,7 @@ class ConsensusTest {
 
   @Test
   void nothingIsLostWhenAllThreeRestart() throws IOException {
-    try (TestCluster cluster = TestCluster.started(directory, 2, o -> snapshotsAfter(o, 30))) {
+    try (TestCluster cluster = TestCluster.started(directory, 2, o -> o.snapshotEntries = 30)) {
       PartitionId p2 = new PartitionId(2);
       for (int i = 0; i < 70; i++) {
         cluster.put(P1, "k" + i, "v" + i);
@@ -226,7 +185,7 @@ class ConsensusTest {
   @Test
   void aPlannedTransferIsFastBecauseTheSuccessorNeedNotWait() throws IOException {
     try (TestCluster cluster =
-        TestCluster.started(directory, 1, o -> withLease(o, Duration.ofSeconds(3)))) {
+        TestCluster.started(directory, 1, o -> o.lease = Duration.ofSeconds(3))) {
       cluster.put(P1, "a", "1");
       NodeId from = cluster.awaitLeader(P1);
       NodeId to = other(cluster, from);
@@ -244,7 +203,7 @@ class ConsensusTest {
   @Test
   void aCleanStopHandsLeadershipOver() throws IOException {
     try (TestCluster cluster =
-        TestCluster.started(directory, 1, o -> withLease(o, Duration.ofSeconds(3)))) {
+        TestCluster.started(directory, 1, o -> o.lease = Duration.ofSeconds(3))) {
       cluster.put(P1, "a", "1");
       NodeId stopped = cluster.awaitLeader(P1);
       cluster.stop(stopped);
@@ -257,7 +216,7 @@ class ConsensusTest {
   @Test
   void leadersOfManyPartitionsSpreadOverTheNodes() throws IOException {
     try (TestCluster cluster =
-        TestCluster.started(directory, 6, o -> TestCluster.withSpread(o, Duration.ofSeconds(30)))) {
+        TestCluster.started(directory, 6, o -> o.spreadWindow = Duration.ofSeconds(30))) {
       List<PartitionId> partitions =
           java.util.stream.LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
       await(

@@ -74,7 +74,7 @@ class DigestCheckTest {
     return TestCluster.started(
         directory,
         1,
-        options -> TestCluster.withDigests(options, Duration.ofMillis(200)),
+        options -> options.digestInterval = Duration.ofMillis(200),
         (partition, path) -> {
           MapStateMachine state = new MapStateMachine(TestCluster.EPOCH, path);
           states.put(path.toString(), state);

@@ -197,18 +197,9 @@ class RatisReadsTest {
 
   /** Followers elect early, and a leader that hears nothing gives up late. */
   private static ConsensusOptions options() {
-    ConsensusOptions o = ConsensusOptions.defaults("test");
-    return new ConsensusOptions(
-        o.clusterId(),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(3),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        o.snapshotEntries(),
-        o.snapshotLogBytes(),
-        o.digestInterval(),
-        o.handoverTimeout(),
-        o.spreadWindow());
+    TestOptions options = new TestOptions();
+    options.electionTimeoutMin = Duration.ofMillis(300);
+    options.electionTimeoutMax = Duration.ofSeconds(3);
+    return options.build();
   }
 }

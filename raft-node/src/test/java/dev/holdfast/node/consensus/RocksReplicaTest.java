@@ -41,19 +41,9 @@ class RocksReplicaTest {
             (partition, index, proposed, own) -> damage.add("digest at " + index)));
   }
 
-  private static ConsensusOptions busy(ConsensusOptions o) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        o.electionTimeoutMin(),
-        o.electionTimeoutMax(),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        40,
-        o.snapshotLogBytes(),
-        Duration.ofMillis(50),
-        o.handoverTimeout(),
-        o.spreadWindow());
+  private static void busy(TestOptions options) {
+    options.snapshotEntries = 40;
+    options.digestInterval = Duration.ofMillis(50);
   }
 
   @Test

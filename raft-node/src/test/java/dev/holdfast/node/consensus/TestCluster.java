@@ -48,7 +48,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Three nodes in this process, over real sockets and files. */
@@ -69,14 +69,13 @@ final class TestCluster implements AutoCloseable {
   private final List<String> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   TestCluster(
-      Path directory,
-      int partitionCount,
-      UnaryOperator<ConsensusOptions> adjust,
-      StateMachineFactory states)
+      Path directory, int partitionCount, Consumer<TestOptions> adjust, StateMachineFactory states)
       throws IOException {
     this.states = states;
     this.directory = directory;
-    this.options = adjust.apply(withSpread(ConsensusOptions.defaults("test"), Duration.ZERO));
+    TestOptions adjusted = new TestOptions();
+    adjust.accept(adjusted);
+    this.options = adjusted.build();
     for (int i = 1; i <= 3; i++) {
       peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + freePort()));
     }
@@ -86,52 +85,18 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  static ConsensusOptions withSpread(ConsensusOptions o, Duration window) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        o.electionTimeoutMin(),
-        o.electionTimeoutMax(),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        o.snapshotEntries(),
-        o.snapshotLogBytes(),
-        o.digestInterval(),
-        o.handoverTimeout(),
-        window);
-  }
-
-  static ConsensusOptions withDigests(ConsensusOptions o, Duration interval) {
-    return new ConsensusOptions(
-        o.clusterId(),
-        o.electionTimeoutMin(),
-        o.electionTimeoutMax(),
-        o.lease(),
-        o.clockDriftMax(),
-        o.limits(),
-        o.snapshotEntries(),
-        o.snapshotLogBytes(),
-        interval,
-        o.handoverTimeout(),
-        o.spreadWindow());
-  }
-
   static TestCluster started(Path directory, int partitionCount) throws IOException {
-    return started(directory, partitionCount, UnaryOperator.identity());
+    return started(directory, partitionCount, options -> {});
   }
 
-  static TestCluster started(
-      Path directory, int partitionCount, UnaryOperator<ConsensusOptions> adjust)
+  static TestCluster started(Path directory, int partitionCount, Consumer<TestOptions> adjust)
       throws IOException {
     return started(
         directory, partitionCount, adjust, (partition, path) -> new MapStateMachine(EPOCH, path));
   }
 
   static TestCluster started(
-      Path directory,
-      int partitionCount,
-      UnaryOperator<ConsensusOptions> adjust,
-      StateMachineFactory states)
+      Path directory, int partitionCount, Consumer<TestOptions> adjust, StateMachineFactory states)
       throws IOException {
     TestCluster cluster = new TestCluster(directory, partitionCount, adjust, states);
     cluster.startAll();
