@@ -231,11 +231,7 @@ final class ReplicaStateMachine
     Lock write = lock.writeLock();
     write.lock();
     try {
-      ReplicatedStateMachine old = state;
-      state = null;
-      if (old != null) {
-        old.close();
-      }
+      closeState();
       snapshots.refresh();
       directory.recover();
       open();
@@ -407,14 +403,18 @@ final class ReplicaStateMachine
     Lock write = lock.writeLock();
     write.lock();
     try {
-      ReplicatedStateMachine old = state;
-      state = null;
-      if (old != null) {
-        old.close();
-      }
+      closeState();
     } finally {
       write.unlock();
     }
     lifeCycle.checkStateAndClose();
+  }
+
+  private void closeState() {
+    ReplicatedStateMachine old = state;
+    state = null;
+    if (old != null) {
+      old.close();
+    }
   }
 }
