@@ -94,12 +94,18 @@ final class RocksKeyValueStore implements KeyValueStore {
   @Override
   public void flush() {
     enter();
+    try {
+      flushMemory("cannot flush");
+    } finally {
+      leave();
+    }
+  }
+
+  private void flushMemory(String whatFailed) {
     try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
       database.flush(flush);
     } catch (RocksDBException e) {
-      throw failure("cannot flush", e);
-    } finally {
-      leave();
+      throw failure(whatFailed, e);
     }
   }
 
@@ -145,10 +151,8 @@ final class RocksKeyValueStore implements KeyValueStore {
       return;
     }
     // RocksDB flushes what no log protects when it closes; doing it here reports a full disk.
-    try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-      database.flush(flush);
-    } catch (RocksDBException e) {
-      throw failure("cannot flush before closing", e);
+    try {
+      flushMemory("cannot flush before closing");
     } finally {
       release();
     }
