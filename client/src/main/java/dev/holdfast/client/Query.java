@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Query {
-  private static final int PAGE_SIZE_MAX = Integer.MAX_VALUE;
-
   private final Object partition;
   private final Function<KeyAttribute, SortCondition> sort;
   private final boolean sortIsBound;
@@ -45,11 +43,7 @@ public final class Query {
   /** All items of a partition key. */
   public static Query of(Object partition) {
     return new Query(
-        partition,
-        attribute -> new SortCondition.Any(),
-        false,
-        Order.ASCENDING,
-        new Selection(null, null, List.of(), PAGE_SIZE_MAX, null));
+        partition, attribute -> new SortCondition.Any(), false, Order.ASCENDING, Selection.ALL);
   }
 
   /** Looks into a local index, in the order of its sort key. */

@@ -23,7 +23,7 @@ public final class Scan {
   }
 
   public static Scan all() {
-    return new Scan(0, 1, new Selection(null, null, List.of(), Integer.MAX_VALUE, null));
+    return new Scan(0, 1, Selection.ALL);
   }
 
   /**

@@ -21,6 +21,7 @@ record Selection(
     List<String> paths,
     int pageSize,
     @Nullable Document start) {
+  static final Selection ALL = new Selection(null, null, List.of(), Integer.MAX_VALUE, null);
 
   Selection withIndex(String name) {
     return new Selection(name, filter, paths, pageSize, start);
