@@ -54,6 +54,18 @@ class RouterTest {
     return by.write(TABLE, command, new WriteOptions(id, attempt, session, TIMEOUT));
   }
 
+  private List<CompletableFuture<Result>> puts(Router by, int count) {
+    List<CompletableFuture<Result>> puts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      puts.add(put(by, i));
+    }
+    return puts;
+  }
+
+  private void runAll(List<? extends CompletableFuture<?>> calls) {
+    cluster.run(CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))).join();
+  }
+
   private CompletableFuture<ReadResult> get(long sort, ReadOptions options) {
     Read.Get read = new Read.Get(REF, SimulatedStore.key("p", sort), Projection.ALL);
     return router.get(TABLE, read, options);
@@ -93,12 +105,7 @@ class RouterTest {
     Router narrow = cluster.router(RouterOptions.defaults().withBatches(128, 1 << 20, 1));
     cluster.run(put(narrow, 0)).join();
     cluster.served.clear();
-    List<CompletableFuture<Result>> writes = new ArrayList<>();
-    for (int i = 0; i < 65; i++) {
-      writes.add(put(narrow, i));
-    }
-    CompletableFuture<?> all = CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
-    cluster.run(all).join();
+    runAll(puts(narrow, 65));
     assertThat(writesServed()).extracting(write -> write.proposals().size()).containsExactly(1, 64);
   }
 
@@ -112,7 +119,7 @@ class RouterTest {
       chains.add(put(narrow, i).thenCompose(done -> put(narrow, 100 + item)));
     }
     cluster.served.clear();
-    cluster.run(CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new))).join();
+    runAll(chains);
     // the first alone; then those who waited and, after each answer, those who sent meanwhile
     assertThat(writesServed())
         .extracting(write -> write.proposals().size())
@@ -124,12 +131,7 @@ class RouterTest {
     Router narrow = cluster.router(RouterOptions.defaults().withBatches(10, 1 << 20, 1));
     cluster.run(put(narrow, 0)).join();
     cluster.served.clear();
-    List<CompletableFuture<Result>> writes = new ArrayList<>();
-    for (int i = 0; i < 31; i++) {
-      writes.add(put(narrow, i));
-    }
-    CompletableFuture<?> all = CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
-    cluster.run(all).join();
+    runAll(puts(narrow, 31));
     assertThat(writesServed())
         .extracting(write -> write.proposals().size())
         .containsExactly(1, 10, 10, 10);
@@ -146,10 +148,7 @@ class RouterTest {
                     && write.proposals().stream().anyMatch(p -> p.id().low() == bad)
                 ? new InvalidRequestException("too large")
                 : null);
-    List<CompletableFuture<Result>> writes = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      writes.add(put(narrow, i));
-    }
+    List<CompletableFuture<Result>> writes = puts(narrow, 8);
     for (int i = 0; i < 8; i++) {
       boolean failed = cluster.run(writes.get(i)).isCompletedExceptionally();
       assertThat(failed).as("write %d", i).isEqualTo(i == 3);
@@ -161,8 +160,7 @@ class RouterTest {
     Router small = cluster.router(RouterOptions.defaults().withInFlight(3, 1 << 20));
     List<CompletableFuture<Result>> admitted = List.of(put(small, 1), put(small, 2), put(small, 3));
     assertThatThrownBy(() -> put(small, 4).join()).hasCauseInstanceOf(ThrottledException.class);
-    CompletableFuture<?> all = CompletableFuture.allOf(admitted.toArray(CompletableFuture[]::new));
-    cluster.run(all).join();
+    runAll(admitted);
     cluster.run(put(small, 5)).join();
   }
 
