@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Spreads leaders while a cluster starts: each partition prefers one of its nodes by its id, and a
  * node that leads another's passes it on, at most a few times, during the first seconds of its own
- * life. Later the balancer decides.
+ * life. Later the balancer decides. What was handed over on purpose stays: the node it came from
+ * may be about to stop.
  */
 final class LeaderSpread {
   private static final int ATTEMPT_COUNT_MAX = 3;
@@ -41,6 +42,7 @@ final class LeaderSpread {
         || term == 0
         || age > options.spreadWindow().toNanos()
         || !replica.lease().mayAnswer(term)
+        || replica.leadership().wasHandedOver()
         || attempts.getOrDefault(replica.partition(), 0) >= ATTEMPT_COUNT_MAX) {
       return Optional.empty();
     }

@@ -14,6 +14,7 @@ final class Leadership {
   private final BooleanSupplier relinquished;
   private final LongConsumer newTerm;
   private volatile @Nullable DivisionInfo info;
+  private volatile boolean handedOver;
 
   /**
    * @param relinquished whether the last applied state-machine entry was a valid Relinquish (L4)
@@ -33,6 +34,11 @@ final class Leadership {
   boolean isLeader() {
     DivisionInfo division = info;
     return division != null && division.isLeader();
+  }
+
+  /** Whether the last term led here began with a transfer (L4), not with an election. */
+  boolean wasHandedOver() {
+    return handedOver;
   }
 
   long currentTerm() {
@@ -62,7 +68,9 @@ final class Leadership {
       return 0;
     }
     // Read after readiness: no entry before this term's first can still be unapplied.
-    if (lease.lead(term, relinquished.getAsBoolean())) {
+    boolean afterRelinquish = relinquished.getAsBoolean();
+    if (lease.lead(term, afterRelinquish)) {
+      handedOver = afterRelinquish;
       newTerm.accept(term);
     }
     return term;

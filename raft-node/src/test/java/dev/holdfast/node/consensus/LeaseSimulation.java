@@ -1,5 +1,12 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.node.consensus.SimulatedRaft.Append;
+import dev.holdfast.node.consensus.SimulatedRaft.Appended;
+import dev.holdfast.node.consensus.SimulatedRaft.AskVote;
+import dev.holdfast.node.consensus.SimulatedRaft.Entry;
+import dev.holdfast.node.consensus.SimulatedRaft.Kind;
+import dev.holdfast.node.consensus.SimulatedRaft.Message;
+import dev.holdfast.node.consensus.SimulatedRaft.Vote;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,72 +25,15 @@ import org.jspecify.annotations.Nullable;
  * the seed, so a run repeats exactly.
  *
  * <p>What is checked is invariant 4: once an answer has shown a version of the state, no strong
- * read that begins later shows an older one. A {@link Rule} can be broken, to see that the check
- * would notice. Two rules are kept here and cannot be broken, as random runs did not come upon what
- * they prevent: that the wait begins after the election (L2), and that Relinquish counts only in
- * the term that it names (L4).
+ * read that begins later shows an older one. A {@link LeaseRule} can be broken, to see that the
+ * check would notice. Two rules are kept here and cannot be broken, as random runs did not come
+ * upon what they prevent: that the wait begins after the election (L2), and that Relinquish counts
+ * only in the term that it names (L4).
  */
 final class LeaseSimulation {
-  /** A rule of replication.md that can be left out. */
-  enum Rule {
-    /** The lease counts from before the submission, not from the apply. */
-    L1_TIME_BEFORE_SUBMISSION,
-    /** The lease is no longer than D. */
-    L1_LENGTH,
-    /** The lease is shortened by what clocks may drift. */
-    L1_DRIFT,
-    /** The lease ends by the wall clock as well. */
-    L1_WALL_CLOCK,
-    /** A new leader waits. */
-    L2_WAIT,
-    /** Results of writes wait, too. */
-    L2_RESULTS_WAIT,
-    /** A read waits for what is committed, not for what is applied. */
-    L3_COMMIT_INDEX,
-    /** A leader inside its own wait does not relinquish. */
-    L4_AFTER_OWN_WAIT,
-    /** The lease is void before Relinquish is submitted. */
-    L4_VOID_FIRST,
-    /** Only an entry after Relinquish proves a lease again. */
-    L4_LATER_ENTRIES_ONLY,
-    /** No other entry lies between Relinquish and the successor's first. */
-    L4_NOTHING_BETWEEN,
-    /** A replica serves only in the term in which the leader named the index. */
-    L5_TERM_UNCHANGED
-  }
-
   private static final int NODES = 3;
   private static final long D_MILLIS = 100;
   private static final double DRIFT_MAX = 0.3;
-
-  private enum Kind {
-    /** Raft's own, the first of each term. */
-    NOOP,
-    WRITE,
-    RELINQUISH
-  }
-
-  /**
-   * @param named the term that a Relinquish names
-   * @param version how many writes there are up to this entry
-   */
-  private record Entry(long term, Kind kind, long named, int version) {}
-
-  private sealed interface Message {
-    int from();
-
-    int to();
-  }
-
-  private record Append(int from, int to, long term, List<Entry> log, int commit)
-      implements Message {}
-
-  private record Appended(int from, int to, long term, int match) implements Message {}
-
-  private record AskVote(int from, int to, long term, long lastTerm, int length)
-      implements Message {}
-
-  private record Vote(int from, int to, long term) implements Message {}
 
   /** A strong read that waits at a node for an index. */
   private record PendingRead(int node, long term, int index, int floor) {}
@@ -132,9 +82,9 @@ final class LeaseSimulation {
 
     Node(int id, double rate) {
       this.id = id;
-      clock = new SimulatedClock(rate, kept(Rule.L1_WALL_CLOCK));
-      long length = kept(Rule.L1_LENGTH) || id > 0 ? D_MILLIS : 2 * D_MILLIS;
-      double drift = kept(Rule.L1_DRIFT) ? DRIFT_MAX : 0;
+      clock = new SimulatedClock(rate, kept(LeaseRule.L1_WALL_CLOCK));
+      long length = kept(LeaseRule.L1_LENGTH) || id > 0 ? D_MILLIS : 2 * D_MILLIS;
+      double drift = kept(LeaseRule.L1_DRIFT) ? DRIFT_MAX : 0;
       lease = new Lease(Duration.ofMillis(length), drift, clock);
     }
 
@@ -143,7 +93,7 @@ final class LeaseSimulation {
       if (!leader || applied < firstOwn) {
         return 0;
       }
-      lease.lead(term, relinquished || broken(Rule.L2_WAIT));
+      lease.lead(term, relinquished || broken(LeaseRule.L2_WAIT));
       return term;
     }
 
@@ -169,7 +119,7 @@ final class LeaseSimulation {
   private final int[] weights = WEIGHTS.clone();
   private final int weightSum;
   private final Random random;
-  private final Set<Rule> broken;
+  private final Set<LeaseRule> broken;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
   private final List<PendingRead> reads = new ArrayList<>();
@@ -180,9 +130,9 @@ final class LeaseSimulation {
   private int answerCount;
   private @Nullable String violation;
 
-  LeaseSimulation(long seed, Set<Rule> broken) {
+  LeaseSimulation(long seed, Set<LeaseRule> broken) {
     this.random = new Random(seed);
-    this.broken = broken.isEmpty() ? EnumSet.noneOf(Rule.class) : EnumSet.copyOf(broken);
+    this.broken = broken.isEmpty() ? EnumSet.noneOf(LeaseRule.class) : EnumSet.copyOf(broken);
     for (int id = 0; id < NODES; id++) {
       double rate = 1 + DRIFT_MAX * (random.nextInt(3) - 1); // slow, right or fast
       nodes.add(new Node(id, rate));
@@ -193,11 +143,11 @@ final class LeaseSimulation {
     weightSum = Arrays.stream(weights).sum();
   }
 
-  private boolean broken(Rule rule) {
+  private boolean broken(LeaseRule rule) {
     return broken.contains(rule);
   }
 
-  private boolean kept(Rule rule) {
+  private boolean kept(LeaseRule rule) {
     return !broken.contains(rule);
   }
 
@@ -415,8 +365,8 @@ final class LeaseSimulation {
       Entry entry = node.log.get(index);
       if (entry.kind() != Kind.NOOP) {
         boolean valid = entry.kind() == Kind.RELINQUISH && entry.named() == entry.term();
-        node.relinquished = valid || (node.relinquished && broken(Rule.L4_NOTHING_BETWEEN));
-        if (valid && kept(Rule.L4_VOID_FIRST)) {
+        node.relinquished = valid || (node.relinquished && broken(LeaseRule.L4_NOTHING_BETWEEN));
+        if (valid && kept(LeaseRule.L4_VOID_FIRST)) {
           node.lease.relinquished(entry.term(), index);
         }
       }
@@ -425,7 +375,7 @@ final class LeaseSimulation {
         node.lease.prove(
             entry.term(),
             index,
-            kept(Rule.L1_TIME_BEFORE_SUBMISSION) ? submitted : node.lease.now());
+            kept(LeaseRule.L1_TIME_BEFORE_SUBMISSION) ? submitted : node.lease.now());
         if (entry.kind() == Kind.WRITE) {
           result(node, entry.term(), version(node, node.applied));
         }
@@ -438,7 +388,7 @@ final class LeaseSimulation {
   }
 
   private void result(Node node, long term, int version) {
-    if (node.mayAnswer() || broken(Rule.L2_RESULTS_WAIT)) {
+    if (node.mayAnswer() || broken(LeaseRule.L2_RESULTS_WAIT)) {
       shown(version);
     } else {
       heldResults.add(new HeldResult(node.id, term, version));
@@ -472,7 +422,7 @@ final class LeaseSimulation {
   /** On the leader, or on any replica that asks it. */
   private void beginRead(Node leader) {
     if (leader.mayAnswer() && leader.lease.remainingNanos(leader.term) > 0) {
-      int index = kept(Rule.L3_COMMIT_INDEX) ? leader.commit : leader.applied;
+      int index = kept(LeaseRule.L3_COMMIT_INDEX) ? leader.commit : leader.applied;
       int at = random.nextBoolean() ? leader.id : random.nextInt(NODES);
       reads.add(new PendingRead(at, leader.term, index, floor));
       endReads(leader);
@@ -485,7 +435,7 @@ final class LeaseSimulation {
           if (read.node() != node.id || node.applied < read.index()) {
             return false;
           }
-          if (node.term == read.term() || broken(Rule.L5_TERM_UNCHANGED)) {
+          if (node.term == read.term() || broken(LeaseRule.L5_TERM_UNCHANGED)) {
             int version = version(node, node.applied);
             if (version < read.floor()) {
               violation =
@@ -504,7 +454,7 @@ final class LeaseSimulation {
       }
       if (node.leader) {
         submit(node, Kind.RELINQUISH, node.prepared);
-        if (broken(Rule.L4_LATER_ENTRIES_ONLY)) {
+        if (broken(LeaseRule.L4_LATER_ENTRIES_ONLY)) {
           node.lease.relinquishAbandoned(node.prepared);
         }
         if (random.nextBoolean()) {
@@ -515,9 +465,11 @@ final class LeaseSimulation {
       }
       node.prepared = 0;
     } else if (node.readyTerm() != 0) {
-      boolean voided = kept(Rule.L4_VOID_FIRST) && node.lease.relinquish(node.term);
+      boolean voided = kept(LeaseRule.L4_VOID_FIRST) && node.lease.relinquish(node.term);
       boolean may =
-          broken(Rule.L4_VOID_FIRST) ? node.mayAnswer() : voided || broken(Rule.L4_AFTER_OWN_WAIT);
+          broken(LeaseRule.L4_VOID_FIRST)
+              ? node.mayAnswer()
+              : voided || broken(LeaseRule.L4_AFTER_OWN_WAIT);
       node.prepared = may ? node.term : 0;
     }
   }

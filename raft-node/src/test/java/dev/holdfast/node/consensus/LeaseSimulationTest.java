@@ -2,7 +2,6 @@ package dev.holdfast.node.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.node.consensus.LeaseSimulation.Rule;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class LeaseSimulationTest {
     "L4_NOTHING_BETWEEN, 6150",
     "L5_TERM_UNCHANGED, 860"
   })
-  void someStrongReadIsStaleWhenOneRuleIsBroken(Rule rule, long firstSeed) {
+  void someStrongReadIsStaleWhenOneRuleIsBroken(LeaseRule rule, long firstSeed) {
     long seed = firstSeed;
     while (seed < firstSeed + RUNS_MORE_MAX && isSound(seed, rule)) {
       seed++;
@@ -51,7 +50,7 @@ class LeaseSimulationTest {
     assertThat(new LeaseSimulation(seed, Set.of()).run(STEPS)).as("the same run, kept").isNull();
   }
 
-  private static boolean isSound(long seed, Rule broken) {
+  private static boolean isSound(long seed, LeaseRule broken) {
     return new LeaseSimulation(seed, EnumSet.of(broken)).run(STEPS) == null;
   }
 }
