@@ -101,8 +101,12 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a node that is not running; its data are what it left behind. */
   public void startNode(int node) {
     String config = directory.resolve("cluster.properties").toString();
+    Path target = serverTarget();
+    String classPath =
+        target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
     List<String> arguments = new ArrayList<>(javaOptions);
-    arguments.addAll(List.of("-cp", serverClassPath(), "dev.holdfast.node.Main", "node"));
+    arguments.add("-XX:SharedArchiveFile=" + target.resolve("holdfast-node.jsa"));
+    arguments.addAll(List.of("-cp", classPath, "dev.holdfast.node.Main", "node"));
     arguments.addAll(List.of("--id", name(node), "--config", config));
     nodes[node] = ServerProcess.java(arguments, directory.resolve(name(node) + ".log"));
   }
@@ -112,7 +116,8 @@ public final class LocalCluster implements AutoCloseable {
     javaOptions = List.of(options);
   }
 
-  private static String serverClassPath() {
+  /** Where the server is built, with the libraries and the class archive that go with it. */
+  private static Path serverTarget() {
     Path here = Path.of("").toAbsolutePath();
     while (here != null && !Files.isDirectory(here.resolve("raft-node/target/lib"))) {
       here = here.getParent();
@@ -120,8 +125,7 @@ public final class LocalCluster implements AutoCloseable {
     if (here == null) {
       throw new IllegalStateException("raft-node is not packaged; run: mvn verify");
     }
-    Path target = here.resolve("raft-node/target");
-    return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
+    return here.resolve("raft-node/target");
   }
 
   public ServerProcess node(int node) {

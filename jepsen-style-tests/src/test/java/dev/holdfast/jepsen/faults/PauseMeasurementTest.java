@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -30,8 +31,14 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "holdfast.measure", matches = "true")
 class PauseMeasurementTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int TABLE_COUNT = 4;
+
+  /** Writes of each writer before the fault: nodes that run for a while are what is stopped. */
+  private static final int WARM_UP = 2000;
+
+  /** So that the processors of a small machine are busy, not full: a full one pauses by itself. */
+  private static final Duration BETWEEN_WRITES = Duration.ofMillis(5);
 
   /** Looked at, never verified. */
   private static final String AUTHORIZATION =
@@ -40,7 +47,9 @@ class PauseMeasurementTest {
 
   private static final int PARTITION_COUNT = 4;
 
-  /** One thread that writes to one table without end, and the longest time between two answers. */
+  /**
+   * One thread that writes to one table again and again, and the longest time between two answers.
+   */
   private static final class Writer implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicLong longestNanos = new AtomicLong();
@@ -61,6 +70,7 @@ class PauseMeasurementTest {
           last = now;
           count.incrementAndGet();
         }
+        LockSupport.parkNanos(BETWEEN_WRITES.toNanos());
       }
     }
 
@@ -93,7 +103,7 @@ class PauseMeasurementTest {
         TableSpec spec = TableSpec.named("table-" + table).partitionKey("k", ScalarType.S);
         client.sync().createTable(spec);
       }
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 2; round++) {
         for (int node = 0; node < cluster.size(); node++) {
           long pause = pauseWhile(cluster, client, node, Fault.CLEAN_STOP);
           report("clean stop", node, pause);
@@ -130,7 +140,8 @@ class PauseMeasurementTest {
       String name = "table-" + table;
       writers.add(new Writer("http-" + table, number -> put(http, other, name, number)));
     }
-    Await.until("all write", LIMIT, () -> writers.stream().allMatch(w -> w.count.get() > 100));
+    Await.until(
+        "all have written", LIMIT, () -> writers.stream().allMatch(w -> w.count.get() > WARM_UP));
     writers.forEach(Writer::takeLongestMillis);
     if (fault == Fault.KILL) {
       cluster.node(node).kill();

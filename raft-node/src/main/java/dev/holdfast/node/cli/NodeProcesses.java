@@ -20,6 +20,9 @@ final class NodeProcesses {
   /** More options for the nodes' JVMs, such as a profiler's, separated by blanks. */
   private static final String EXTRA_OPTIONS_VARIABLE = "HOLDFAST_NODE_JAVA_OPTS";
 
+  /** Beside the first entry of the class path; the JVM ignores one that is absent or unfit. */
+  private static final String CLASS_ARCHIVE = "holdfast-node.jsa";
+
   private static final List<String> OPTIONS =
       List.of(
           "-Xms128m",
@@ -47,12 +50,15 @@ final class NodeProcesses {
     List<String> command = new ArrayList<>(ownSession());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
+    String classPath = System.getProperty("java.class.path");
+    Path first = Path.of(classPath.split(File.pathSeparator, 2)[0]);
+    command.add("-XX:SharedArchiveFile=" + first.resolveSibling(CLASS_ARCHIVE));
     command.add("-Dholdfast.log.file=" + log);
     String extra = System.getenv(EXTRA_OPTIONS_VARIABLE);
     if (extra != null && !extra.isBlank()) {
       command.addAll(List.of(extra.trim().split("\\s+")));
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "node"));
+    command.addAll(List.of("-cp", classPath, mainClass, "node"));
     command.addAll(List.of("--id", node.name(), "--config", directory.configFile().toString()));
     if (parentPid != null) {
       command.addAll(List.of("--parent", Long.toString(parentPid)));

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class Consensus implements NodeLink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Consensus.class);
   private static final long TICK_MILLIS = 25;
-  private static final long MARK_SYNC_SECONDS = 1;
+  private static final long CHORES_SECONDS = 1;
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
 
@@ -56,16 +56,16 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final RaftHost host;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
-  private final TransferTurns turns = new TransferTurns();
   private final AtomicLong nextOwnId = new AtomicLong();
   private final long ownIdsHigh = new SecureRandom().nextLong();
   private final LeaderSpread spread;
+  private final PeerWatch peerWatch;
   private volatile boolean started;
   private volatile boolean stopping;
   private @Nullable ScheduledFuture<?> ticking;
   private @Nullable ScheduledFuture<?> rating;
   private @Nullable ScheduledFuture<?> verifying;
-  private @Nullable ScheduledFuture<?> marking;
+  private @Nullable ScheduledFuture<?> chores;
 
   /**
    * Nothing is started yet.
@@ -87,6 +87,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.links = links;
     this.host = new RaftHost(options, self, directory, this::newReplica, world.faults());
     this.spread = new LeaderSpread(this.self, options, world.clock());
+    this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
   }
 
   /**
@@ -109,11 +110,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
         world
             .executor()
             .scheduleAtFixedRate(this::tickRates, 0, RATE_TICK_SECONDS, TimeUnit.SECONDS);
-    marking =
+    chores =
         world
             .executor()
             .scheduleWithFixedDelay(
-                host::syncMarks, MARK_SYNC_SECONDS, MARK_SYNC_SECONDS, TimeUnit.SECONDS);
+                this::doChores, CHORES_SECONDS, CHORES_SECONDS, TimeUnit.SECONDS);
     long digestNanos = options.digestInterval().toNanos();
     if (digestNanos > 0) {
       verifying =
@@ -137,7 +138,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
             links,
             () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()));
     replicas.put(partition.id(), replica);
-    handovers.put(partition.id(), new Handover(replica, turns));
+    handovers.put(partition.id(), new Handover(replica));
     return replica;
   }
 
@@ -152,6 +153,15 @@ public final class Consensus implements NodeLink, AutoCloseable {
       } catch (RuntimeException e) {
         log.warn("partition={} tick failed", replica.partition(), e);
       }
+    }
+  }
+
+  private void doChores() {
+    host.syncMarks();
+    try {
+      peerWatch.look(replicas.values());
+    } catch (RuntimeException e) {
+      log.warn("looking for silent peers failed", e);
     }
   }
 
@@ -307,7 +317,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     cancel(ticking);
     cancel(rating);
     cancel(verifying);
-    cancel(marking);
+    cancel(chores);
     host.close();
   }
 
@@ -334,7 +344,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
   }
 
-  /** To a follower that is there, another one each time: transfers to one node take turns. */
+  /** To a follower that is there, another one each time. */
   private CompletableFuture<Void> handOver(Replica replica, int number) {
     RaftMember member = replica.member();
     List<NodeId> followers =

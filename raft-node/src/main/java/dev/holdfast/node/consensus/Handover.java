@@ -21,22 +21,17 @@ final class Handover {
   private static final Logger log = LoggerFactory.getLogger(Handover.class);
 
   private final Replica replica;
-  private final TransferTurns turns;
   private final AtomicBoolean underWay = new AtomicBoolean();
 
-  Handover(Replica replica, TransferTurns turns) {
+  Handover(Replica replica) {
     this.replica = replica;
-    this.turns = turns;
   }
 
   boolean isUnderWay() {
     return underWay.get();
   }
 
-  /**
-   * Completes once another replica leads; fails, as unavailable, when it does not in time. Time
-   * counts from when it is this transfer's turn; until then the replica serves as before.
-   */
+  /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
   CompletableFuture<Void> to(NodeId target, Duration timeout) {
     RaftMember member = replica.member();
     long term = replica.leadership().readyTerm();
@@ -47,7 +42,7 @@ final class Handover {
       return CompletableFuture.failedFuture(
           new UnavailableException(Reason.NOT_READY, "a transfer is under way"));
     }
-    return turns.inTurn(target, () -> begin(member, term, target, timeout));
+    return begin(member, term, target, timeout);
   }
 
   private CompletableFuture<Void> begin(

@@ -15,6 +15,7 @@ final class Leadership {
   private final LongConsumer newTerm;
   private volatile @Nullable DivisionInfo info;
   private volatile boolean handedOver;
+  private volatile boolean passingOn;
 
   /**
    * @param relinquished whether the last applied state-machine entry was a valid Relinquish (L4)
@@ -39,6 +40,19 @@ final class Leadership {
   /** Whether the last term led here began with a transfer (L4), not with an election. */
   boolean wasHandedOver() {
     return handedOver;
+  }
+
+  /** Begins or ends a transfer to another replica. */
+  void passOn(boolean begins) {
+    passingOn = begins;
+  }
+
+  /**
+   * Whether a transfer from here is under way. Who asks meanwhile had better wait for its end, by
+   * when this replica knows where to send them, than be sent round before anybody leads.
+   */
+  boolean isPassingOn() {
+    return passingOn;
   }
 
   long currentTerm() {

@@ -57,6 +57,10 @@ final class RatisProperties {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
         properties, millis(options.electionTimeoutMin().dividedBy(2)));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, max);
+    // After a failure each group's appender tries again; by default forty times a second, which
+    // costs the living more than the dead peer's first 100 ms are worth.
+    RaftServerConfigKeys.Rpc.setSleepTime(
+        properties, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS));
     RaftServerConfigKeys.RetryCache.setExpiryTime(
         properties, TimeDuration.valueOf(2, TimeUnit.SECONDS)); // request ids replace it
   }

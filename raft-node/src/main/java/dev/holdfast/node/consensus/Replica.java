@@ -57,7 +57,6 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AtomicLong writesInEntries = new AtomicLong();
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
-  private volatile boolean held;
   private volatile boolean stopping;
   private volatile boolean digestDue;
   private volatile long epoch;
@@ -156,12 +155,17 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   private ProposalQueue.Gate gate() {
-    if (stopping || !leadership.isLeader()) {
+    if (!isAsked()) {
       return ProposalQueue.Gate.CLOSED;
     }
-    return held || leadership.readyTerm() == 0 || answers.full()
+    return leadership.isPassingOn() || leadership.readyTerm() == 0 || answers.full()
         ? ProposalQueue.Gate.HELD
         : ProposalQueue.Gate.OPEN;
+  }
+
+  /** Whether writes may wait here, be it for the end of a transfer. */
+  private boolean isAsked() {
+    return !stopping && (leadership.isLeader() || leadership.isPassingOn());
   }
 
   StoreException notLeader() {
@@ -173,7 +177,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Proposes and answers once all results may be told. */
   CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
-    if (stopping || !leadership.isLeader()) {
+    if (!isAsked()) {
       return CompletableFuture.failedFuture(notLeader());
     }
     if (request.epoch() != epoch) {
@@ -229,7 +233,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Called by the apply thread, so that index and digest belong together. */
   private void proposeDigest(ApplyContext context) {
     digestDue = false;
-    if (!leadership.leads(context.term()) || held) {
+    if (!leadership.leads(context.term()) || leadership.isPassingOn()) {
       return;
     }
     machine
@@ -239,7 +243,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Lets nothing new into the log, or lets it in again. */
   void hold(boolean hold) {
-    held = hold;
+    leadership.passOn(hold);
     if (!hold) {
       queue.drain();
     }

@@ -65,7 +65,7 @@ final class StrongReads {
       return;
     }
     long term = leadership.readyTerm();
-    if (term == 0 && !leadership.isLeader()) {
+    if (term == 0 && !leadership.isLeader() && !leadership.isPassingOn()) {
       reader.refused(notLeader.get());
       return;
     }

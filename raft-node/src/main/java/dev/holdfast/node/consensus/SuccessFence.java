@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * leader lacks. So the term is read again <em>after</em> the append has completed: as it only
  * grows, an unchanged term proves that no higher vote was granted before the entries were in the
  * log.
+ *
+ * <p>On the same way, requests to start an election get their {@link CallIds}.
  */
 final class SuccessFence implements InvocationHandler {
   /** The current term of a division; a port so that the rule can be tested by hand. */
@@ -58,7 +61,10 @@ final class SuccessFence implements InvocationHandler {
             new SuccessFence(server, terms, marks));
   }
 
-  /** The same transport, through which a replica that must not vote does not ask for votes. */
+  /**
+   * The same transport, through which a replica that must not vote does not ask for votes, and no
+   * two requests share a call id.
+   */
   static RaftServerRpc around(RaftServerRpc transport, AcknowledgedMarks marks) {
     return (RaftServerRpc)
         Proxy.newProxyInstance(
@@ -70,7 +76,7 @@ final class SuccessFence implements InvocationHandler {
                   && arguments[0] instanceof RequestVoteRequestProto request) {
                 requireVote(request, marks);
               }
-              return call(transport, method, arguments);
+              return call(transport, method, CallIds.distinct(arguments));
             });
   }
 
@@ -108,6 +114,11 @@ final class SuccessFence implements InvocationHandler {
         && arguments.length == 1
         && arguments[0] instanceof RequestVoteRequestProto request) {
       requireVote(request, marks);
+    }
+    if (arguments != null
+        && arguments.length == 1
+        && arguments[0] instanceof StartLeaderElectionRequestProto request) {
+      return CallIds.asAsked(request, server.startLeaderElection(request));
     }
     return call(server, method, arguments);
   }

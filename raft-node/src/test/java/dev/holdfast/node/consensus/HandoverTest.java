@@ -1,0 +1,89 @@
+package dev.holdfast.node.consensus;
+
+import static dev.holdfast.node.consensus.TestCluster.answer;
+import static dev.holdfast.node.consensus.TestCluster.await;
+import static dev.holdfast.node.consensus.TestCluster.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leader transfers as clients see them. */
+class HandoverTest {
+  private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  /** Longer than a transfer, shorter than the 3 s that Ratis waits for a reply that got lost. */
+  private static final long TRANSFER_MILLIS = 2500;
+
+  @Test
+  void manyLeadersMoveToOneNodeAtOnce() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 6)) {
+      List<PartitionId> partitions =
+          LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
+      partitions.forEach(partition -> cluster.put(partition, "a", "0"));
+      transferAll(cluster, partitions, N1);
+      partitions.forEach(partition -> cluster.put(partition, "a", "1"));
+      transferAll(cluster, partitions, N2);
+
+      for (PartitionId partition : partitions) {
+        await(partition + " led", () -> cluster.leader(partition).filter(N2::equals).isPresent());
+        cluster.put(partition, "a", "2");
+      }
+      assertThat(cluster.faults()).isEmpty();
+    }
+  }
+
+  private static void transferAll(TestCluster cluster, List<PartitionId> partitions, NodeId to) {
+    List<CompletableFuture<NodeReply>> transfers =
+        partitions.stream()
+            .map(
+                partition ->
+                    cluster
+                        .node(cluster.awaitLeader(partition))
+                        .ask(new NodeRequest.TransferLeader(partition, to, TRANSFER_MILLIS)))
+            .toList();
+    transfers.forEach(TestCluster::answer);
+  }
+
+  /** Else a client is sent to and fro between nodes of which none leads yet. */
+  @Test
+  void aWriteThatArrivesMeanwhileIsToldWhoLeadsWhenThatIsKnown() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 1)) {
+      PartitionId partition = TestCluster.P1;
+      cluster.put(partition, "a", "1");
+      NodeId from = cluster.awaitLeader(partition);
+      NodeId to = from.equals(N1) ? N2 : N1;
+      CompletableFuture<NodeReply> transfer =
+          cluster.node(from).ask(new NodeRequest.TransferLeader(partition, to, TRANSFER_MILLIS));
+      List<CompletableFuture<NodeReply>> writes =
+          LongStream.range(0, 100)
+              .mapToObj(i -> cluster.node(from).ask(write(partition, "k" + i, "v")))
+              .toList();
+      answer(transfer);
+
+      for (CompletableFuture<NodeReply> write : writes) {
+        assertThatThrownBy(() -> answer(write))
+            .isInstanceOfSatisfying(
+                UnavailableException.class,
+                refused -> assertThat(refused.leaderHint()).isEqualTo(to));
+      }
+      answer(cluster.node(to).ask(write(partition, "k", "v")));
+    }
+  }
+}
