@@ -18,9 +18,11 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -34,18 +36,42 @@ public final class Rehearsal {
   private static final int WRITE_COUNT = 50;
   private static final int PORTS_OF_A_NODE = 4;
   private static final String TABLE = "rehearsal";
+  private static final Duration TIME_LIMIT = Duration.ofMinutes(1);
 
   private Rehearsal() {}
 
-  /** Takes a directory to work in, which is gone afterwards. */
-  public static void main(String[] arguments) throws IOException {
-    Path directory = Files.createTempDirectory(Path.of(arguments[0]), "rehearsal-");
+  /**
+   * Takes the archive that the JVM will write at its exit; works in a directory beside it, which is
+   * gone afterwards. Never fails: an archive is no reason not to build.
+   */
+  public static void main(String[] arguments) {
+    Thread watch = new Thread(Rehearsal::giveUpInTime, "watch");
+    watch.setDaemon(true);
+    watch.start();
     try {
-      rehearse(config(directory));
-    } finally {
-      delete(directory);
+      Path archive = Path.of(arguments[0]);
+      Files.deleteIfExists(archive);
+      Path directory = Files.createTempDirectory(archive.getParent(), "rehearsal-");
+      try {
+        rehearse(config(directory));
+      } finally {
+        delete(directory);
+      }
+    } catch (IOException | RuntimeException e) {
+      giveUp(e.toString());
     }
     System.exit(0); // runs no shutdown hook of ours; the JVM writes its archive here
+  }
+
+  private static void giveUpInTime() {
+    LockSupport.parkNanos(TIME_LIMIT.toNanos());
+    giveUp("not done after " + TIME_LIMIT.toSeconds() + " s");
+  }
+
+  /** Ends this process without an archive. */
+  private static void giveUp(String reason) {
+    System.err.println("no class archive, so nodes will start more slowly: " + reason);
+    Runtime.getRuntime().halt(0);
   }
 
   private static void rehearse(ClusterConfig config) throws IOException {
@@ -88,6 +114,8 @@ public final class Rehearsal {
   private static void call(ClusterMap.Node node, String operation, String body) throws IOException {
     URLConnection connection = URI.create("http://" + node.httpAddress()).toURL().openConnection();
     HttpURLConnection http = (HttpURLConnection) connection;
+    http.setConnectTimeout((int) TIME_LIMIT.toMillis());
+    http.setReadTimeout((int) TIME_LIMIT.toMillis());
     http.setDoOutput(true);
     http.setRequestProperty("X-Amz-Target", "DynamoDB_20120810." + operation);
     http.setRequestProperty("Content-Type", "application/x-amz-json-1.0");

@@ -105,7 +105,10 @@ public final class LocalCluster implements AutoCloseable {
     String classPath =
         target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
     List<String> arguments = new ArrayList<>(javaOptions);
-    arguments.add("-XX:SharedArchiveFile=" + target.resolve("holdfast-node.jsa"));
+    Path archive = target.resolve("holdfast-node.jsa");
+    if (Files.exists(archive)) {
+      arguments.add("-XX:SharedArchiveFile=" + archive);
+    }
     arguments.addAll(List.of("-cp", classPath, "dev.holdfast.node.Main", "node"));
     arguments.addAll(List.of("--id", name(node), "--config", config));
     nodes[node] = ServerProcess.java(arguments, directory.resolve(name(node) + ".log"));

@@ -20,7 +20,7 @@ final class NodeProcesses {
   /** More options for the nodes' JVMs, such as a profiler's, separated by blanks. */
   private static final String EXTRA_OPTIONS_VARIABLE = "HOLDFAST_NODE_JAVA_OPTS";
 
-  /** Beside the first entry of the class path; the JVM ignores one that is absent or unfit. */
+  /** Beside the first entry of the class path; the JVM ignores one that is unfit. */
   private static final String CLASS_ARCHIVE = "holdfast-node.jsa";
 
   private static final List<String> OPTIONS =
@@ -52,7 +52,10 @@ final class NodeProcesses {
     command.addAll(OPTIONS);
     String classPath = System.getProperty("java.class.path");
     Path first = Path.of(classPath.split(File.pathSeparator, 2)[0]);
-    command.add("-XX:SharedArchiveFile=" + first.resolveSibling(CLASS_ARCHIVE));
+    Path archive = first.resolveSibling(CLASS_ARCHIVE);
+    if (Files.exists(archive)) { // of one that is absent the JVM would not fall back to its own
+      command.add("-XX:SharedArchiveFile=" + archive);
+    }
     command.add("-Dholdfast.log.file=" + log);
     String extra = System.getenv(EXTRA_OPTIONS_VARIABLE);
     if (extra != null && !extra.isBlank()) {

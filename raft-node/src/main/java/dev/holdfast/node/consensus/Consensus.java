@@ -49,6 +49,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
   /** Nothing waits longer, whatever a request asks for (invariant 11). */
   private static final long REQUEST_MILLIS_MAX = 300_000;
 
+  /** A partition stands still while it is passed on. */
+  private static final long TRANSFER_MILLIS_MAX = 10_000;
+
   private final ConsensusOptions options;
   private final NodeId self;
   private final ReplicaParts parts;
@@ -212,7 +215,10 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     if (request instanceof NodeRequest.TransferLeader transfer) {
       return transfer(
-              transfer.partition(), transfer.to(), Duration.ofMillis(transfer.timeoutMillis()))
+              transfer.partition(),
+              transfer.to(),
+              Duration.ofMillis(
+                  Math.min(Math.max(1, transfer.timeoutMillis()), TRANSFER_MILLIS_MAX)))
           .thenApply(done -> new NodeReply.Done());
     }
     if (request instanceof NodeRequest.AskDigest ask) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,19 +49,28 @@ final class Handover {
   private CompletableFuture<Void> begin(
       RaftMember member, long term, NodeId target, Duration timeout) {
     replica.hold(true);
+    AtomicBoolean ended = new AtomicBoolean(); // what is late then must not begin any more
     return replica
         .queue()
         .idle()
-        .thenCompose(idle -> relinquish(term))
+        .thenCompose(idle -> unless(ended, () -> relinquish(term)))
         .exceptionally(Handover::withoutRelinquish)
-        .thenCompose(last -> member.transfer(target, timeout))
+        .thenCompose(last -> unless(ended, () -> member.transfer(target, timeout)))
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (done, failure) -> {
+              ended.set(true);
               replica.hold(false);
               underWay.set(false);
               return finished(term, target, failure);
             });
+  }
+
+  private static CompletableFuture<Void> unless(
+      AtomicBoolean ended, Supplier<CompletableFuture<Void>> step) {
+    return ended.get()
+        ? CompletableFuture.failedFuture(new IllegalStateException("the transfer has timed out"))
+        : step.get();
   }
 
   /** Without it the successor waits, no more. */

@@ -42,7 +42,7 @@ final class LeaderSpread {
         || term == 0
         || age > options.spreadWindow().toNanos()
         || !replica.lease().mayAnswer(term)
-        || replica.leadership().wasHandedOver()
+        || replica.leadership().wasHandedOver(term)
         || attempts.getOrDefault(replica.partition(), 0) >= ATTEMPT_COUNT_MAX) {
       return Optional.empty();
     }

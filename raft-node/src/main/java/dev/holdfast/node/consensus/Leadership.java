@@ -14,7 +14,7 @@ final class Leadership {
   private final BooleanSupplier relinquished;
   private final LongConsumer newTerm;
   private volatile @Nullable DivisionInfo info;
-  private volatile boolean handedOver;
+  private volatile boolean followed;
   private volatile boolean passingOn;
 
   /**
@@ -37,9 +37,12 @@ final class Leadership {
     return division != null && division.isLeader();
   }
 
-  /** Whether the last term led here began with a transfer (L4), not with an election. */
-  boolean wasHandedOver() {
-    return handedOver;
+  /**
+   * Whether the term was handed over by a leader that this replica followed. The log alone does not
+   * tell: that of an idle partition may end with a Relinquish of long ago.
+   */
+  boolean wasHandedOver(long term) {
+    return followed && lease.follows(term);
   }
 
   /** Begins or ends a transfer to another replica. */
@@ -53,6 +56,11 @@ final class Leadership {
    */
   boolean isPassingOn() {
     return passingOn;
+  }
+
+  /** Whether requests for the leader may wait here, be it for the end of a transfer. */
+  boolean leadsOrPassesOn() {
+    return isLeader() || passingOn;
   }
 
   long currentTerm() {
@@ -75,6 +83,9 @@ final class Leadership {
   long readyTerm() {
     DivisionInfo division = info;
     if (division == null || !division.isLeaderReady()) {
+      if (division != null && !division.isLeader() && division.getLeaderId() != null) {
+        followed = true;
+      }
       return 0;
     }
     long term = division.getCurrentTerm();
@@ -82,9 +93,7 @@ final class Leadership {
       return 0;
     }
     // Read after readiness: no entry before this term's first can still be unapplied.
-    boolean afterRelinquish = relinquished.getAsBoolean();
-    if (lease.lead(term, afterRelinquish)) {
-      handedOver = afterRelinquish;
+    if (lease.lead(term, relinquished.getAsBoolean())) {
       newTerm.accept(term);
     }
     return term;

@@ -26,6 +26,7 @@ final class Lease {
 
   private long term;
   private long waitEndNanos;
+  private boolean relinquishedBefore;
   private boolean proved;
   private Moment provedAt = new Moment(0, 0);
   private long voidIndex = NOTHING_VOIDED;
@@ -60,9 +61,15 @@ final class Lease {
     }
     term = newTerm;
     waitEndNanos = clock.monotonicNanos() + (relinquished ? 0 : durationNanos);
+    relinquishedBefore = relinquished;
     proved = false;
     voidIndex = NOTHING_VOIDED;
     return true;
+  }
+
+  /** Whether the leader of this term need not wait, because the one before it relinquished (L4). */
+  synchronized boolean follows(long leaderTerm) {
+    return leaderTerm == term && relinquishedBefore;
   }
 
   /** Nanoseconds until the wait of {@code leaderTerm} ends; 0 when over; all of D when unknown. */

@@ -16,6 +16,7 @@ final class PeerWatch {
   private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
 
   private final Duration bound;
+  private final Set<NodeId> missed = new HashSet<>();
   private final Set<NodeId> silent = new HashSet<>();
 
   /**
@@ -39,14 +40,18 @@ final class PeerWatch {
     seen(expected, heard);
   }
 
-  /** Compares with what was seen before; whoever is not expected is not judged. */
+  /**
+   * Compares with what was seen before; whoever is not expected is not judged. It takes two looks
+   * to miss a peer: leadership may have been lost in the middle of one.
+   */
   void seen(Set<NodeId> expected, Set<NodeId> heard) {
     for (NodeId peer : expected) {
       if (heard.contains(peer)) {
+        missed.remove(peer);
         if (silent.remove(peer)) {
           log.info("peer={} is heard again", peer);
         }
-      } else if (silent.add(peer)) {
+      } else if (!missed.add(peer) && silent.add(peer)) {
         log.info("peer={} has been silent for {} ms", peer, bound.toMillis());
       }
     }

@@ -365,6 +365,8 @@ final class ProposalQueue {
   void expire(long nowNanos) {
     List<PendingWrite> late = new ArrayList<>();
     synchronized (this) {
+      urgent.stream().filter(write -> write.isPast(nowNanos)).forEach(late::add);
+      urgent.removeAll(late);
       Iterator<PendingWrite> writes = waiting.iterator();
       while (writes.hasNext()) {
         PendingWrite write = writes.next();

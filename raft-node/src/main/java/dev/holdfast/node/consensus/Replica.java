@@ -155,7 +155,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   private ProposalQueue.Gate gate() {
-    if (!isAsked()) {
+    if (!mayQueueWrites()) {
       return ProposalQueue.Gate.CLOSED;
     }
     return leadership.isPassingOn() || leadership.readyTerm() == 0 || answers.full()
@@ -163,9 +163,8 @@ final class Replica implements ReplicaStateMachine.Observer {
         : ProposalQueue.Gate.OPEN;
   }
 
-  /** Whether writes may wait here, be it for the end of a transfer. */
-  private boolean isAsked() {
-    return !stopping && (leadership.isLeader() || leadership.isPassingOn());
+  private boolean mayQueueWrites() {
+    return !stopping && leadership.leadsOrPassesOn();
   }
 
   StoreException notLeader() {
@@ -177,7 +176,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Proposes and answers once all results may be told. */
   CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
-    if (!isAsked()) {
+    if (!mayQueueWrites()) {
       return CompletableFuture.failedFuture(notLeader());
     }
     if (request.epoch() != epoch) {

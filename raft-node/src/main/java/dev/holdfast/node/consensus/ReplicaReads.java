@@ -156,7 +156,7 @@ final class ReplicaReads {
   }
 
   private void strongFromAny(Pending pending) {
-    if (leadership.isLeader()) {
+    if (leadership.leadsOrPassesOn()) {
       strong.grant(pending.deadlineNanos, pending);
       return;
     }
@@ -212,7 +212,7 @@ final class ReplicaReads {
       pending.serve(ANY_TERM);
       return;
     }
-    if (leadership.isLeader()) {
+    if (leadership.leadsOrPassesOn()) {
       strong.grant(pending.deadlineNanos, pending);
       return;
     }

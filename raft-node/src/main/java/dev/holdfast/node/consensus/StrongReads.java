@@ -65,7 +65,7 @@ final class StrongReads {
       return;
     }
     long term = leadership.readyTerm();
-    if (term == 0 && !leadership.isLeader() && !leadership.isPassingOn()) {
+    if (term == 0 && !leadership.leadsOrPassesOn()) {
       reader.refused(notLeader.get());
       return;
     }
@@ -82,6 +82,10 @@ final class StrongReads {
             renewals.join(); // so that no later read has to wait
       }
       reader.granted(term, index);
+      return;
+    }
+    if (leadership.isPassingOn()) { // a renewal would wait for the end of it, whatever the deadline
+      again(READY_POLL_NANOS, arrivalNanos, deadlineNanos, reader);
       return;
     }
     CompletableFuture<PendingWrite.Outcome> unused =

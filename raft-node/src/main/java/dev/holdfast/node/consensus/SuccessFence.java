@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * grows, an unchanged term proves that no higher vote was granted before the entries were in the
  * log.
  *
- * <p>On the same way, requests to start an election get their {@link CallIds}.
+ * <p>On the same way, some requests get their {@link CallIds}.
  */
 final class SuccessFence implements InvocationHandler {
   /** The current term of a division; a port so that the rule can be tested by hand. */
@@ -62,8 +63,8 @@ final class SuccessFence implements InvocationHandler {
   }
 
   /**
-   * The same transport, through which a replica that must not vote does not ask for votes, and no
-   * two requests share a call id.
+   * The same transport, through which a replica that must not vote does not ask for votes; see
+   * {@link CallIds}, too.
    */
   static RaftServerRpc around(RaftServerRpc transport, AcknowledgedMarks marks) {
     return (RaftServerRpc)
@@ -118,7 +119,12 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof StartLeaderElectionRequestProto request) {
-      return CallIds.asAsked(request, server.startLeaderElection(request));
+      return CallIds.serve(server, request);
+    }
+    if (arguments != null
+        && arguments.length == 1
+        && arguments[0] instanceof InstallSnapshotRequestProto request) {
+      return CallIds.serve(server, request);
     }
     return call(server, method, arguments);
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,19 +146,50 @@ class ConsensusTest {
   void aFollowerThatMissedAPurgedLogCatchesUpFromACheckpoint() throws IOException {
     try (TestCluster cluster = TestCluster.started(directory, 1, o -> o.snapshotEntries = 50)) {
       NodeId away = other(cluster, cluster.awaitLeader(P1));
-      cluster.put(P1, "before", "1");
-      cluster.kill(away);
-      String large = "x".repeat(300_000);
-      for (int i = 0; i < 130; i++) {
-        cluster.put(P1, "k" + i % 7, large + i);
-      }
-      cluster.start(away);
-      await(
-          "caught up", () -> (large + 129).equals(cluster.read(away, P1, ReadMode.EVENTUAL, "k3")));
-      assertThat(cluster.read(away, P1, ReadMode.EVENTUAL, "before")).isEqualTo("1");
+      missThePurgedLog(cluster, away, List.of(P1), 130);
       cluster.put(P1, "after", "2");
       await("follows", () -> "2".equals(cluster.read(away, P1, ReadMode.EVENTUAL, "after")));
       assertThat(cluster.faults()).isEmpty();
+    }
+  }
+
+  /** Of one leader, so that their pieces travel over one connection at the same time. */
+  @Test
+  void checkpointsOfSeveralPartitionsArriveTogether() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 4, o -> o.snapshotEntries = 50)) {
+      List<PartitionId> partitions =
+          LongStream.rangeClosed(1, 4).mapToObj(PartitionId::new).toList();
+      NodeId leader = new NodeId("n1");
+      for (PartitionId partition : partitions) {
+        cluster.put(partition, "a", "1");
+        NodeRequest transfer = new NodeRequest.TransferLeader(partition, leader, 2500);
+        TestCluster.answer(cluster.node(cluster.awaitLeader(partition)).ask(transfer));
+      }
+      missThePurgedLog(cluster, new NodeId("n3"), partitions, 60);
+      assertThat(cluster.faults()).isEmpty();
+    }
+  }
+
+  private static void missThePurgedLog(
+      TestCluster cluster, NodeId away, List<PartitionId> partitions, int writes)
+      throws IOException {
+    partitions.forEach(partition -> cluster.put(partition, "before", "1"));
+    cluster.kill(away);
+    String large = "x".repeat(300_000);
+    for (int i = 0; i < writes; i++) {
+      for (PartitionId partition : partitions) {
+        cluster.put(partition, "k" + i % 7, large + i);
+      }
+    }
+    cluster.start(away);
+    int last = writes - 1;
+    for (PartitionId partition : partitions) {
+      await(
+          "caught up",
+          () ->
+              (large + last)
+                  .equals(cluster.read(away, partition, ReadMode.EVENTUAL, "k" + last % 7)));
+      assertThat(cluster.read(away, partition, ReadMode.EVENTUAL, "before")).isEqualTo("1");
     }
   }
 
@@ -217,7 +249,7 @@ class ConsensusTest {
     try (TestCluster cluster =
         TestCluster.started(directory, 6, o -> o.spreadWindow = Duration.ofSeconds(30))) {
       List<PartitionId> partitions =
-          java.util.stream.LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
+          LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
       for (PartitionId partition : partitions) {
         NodeId preferred = LeaderSpread.preferred(partition, cluster.running());
         await(

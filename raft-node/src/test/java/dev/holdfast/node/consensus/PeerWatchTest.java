@@ -16,6 +16,8 @@ class PeerWatchTest {
   @Test
   void aSilentPeerIsNoticedAndItsReturnToo() {
     watch.seen(Set.of(N2, N3), Set.of(N2));
+    assertThat(watch.silent()).isEmpty();
+    watch.seen(Set.of(N2, N3), Set.of(N2));
     assertThat(watch.silent()).containsExactly(N3);
 
     watch.seen(Set.of(N2, N3), Set.of(N2, N3));
@@ -24,6 +26,7 @@ class PeerWatchTest {
 
   @Test
   void whoIsNoLongerAFollowerIsNotJudged() {
+    watch.seen(Set.of(N2, N3), Set.of(N2));
     watch.seen(Set.of(N2, N3), Set.of(N2));
     watch.seen(Set.of(), Set.of());
 

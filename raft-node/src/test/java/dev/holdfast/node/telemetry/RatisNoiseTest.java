@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.spi.FilterReply;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,15 @@ class RatisNoiseTest {
   void whatElseRatisHasToSayStays() {
     assertThat(decide(APPENDER, new IOException("disk full"))).isEqualTo(FilterReply.NEUTRAL);
     assertThat(decide(APPENDER, null)).isEqualTo(FilterReply.NEUTRAL);
+  }
+
+  @Test
+  void aFaultOfTheLogStaysWhateverItsCause() {
+    assertThat(
+            decide(
+                "org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogWorker",
+                new ClosedChannelException()))
+        .isEqualTo(FilterReply.NEUTRAL);
   }
 
   @Test
