@@ -14,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.util.ProtoUtils;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a follower from acknowledging an append after it has moved to a higher term (X2), notes
- * what it acknowledges, and keeps a replica that has lost acknowledged entries from voting (C1).
+ * what it acknowledges, and keeps a replica that has lost acknowledged entries from voting (C1), or
+ * one that is being started from installing a snapshot.
  *
  * <p>Ratis checks an append's term under its lock and writes the entries after leaving it. A vote
  * in a higher term may be granted in between, by a log that does not hold the entries yet; the
@@ -89,6 +91,17 @@ final class SuccessFence implements InvocationHandler {
     }
   }
 
+  /**
+   * Ratis 3.3.0 checks this for appends only: a snapshot that arrives while the replica opens its
+   * log changes its role, and then its start fails.
+   */
+  private void requireRunning(InstallSnapshotRequestProto request) throws IOException {
+    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    if (!server.getDivision(group).getInfo().getLifeCycleState().isRunning()) {
+      throw new ServerNotReadyException(group + " is being started");
+    }
+  }
+
   private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
       throws Throwable {
     try {
@@ -124,6 +137,7 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof InstallSnapshotRequestProto request) {
+      requireRunning(request);
       return CallIds.serve(server, request);
     }
     return call(server, method, arguments);

@@ -9,17 +9,23 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.ProtoUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,7 @@ class SuccessFenceTest {
   @SuppressWarnings("NullAway.Init")
   private AcknowledgedMark mark;
 
+  private LifeCycle.State state = LifeCycle.State.RUNNING;
   private final AtomicLong term = new AtomicLong(LEADER_TERM);
   private final CompletableFuture<AppendEntriesReplyProto> appended = new CompletableFuture<>();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
@@ -59,8 +66,37 @@ class SuccessFenceTest {
                   case "appendEntries" -> appended.join();
                   case "getProperties" -> new RaftProperties();
                   case "requestVote" -> RequestVoteReplyProto.getDefaultInstance();
+                  case "installSnapshot" -> InstallSnapshotReplyProto.getDefaultInstance();
+                  case "getDivision" ->
+                      answering(
+                          RaftServer.Division.class,
+                          "getInfo",
+                          () -> answering(DivisionInfo.class, "getLifeCycleState", () -> state));
                   default -> throw new IOException(method.getName());
                 });
+  }
+
+  private static Object answering(Class<?> type, String method, Supplier<Object> answer) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, called, arguments) -> {
+          assertThat(called.getName()).isEqualTo(method);
+          return answer.get();
+        });
+  }
+
+  /** Else it would change the role of a replica that is opening its log, whose start then fails. */
+  @Test
+  void aSnapshotIsRefusedUntilTheReplicaRuns() throws IOException {
+    InstallSnapshotRequestProto snapshot =
+        InstallSnapshotRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    state = LifeCycle.State.STARTING;
+    assertThatThrownBy(() -> fenced.installSnapshot(snapshot))
+        .isInstanceOf(ServerNotReadyException.class);
+
+    state = LifeCycle.State.RUNNING;
+    assertThat(fenced.installSnapshot(snapshot)).isNotNull();
   }
 
   private AppendEntriesRequestProto request() {
