@@ -74,11 +74,16 @@ public final class Rehearsal {
     Runtime.getRuntime().halt(0);
   }
 
+  private static RuntimeException fault(String message, Throwable cause) {
+    giveUp(message + ": " + cause);
+    return new IllegalStateException(message, cause);
+  }
+
   private static void rehearse(ClusterConfig config) throws IOException {
     List<Node> running = new ArrayList<>();
     try {
       for (ClusterMap.Node node : config.nodes()) {
-        running.add(Node.start(new NodeOptions(config, node.id()), Faults.halting()));
+        running.add(Node.start(new NodeOptions(config, node.id()), Rehearsal::fault));
       }
       String[] addresses =
           config.nodes().stream().map(ClusterMap.Node::rpcAddress).toArray(String[]::new);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How to read.
  *
  * @param stalenessMax for {@link Level#BOUNDED}; otherwise zero
- * @param session for {@link Level#SESSION}, and then also bound by {@link Level#STRONG}; learns the
- *     position of the answer; null for none
+ * @param session for {@link Level#SESSION}, and then also bound by {@link Level#STRONG}; a wish,
+ *     not a bound, for {@link Level#EVENTUAL}; learns the position of the answer; null for none
  * @param timeout bounds all attempts together
  */
 public record ReadOptions(

@@ -174,7 +174,7 @@ final class Reads {
           seen == 0 ? ReadMode.STRONG_FROM_ANY : new ReadMode(Level.STRONG_FROM_ANY, seen, 0);
       case SESSION -> ReadMode.session(seen);
       case BOUNDED -> ReadMode.bounded(options.stalenessMax().toMillis());
-      case EVENTUAL -> ReadMode.EVENTUAL;
+      case EVENTUAL -> seen == 0 ? ReadMode.EVENTUAL : new ReadMode(Level.EVENTUAL, seen, 0);
     };
   }
 

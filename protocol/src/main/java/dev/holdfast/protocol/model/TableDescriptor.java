@@ -66,22 +66,16 @@ public record TableDescriptor(
   }
 
   public TableDescriptor withTags(SortedMap<String, String> newTags) {
-    return new TableDescriptor(
-        id,
-        name,
-        version,
-        status,
-        keySchema,
-        localIndexes,
-        billingMode,
-        throughput,
-        deletionProtection,
-        newTags,
-        createdAtMillis);
+    return with(billingMode, throughput, deletionProtection, newTags);
   }
 
   /** What UpdateTable changes. */
   public TableDescriptor withSettings(BillingMode mode, Throughput units, boolean protection) {
+    return with(mode, units, protection, tags);
+  }
+
+  private TableDescriptor with(
+      BillingMode mode, Throughput units, boolean protection, SortedMap<String, String> newTags) {
     return new TableDescriptor(
         id,
         name,
@@ -92,7 +86,7 @@ public record TableDescriptor(
         mode,
         units,
         protection,
-        tags,
+        newTags,
         createdAtMillis);
   }
 }

@@ -4,7 +4,8 @@ package dev.holdfast.protocol.rpc;
  * How fresh a read must be (design section 6).
  *
  * @param appliedIndexMin for {@code SESSION} and, per replication.md L6, {@code STRONG}: what the
- *     replica must have applied; 0 for no bound
+ *     replica must have applied; for {@code EVENTUAL} what it had better have applied, which is
+ *     waited for a moment only; 0 for no bound
  * @param stalenessMillisMax for {@code BOUNDED}; otherwise 0
  */
 public record ReadMode(Level level, long appliedIndexMin, long stalenessMillisMax) {

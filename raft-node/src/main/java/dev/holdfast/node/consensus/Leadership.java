@@ -39,7 +39,8 @@ final class Leadership {
 
   /**
    * Whether the term was handed over by a leader that this replica followed. The log alone does not
-   * tell: that of an idle partition may end with a Relinquish of long ago.
+   * tell: that of an idle partition may end with a Relinquish of long ago. Takes for handed over
+   * what was elected when the successor of such a leader died before anything was written.
    */
   boolean wasHandedOver(long term) {
     return followed && lease.follows(term);

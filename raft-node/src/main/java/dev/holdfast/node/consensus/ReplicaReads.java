@@ -36,6 +36,9 @@ final class ReplicaReads {
   /** A leader that is silent for longer may have a successor by now: better ask again. */
   private static final long ASK_MILLIS_MAX = 250;
 
+  /** How long an eventual read waits for what it would like to see. */
+  private static final long WISH_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
+
   private static final long CATCH_UP_ASK_MILLIS = 1_000;
 
   /** After this long without a leader what a replica has is better than nothing. */
@@ -104,12 +107,35 @@ final class ReplicaReads {
    * others answer better.
    */
   private void eventual(Pending pending) {
-    if (caughtUp) {
-      pending.serve(ANY_TERM);
-    } else {
+    if (!caughtUp) {
       pending.refused(
           new UnavailableException(Reason.NOT_READY, partition + " is catching up here"));
+    } else if (waiters.appliedIndex() >= pending.request.mode().appliedIndexMin()) {
+      pending.serve(ANY_TERM);
+    } else {
+      soon(pending);
     }
+  }
+
+  /** Serves when what was wished for is applied, or after a moment without it. */
+  private void soon(Pending pending) {
+    long patience = world.clock().monotonicNanos() + WISH_NANOS_MAX;
+    long deadlineNanos = patience - pending.deadlineNanos < 0 ? patience : pending.deadlineNanos;
+    askForNews(deadlineNanos, committed -> {});
+    waiters.await(
+        pending.request.mode().appliedIndexMin(),
+        deadlineNanos,
+        new AppliedWaiters.Waiter() {
+          @Override
+          public void applied() {
+            pending.serve(ANY_TERM);
+          }
+
+          @Override
+          public void tooLate() {
+            pending.serve(ANY_TERM);
+          }
+        });
   }
 
   /** Told now and then: asks the leader, after a start, what this replica has missed. */

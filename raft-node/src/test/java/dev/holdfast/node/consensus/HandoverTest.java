@@ -96,4 +96,29 @@ class HandoverTest {
       answer(cluster.node(to).ask(write(partition, "k", "v")));
     }
   }
+
+  @Test
+  void aStrongReadKeepsItsDeadlineWhileATransferHangs() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 1)) {
+      PartitionId partition = TestCluster.P1;
+      cluster.put(partition, "a", "1");
+      NodeId from = cluster.awaitLeader(partition);
+      NodeId dead = from.equals(N1) ? N2 : N1;
+      cluster.kill(dead);
+      CompletableFuture<NodeReply> transfer =
+          cluster.node(from).ask(new NodeRequest.TransferLeader(partition, dead, TRANSFER_MILLIS));
+
+      await(
+          "a read refused",
+          () -> {
+            try {
+              answer(cluster.node(from).ask(new NodeRequest.AskReadIndex(partition, 200)));
+              return false; // the lease was still in force
+            } catch (UnavailableException refused) {
+              return true;
+            }
+          });
+      assertThat(transfer).isNotDone();
+    }
+  }
 }

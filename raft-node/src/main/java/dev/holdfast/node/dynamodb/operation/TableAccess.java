@@ -2,6 +2,7 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
@@ -32,6 +33,12 @@ final class TableAccess {
 
   private final ItemStore store;
   private final Duration timeout;
+
+  /**
+   * What was written through this node: programs expect to read it again, through the same node,
+   * even when they do not ask for a consistent read, and the service nearly always lets them.
+   */
+  private final Session written = new Session();
 
   /** A request met a table version other than the one it was validated against. */
   private static final class StaleTableException extends RuntimeException {
@@ -114,7 +121,7 @@ final class TableAccess {
   CompletableFuture<Result.Written> write(
       Request request, TableDescriptor table, Command.ItemWrite command, RequestId id) {
     return store
-        .write(table, command, new WriteOptions(id, request.identity().attempt(), null, timeout))
+        .write(table, command, new WriteOptions(id, request.identity().attempt(), written, timeout))
         .thenApplyAsync(
             result -> {
               if (result instanceof Result.Written written) {
@@ -157,7 +164,9 @@ final class TableAccess {
   }
 
   ReadOptions readOptions(boolean consistent) {
-    return ReadOptions.of(consistent ? Level.STRONG : Level.EVENTUAL, timeout);
+    return consistent
+        ? ReadOptions.of(Level.STRONG, timeout)
+        : new ReadOptions(Level.EVENTUAL, Duration.ZERO, written, timeout);
   }
 
   WriteOptions changeOptions(Request request) {
