@@ -30,7 +30,7 @@ final class LoadOptions {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "60",
+      defaultValue = "180",
       description =
           "Seconds after which measuring begins even if the rate still rises (default:"
               + " ${DEFAULT-VALUE}).")
