@@ -37,7 +37,9 @@ public final class FencedNettyRpc implements RpcType {
       @Override
       public RaftServerRpc newRaftServerRpc(RaftServer server) {
         return SuccessFence.around(
-            netty.newRaftServerRpc(SuccessFence.around(server, marks)), marks);
+            netty.newRaftServerRpc(SuccessFence.around(server, marks)),
+            marks,
+            new StepDowns(System::nanoTime));
       }
 
       @Override

@@ -66,9 +66,10 @@ final class SuccessFence implements InvocationHandler {
 
   /**
    * The same transport, through which a replica that must not vote does not ask for votes; see
-   * {@link CallIds}, too.
+   * {@link CallIds} and {@link StepDowns}, too.
    */
-  static RaftServerRpc around(RaftServerRpc transport, AcknowledgedMarks marks) {
+  static RaftServerRpc around(
+      RaftServerRpc transport, AcknowledgedMarks marks, StepDowns stepDowns) {
     return (RaftServerRpc)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
@@ -79,8 +80,17 @@ final class SuccessFence implements InvocationHandler {
                   && arguments[0] instanceof RequestVoteRequestProto request) {
                 requireVote(request, marks);
               }
-              return call(transport, method, CallIds.distinct(arguments));
+              Object answer = call(transport, method, CallIds.distinct(arguments));
+              return answer instanceof AppendEntriesReplyProto reply
+                      && arguments != null
+                      && arguments[0] instanceof AppendEntriesRequestProto request
+                  ? stepDowns.once(group(request), reply)
+                  : answer;
             });
+  }
+
+  private static RaftGroupId group(AppendEntriesRequestProto request) {
+    return ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
   }
 
   private static void requireVote(RequestVoteRequestProto request, AcknowledgedMarks marks)
@@ -162,7 +172,7 @@ final class SuccessFence implements InvocationHandler {
     if (reply.getResult() != AppendResult.SUCCESS) {
       return reply;
     }
-    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    RaftGroupId group = group(request);
     long term = terms.currentTerm(group);
     if (term > request.getLeaderTerm()) {
       throw new IOException(

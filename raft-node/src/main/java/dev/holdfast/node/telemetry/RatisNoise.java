@@ -37,7 +37,8 @@ public final class RatisNoise extends Filter<ILoggingEvent> {
           "ConnectException",
           "GroupMismatchException",
           "NativeIoException",
-          "ServerNotReadyException");
+          "ServerNotReadyException",
+          "SteppingDownException");
 
   @Override
   public FilterReply decide(ILoggingEvent event) {

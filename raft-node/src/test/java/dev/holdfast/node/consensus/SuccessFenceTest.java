@@ -163,6 +163,24 @@ class SuccessFenceTest {
     assertThat(mark.index()).isEqualTo(AcknowledgedMark.NONE);
   }
 
+  /** Else Ratis stops for 5 s, and holds up all groups of the connection ({@link StepDowns}). */
+  @Test
+  void aLeaderHearsOnceThatItIsNoneAnyMore() throws IOException {
+    RaftServerRpc transport =
+        SuccessFence.around(
+            (RaftServerRpc)
+                Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {RaftServerRpc.class},
+                    (proxy, method, arguments) -> reply(AppendResult.NOT_LEADER)),
+            marks,
+            new StepDowns(() -> 0));
+
+    assertThat(transport.appendEntries(request()).getResult()).isEqualTo(AppendResult.NOT_LEADER);
+    assertThatThrownBy(() -> transport.appendEntries(request()))
+        .isInstanceOf(StepDowns.SteppingDownException.class);
+  }
+
   @Test
   void c1AReplicaThatLostAcknowledgedEntriesNeitherVotesNorStandsUntilItHasThemAgain()
       throws IOException {
@@ -173,7 +191,8 @@ class SuccessFenceTest {
                     getClass().getClassLoader(),
                     new Class<?>[] {RaftServerRpc.class},
                     (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
-            marks);
+            marks,
+            new StepDowns(System::nanoTime));
     RequestVoteRequestProto vote =
         RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
     mark.raise(ENTRY);
