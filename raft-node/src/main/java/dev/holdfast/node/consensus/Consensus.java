@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledFuture;
@@ -299,6 +300,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
   public int queueDepth(PartitionId partition) {
     Replica replica = replicas.get(partition);
     return replica == null ? 0 : replica.queue().depth();
+  }
+
+  /** The peers that this node has a Raft connection to. */
+  Set<NodeId> connected() {
+    return host.connected();
   }
 
   /**

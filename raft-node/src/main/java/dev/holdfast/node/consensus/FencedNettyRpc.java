@@ -13,14 +13,17 @@ import org.apache.ratis.server.leader.LogAppender;
 
 /**
  * Ratis's Netty transport with a {@link SuccessFence} between it and the server, in both directions
- * (X2, C1), and {@link CommitNews} beside its appenders. Ratis creates it by name, hence public.
+ * (X2, C1), {@link CommitNews} beside its appenders, and {@link PeerConnections} beside the whole.
+ * Ratis creates it by name, hence public.
  */
 public final class FencedNettyRpc implements RpcType {
   private static final String MARKS = "holdfast.acknowledged.marks";
+  private static final String CONNECTIONS = "holdfast.peer.connections";
 
-  static Parameters parameters(AcknowledgedMarks marks) {
+  static Parameters parameters(AcknowledgedMarks marks, PeerConnections connections) {
     Parameters parameters = new Parameters();
     parameters.put(MARKS, marks, AcknowledgedMarks.class);
+    parameters.put(CONNECTIONS, connections, PeerConnections.class);
     return parameters;
   }
 
@@ -32,14 +35,14 @@ public final class FencedNettyRpc implements RpcType {
   @Override
   public RpcFactory newFactory(Parameters parameters) {
     AcknowledgedMarks marks = parameters.getNonNull(MARKS, AcknowledgedMarks.class);
+    PeerConnections connections = parameters.getNonNull(CONNECTIONS, PeerConnections.class);
     NettyFactory netty = new NettyFactory(parameters);
     return new ServerFactory() {
       @Override
       public RaftServerRpc newRaftServerRpc(RaftServer server) {
-        return SuccessFence.around(
-            netty.newRaftServerRpc(SuccessFence.around(server, marks)),
-            marks,
-            new StepDowns(System::nanoTime));
+        RaftServerRpc transport = netty.newRaftServerRpc(SuccessFence.around(server, marks));
+        connections.of(transport);
+        return SuccessFence.around(transport, marks, new StepDowns(System::nanoTime));
       }
 
       @Override

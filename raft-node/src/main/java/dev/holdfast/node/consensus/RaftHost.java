@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,7 @@ final class RaftHost implements AutoCloseable {
   private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
   private final FaultHandler faults;
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
+  private final PeerConnections connections = new PeerConnections();
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private @Nullable RaftServer server;
@@ -84,7 +86,7 @@ final class RaftHost implements AutoCloseable {
             .setServerId(RatisPeers.id(self.node()))
             .setStateMachineRegistry(this::machine)
             .setProperties(properties)
-            .setParameters(FencedNettyRpc.parameters(marks))
+            .setParameters(FencedNettyRpc.parameters(marks, connections))
             .build();
     RatisProperties.assertSafe(built.getProperties());
     server = built;
@@ -92,6 +94,12 @@ final class RaftHost implements AutoCloseable {
     for (ClusterMap.Partition partition : toStart(initial).values()) {
       add(built, properties, partition, peers);
     }
+    connections.start(
+        peers.stream()
+            .map(Peer::node)
+            .filter(node -> !node.equals(self.node()))
+            .map(RatisPeers::id)
+            .toList());
   }
 
   /** What is on disk and what is to be created, in the order of ids. */
@@ -169,6 +177,11 @@ final class RaftHost implements AutoCloseable {
     }
   }
 
+  /** The peers that this node has a Raft connection to. */
+  Set<NodeId> connected() {
+    return connections.open();
+  }
+
   /** Makes what was acknowledged known after a power failure, too. */
   void syncMarks() {
     marks.sync();
@@ -216,6 +229,7 @@ final class RaftHost implements AutoCloseable {
 
   @Override
   public void close() {
+    connections.close();
     RaftServer running = server;
     if (running == null) {
       return;

@@ -187,7 +187,7 @@ class RatisReadsTest {
               .setServerId(RatisPeers.id(peer.node()))
               .setStateMachine(new Register())
               .setProperties(properties)
-              .setParameters(FencedNettyRpc.parameters(marks))
+              .setParameters(FencedNettyRpc.parameters(marks, new PeerConnections()))
               .setGroup(group)
               .build();
       servers.put(peer.node(), server);

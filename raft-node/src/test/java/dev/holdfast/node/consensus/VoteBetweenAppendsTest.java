@@ -80,7 +80,7 @@ class VoteBetweenAppendsTest {
             .setServerId(RatisPeers.id(new NodeId(FOLLOWER)))
             .setStateMachine(new HeldFlush(flush))
             .setProperties(properties)
-            .setParameters(FencedNettyRpc.parameters(marks()))
+            .setParameters(FencedNettyRpc.parameters(marks(), new PeerConnections()))
             .setGroup(
                 RaftGroup.valueOf(
                     groupId,
