@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.model.NodeId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ import org.apache.ratis.server.leader.LogAppender;
 final class CommitNews {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int LOOK_AGAIN_COUNT = 5;
+  private static final long NOTHING = -1;
 
   private final ScheduledExecutorService executor;
   private final Map<RaftPeerId, LogAppender> appenders = new ConcurrentHashMap<>();
@@ -32,6 +34,12 @@ final class CommitNews {
   /** Ratis sends entries to a follower by this from now on; those of earlier terms have stopped. */
   void sendsBy(LogAppender appender) {
     appenders.put(appender.getFollowerId(), appender);
+  }
+
+  /** The last entry that a follower is known to have; only a leader knows. */
+  long matchIndex(NodeId follower) {
+    LogAppender appender = appenders.get(RatisPeers.id(follower));
+    return appender == null ? NOTHING : appender.getFollower().getMatchIndex();
   }
 
   /** Sees to it that every follower which has the entry soon knows that it is committed. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -308,8 +309,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
   }
 
   /**
-   * Hands over what this node leads, then stops. Bounded by the options' hand-over time-out and the
-   * time to flush what is applied. Idempotent.
+   * Hands over what this node leads, stays until the successors serve, then stops. Bounded by the
+   * options' hand-over time-out and the time to flush what is applied. Idempotent.
    */
   @Override
   public void close() {
@@ -356,16 +357,17 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
   }
 
-  /** To a follower that is there, another one each time. */
+  /** To a follower that is there, preferably to another one each time. */
   private CompletableFuture<Void> handOver(Replica replica, int number) {
     RaftMember member = replica.member();
+    Handover handover = handovers.get(replica.partition());
     List<NodeId> followers =
         member == null ? List.of() : member.followersHeardWithin(options.electionTimeoutMin());
-    if (followers.isEmpty()) {
+    if (followers.isEmpty() || handover == null) {
       return CompletableFuture.completedFuture(null);
     }
-    List<NodeId> inOrder = followers.stream().sorted().toList();
-    NodeId target = inOrder.get(number % inOrder.size());
-    return transfer(replica.partition(), target, options.handoverTimeout());
+    List<NodeId> inOrder = new ArrayList<>(followers.stream().sorted().toList());
+    Collections.rotate(inOrder, -number);
+    return handover.completelyToAny(inOrder, options.handoverTimeout());
   }
 }

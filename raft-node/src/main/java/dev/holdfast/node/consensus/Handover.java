@@ -5,10 +5,13 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Handover {
   private static final Logger log = LoggerFactory.getLogger(Handover.class);
+
+  /** Relinquish: one follower has it, the other is about to; else all would go to the faster. */
+  private static final long ON_THE_WAY_COUNT = 1;
 
   private final Replica replica;
   private final AtomicBoolean underWay = new AtomicBoolean();
@@ -34,6 +40,40 @@ final class Handover {
 
   /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
   CompletableFuture<Void> to(NodeId target, Duration timeout) {
+    return to(member -> target, timeout);
+  }
+
+  /**
+   * Hands over to one of these followers and completes once the successor serves. Until then its
+   * partition may need this node: for the majority that commits the first entry of its term.
+   *
+   * @param followers not empty; the first is taken that holds the log, but for what has just been
+   *     sent to it: any other would have to be brought up to date while the partition stands still
+   */
+  CompletableFuture<Void> completelyToAny(List<NodeId> followers, Duration timeout) {
+    long term = replica.leadership().readyTerm();
+    CompletableFuture<Void> serves = replica.appliedTerm().after(term);
+    return to(member -> upToDate(member, followers), timeout)
+        .thenCompose(led -> serves)
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private NodeId upToDate(RaftMember member, List<NodeId> followers) {
+    return upToDate(followers, replica.machine().commitNews()::matchIndex, member.lastIndex());
+  }
+
+  static NodeId upToDate(
+      List<NodeId> followers, ToLongFunction<NodeId> matchIndex, long lastIndex) {
+    return followers.stream()
+        .filter(follower -> matchIndex.applyAsLong(follower) >= lastIndex - ON_THE_WAY_COUNT)
+        .findFirst()
+        .orElse(followers.get(0));
+  }
+
+  /**
+   * @param target asked when all is ready for the transfer
+   */
+  private CompletableFuture<Void> to(Function<RaftMember, NodeId> target, Duration timeout) {
     RaftMember member = replica.member();
     long term = replica.leadership().readyTerm();
     if (member == null || term == 0) {
@@ -47,7 +87,7 @@ final class Handover {
   }
 
   private CompletableFuture<Void> begin(
-      RaftMember member, long term, NodeId target, Duration timeout) {
+      RaftMember member, long term, Function<RaftMember, NodeId> target, Duration timeout) {
     replica.hold(true);
     AtomicBoolean ended = new AtomicBoolean(); // what is late then must not begin any more
     return replica
@@ -55,14 +95,14 @@ final class Handover {
         .idle()
         .thenCompose(idle -> unless(ended, () -> relinquish(term)))
         .exceptionally(Handover::withoutRelinquish)
-        .thenCompose(last -> unless(ended, () -> member.transfer(target, timeout)))
+        .thenCompose(last -> unless(ended, () -> member.transfer(target.apply(member), timeout)))
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (done, failure) -> {
               ended.set(true);
               replica.hold(false);
               underWay.set(false);
-              return finished(term, target, failure);
+              return finished(term, failure);
             });
   }
 
@@ -100,14 +140,14 @@ final class Handover {
         || failure.getCause() instanceof UnavailableException;
   }
 
-  private Void finished(long term, NodeId target, @Nullable Throwable failure) {
+  private Void finished(long term, @Nullable Throwable failure) {
     if (failure == null || !replica.leadership().leads(term)) {
-      log.info("partition={} term={} handed over to {}", replica.partition(), term, target);
+      log.info(
+          "partition={} term={} handed over to {}", replica.partition(), term, replica.leader());
       return done();
     }
     throw new UnavailableException(
-        Reason.NOT_READY,
-        replica.partition() + " was not taken over by " + target + ": " + failure);
+        Reason.NOT_READY, replica.partition() + " was not taken over: " + failure);
   }
 
   @SuppressWarnings("NullAway") // Void has no other value

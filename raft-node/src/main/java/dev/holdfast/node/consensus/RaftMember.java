@@ -47,6 +47,11 @@ final class RaftMember implements ProposalQueue.Submitter {
     return division.getRaftLog().getLastCommittedIndex();
   }
 
+  /** Of the log, committed or not. */
+  long lastIndex() {
+    return division.getRaftLog().getNextIndex() - 1;
+  }
+
   /** As far as this replica knows. */
   @Nullable NodeId leader() {
     RaftPeerId leader = info().getLeaderId();

@@ -50,6 +50,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final Leadership leadership;
   private final ProposalQueue queue;
   private final AppliedWaiters waiters;
+  private final AppliedTerm appliedTerm = new AppliedTerm();
   private final PendingAnswers answers;
   private final ReplicaReads reads;
   private final DigestCheck digests;
@@ -118,6 +119,10 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   ReplicaReads reads() {
     return reads;
+  }
+
+  AppliedTerm appliedTerm() {
+    return appliedTerm;
   }
 
   @Nullable RaftMember member() {
@@ -358,6 +363,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   @Override
   public void ownEntryApplied(long term, long index) {
     waiters.applied(index);
+    appliedTerm.applied(term);
     leadership.readyTerm();
   }
 
@@ -372,6 +378,7 @@ final class Replica implements ReplicaStateMachine.Observer {
           return true;
         });
     waiters.applied(applied.index());
+    appliedTerm.applied(applied.term());
   }
 
   @Override

@@ -10,12 +10,14 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HandoverTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
+  private static final NodeId N3 = new NodeId("n3");
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -119,6 +122,39 @@ class HandoverTest {
             }
           });
       assertThat(transfer).isNotDone();
+    }
+  }
+
+  /** Else a partition stands still until a follower that lags is brought up to date. */
+  @Test
+  void theSuccessorIsTheFirstFollowerThatHasTheLogButForWhatIsOnItsWay() {
+    long last = 100;
+
+    assertThat(Handover.upToDate(List.of(N1, N2), Map.of(N1, last - 1, N2, last)::get, last))
+        .isEqualTo(N1);
+    assertThat(Handover.upToDate(List.of(N1, N2), Map.of(N1, last - 2, N2, last)::get, last))
+        .isEqualTo(N2);
+    assertThat(Handover.upToDate(List.of(N1, N2), Map.of(N1, last - 9, N2, last - 9)::get, last))
+        .isEqualTo(N1);
+  }
+
+  /** Else the one elected may be alone with the first entry of its term. */
+  @Test
+  void aStoppingNodeStaysUntilItsSuccessorsServe() throws IOException {
+    try (TestCluster cluster = TestCluster.started(directory, 6)) {
+      List<PartitionId> partitions =
+          LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
+      partitions.forEach(partition -> cluster.put(partition, "a", "0"));
+      transferAll(cluster, partitions, N1);
+      partitions.forEach(partition -> cluster.put(partition, "a", "1"));
+      cluster.kill(N2);
+
+      cluster.stop(N1);
+
+      for (PartitionId partition : partitions) {
+        assertThat(cluster.replica(N3, partition).role()).isEqualTo(NodeStatus.Role.LEADER);
+      }
+      assertThat(cluster.node(N3).status().ready()).isTrue();
     }
   }
 }
