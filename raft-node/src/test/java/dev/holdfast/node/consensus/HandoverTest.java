@@ -5,6 +5,7 @@ import static dev.holdfast.node.consensus.TestCluster.await;
 import static dev.holdfast.node.consensus.TestCluster.get;
 import static dev.holdfast.node.consensus.TestCluster.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
@@ -12,9 +13,11 @@ import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ class HandoverTest {
   private static final long TRANSFER_MILLIS = 2500;
 
   private static final long PAUSE_NANOS = 500_000;
+  private static final int LAG_ENTRIES = 3;
 
   @Test
   void manyLeadersMoveToOneNodeAtOnce() throws IOException {
@@ -138,23 +142,70 @@ class HandoverTest {
         .isEqualTo(N1);
   }
 
-  /** Else the one elected may be alone with the first entry of its term. */
+  /** Here the other one is dead, which is not known yet. */
   @Test
-  void aStoppingNodeStaysUntilItsSuccessorsServe() throws IOException {
-    try (TestCluster cluster = TestCluster.started(directory, 6)) {
-      List<PartitionId> partitions =
-          LongStream.rangeClosed(1, 6).mapToObj(PartitionId::new).toList();
-      partitions.forEach(partition -> cluster.put(partition, "a", "0"));
-      transferAll(cluster, partitions, N1);
-      partitions.forEach(partition -> cluster.put(partition, "a", "1"));
+  void aStoppingNodeHandsOverToAFollowerThatHasTheLog() throws IOException {
+    PartitionId partition = TestCluster.P1;
+    try (TestCluster cluster =
+        TestCluster.started(
+            directory,
+            1,
+            options -> { // and so how lately a follower must have been heard of
+              options.electionTimeoutMin = Duration.ofSeconds(3);
+              options.electionTimeoutMax = Duration.ofSeconds(4);
+            })) {
+      lead(cluster, partition, N1);
       cluster.kill(N2);
+      putMore(cluster, partition);
 
       cluster.stop(N1);
 
-      for (PartitionId partition : partitions) {
-        assertThat(cluster.replica(N3, partition).role()).isEqualTo(NodeStatus.Role.LEADER);
-      }
+      assertThat(cluster.replica(N3, partition).role()).isEqualTo(NodeStatus.Role.LEADER);
       assertThat(cluster.node(N3).status().ready()).isTrue();
+    }
+  }
+
+  /** Else the one elected may be alone with the first entry of its term. */
+  @Test
+  void aStoppingNodeStaysUntilItHasSeenThatItsSuccessorCommits() throws IOException {
+    PartitionId partition = TestCluster.P1;
+    try (TestCluster cluster =
+        TestCluster.started(
+            directory, 1, options -> options.handoverTimeout = Duration.ofSeconds(10))) {
+      lead(cluster, partition, N1);
+      cluster.kill(N2);
+      putMore(cluster, partition);
+      Consensus leaving = cluster.node(N1);
+      try (HeldAppends held = new HeldAppends(N1)) {
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> cluster.stop(N1));
+
+        await("the successor repeats itself", () -> held.heldCount() >= 3);
+        assertThatThrownBy(() -> answer(leaving.ask(write(partition, "k", "v"))))
+            .isInstanceOfSatisfying(
+                UnavailableException.class,
+                refused -> {
+                  assertThat(refused.reason()).isEqualTo(Reason.NOT_LEADER);
+                  assertThat(refused.leaderHint()).isEqualTo(N3);
+                });
+        assertThat(stop).isNotDone();
+        held.release();
+        stop.join();
+      }
+
+      assertThat(cluster.replica(N3, partition).role()).isEqualTo(NodeStatus.Role.LEADER);
+      assertThat(cluster.node(N3).status().ready()).isTrue();
+    }
+  }
+
+  private static void lead(TestCluster cluster, PartitionId partition, NodeId node) {
+    cluster.put(partition, "a", "0");
+    transferAll(cluster, List.of(partition), node);
+  }
+
+  /** Enough for a follower that does not get it not to be chosen. */
+  private static void putMore(TestCluster cluster, PartitionId partition) {
+    for (int i = 0; i < LAG_ENTRIES; i++) {
+      cluster.put(partition, "a", "1");
     }
   }
 }

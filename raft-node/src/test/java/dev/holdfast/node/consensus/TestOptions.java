@@ -11,6 +11,7 @@ final class TestOptions {
   Duration lease = DEFAULTS.lease();
   long snapshotEntries = DEFAULTS.snapshotEntries();
   Duration digestInterval = DEFAULTS.digestInterval();
+  Duration handoverTimeout = DEFAULTS.handoverTimeout();
   Duration spreadWindow = Duration.ZERO;
 
   ConsensusOptions build() {
@@ -24,7 +25,7 @@ final class TestOptions {
         snapshotEntries,
         DEFAULTS.snapshotLogBytes(),
         digestInterval,
-        DEFAULTS.handoverTimeout(),
+        handoverTimeout,
         spreadWindow);
   }
 }
