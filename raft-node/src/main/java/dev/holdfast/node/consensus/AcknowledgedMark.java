@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /**
  * How far one replica has acknowledged its Raft log, remembered outside the log (decision 0011).
@@ -30,19 +31,28 @@ final class AcknowledgedMark {
   private static final int CHECK_BITS = 16;
 
   private final MappedByteBuffer page;
+  private final Consumer<MappedByteBuffer> disk;
   private volatile long index;
   private volatile boolean voteWithheld;
-  private long syncedIndex;
+  private long changeCount;
+  private long syncedChangeCount;
   private Runnable caughtUp = () -> {};
 
-  private AcknowledgedMark(MappedByteBuffer page, long index) {
+  private AcknowledgedMark(MappedByteBuffer page, long index, Consumer<MappedByteBuffer> disk) {
     this.page = page;
     this.index = index;
-    this.syncedIndex = index;
+    this.disk = disk;
   }
 
   /** Opens the mark in a file, which is made when it is missing. */
   static AcknowledgedMark open(Path file) throws IOException {
+    return open(file, MappedByteBuffer::force);
+  }
+
+  /**
+   * @param disk returns when the page is on disk
+   */
+  static AcknowledgedMark open(Path file, Consumer<MappedByteBuffer> disk) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -59,7 +69,7 @@ final class AcknowledgedMark {
         }
       }
       MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES);
-      return new AcknowledgedMark(page, decode(page.getLong(0), file));
+      return new AcknowledgedMark(page, decode(page.getLong(0), file), disk);
     }
   }
 
@@ -90,21 +100,33 @@ final class AcknowledgedMark {
   synchronized void lower(long firstRemoved) {
     if (firstRemoved <= index) {
       put(firstRemoved - 1);
-      page.force(); // a mark that is too high after a power failure would stop a sound replica
-      syncedIndex = index;
+      disk.accept(page); // too high a mark would, after a power failure, stop a sound replica
+      syncedChangeCount = changeCount;
     }
   }
 
   private void put(long to) {
     page.putLong(0, encode(to)); // one aligned store: all or nothing
     index = to;
+    changeCount++;
   }
 
-  /** Makes the mark survive a power failure; nothing to do when it has not moved. */
-  synchronized void sync() {
-    if (index != syncedIndex) {
-      page.force();
-      syncedIndex = index;
+  /**
+   * Makes the mark survive a power failure; nothing to do when it has not moved. The disk may take
+   * its time, for the file system's journal and all that others have put into it, and whoever
+   * raises the mark is about to acknowledge or to apply: so nobody waits for it here.
+   */
+  void sync() {
+    long begun;
+    synchronized (this) {
+      if (changeCount == syncedChangeCount) {
+        return;
+      }
+      begun = changeCount;
+    }
+    disk.accept(page);
+    synchronized (this) {
+      syncedChangeCount = begun; // what changed meanwhile may be on disk or not
     }
   }
 
