@@ -6,8 +6,8 @@ import dev.holdfast.statemachine.replica.ReplicaOptions;
 import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.storage.StoreOpener;
-import dev.holdfast.statemachine.table.TableDecider;
-import dev.holdfast.statemachine.table.TableReader;
+import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionReader;
 
 /** Factories for the replicas of partitions that hold items. */
 public final class PartitionStateMachines {
@@ -24,6 +24,6 @@ public final class PartitionStateMachines {
   }
 
   private static StateMachineFactory in(StoreOpener stores, ReplicaOptions options) {
-    return new ReplicaFactory(stores, new TableDecider(), new TableReader(), options);
+    return new ReplicaFactory(stores, new TransactionDecider(), new TransactionReader(), options);
   }
 }

@@ -19,9 +19,10 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyValueStore;
-import dev.holdfast.statemachine.table.TableDecider;
-import dev.holdfast.statemachine.table.TableReader;
 import dev.holdfast.statemachine.table.TableWorkload;
+import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionReader;
+import dev.holdfast.statemachine.transaction.TransactionWorkload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -128,8 +129,8 @@ class DeterminismProperties {
                 opened.add(store);
                 return store;
               },
-              new TableDecider(),
-              new TableReader(),
+              new TransactionDecider(),
+              new TransactionReader(),
               OPTIONS)
           .open(Replicas.partition(KeyRange.ALL), live);
     }
@@ -198,6 +199,7 @@ class DeterminismProperties {
 
   private static List<LogEntry> log(Random random) {
     TableWorkload workload = new TableWorkload(random);
+    TransactionWorkload transactions = new TransactionWorkload(random, workload);
     List<Proposal> sent = new ArrayList<>();
     List<LogEntry> log = new ArrayList<>();
     log.add(
@@ -212,7 +214,9 @@ class DeterminismProperties {
         if (!sent.isEmpty() && random.nextInt(5) == 0) {
           proposals.add(sent.get(random.nextInt(sent.size())));
         } else {
-          proposals.add(proposal(random, stamp, command(random, workload)));
+          Command command =
+              random.nextInt(3) == 0 ? transactions.step(stamp) : command(random, workload);
+          proposals.add(proposal(random, stamp, command));
         }
         sent.add(proposals.get(proposals.size() - 1));
       }

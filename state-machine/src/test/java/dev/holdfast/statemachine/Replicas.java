@@ -12,6 +12,7 @@ import dev.holdfast.statemachine.replica.ReplicaOptions;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.table.TableWorkload;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,12 +35,20 @@ public final class Replicas {
   }
 
   public static ReplicatedStateMachine inMemory(KeyRange range) {
-    return PartitionStateMachines.inMemory(options(WindowLimits.DEFAULT))
-        .open(partition(range), Path.of("nowhere"));
+    return inMemory().open(partition(range), Path.of("nowhere"));
+  }
+
+  private static StateMachineFactory inMemory() {
+    return PartitionStateMachines.inMemory(options(WindowLimits.DEFAULT));
   }
 
   public static ReplicatedStateMachine inMemoryWithTable() {
-    ReplicatedStateMachine replica = inMemory(KeyRange.ALL);
+    return withTable(inMemory());
+  }
+
+  /** A replica of the whole keyspace that has applied one entry. */
+  public static ReplicatedStateMachine withTable(StateMachineFactory factory) {
+    ReplicatedStateMachine replica = factory.open(partition(KeyRange.ALL), Path.of("nowhere"));
     replica.apply(
         new ApplyContext(1, 1),
         new LogEntry(

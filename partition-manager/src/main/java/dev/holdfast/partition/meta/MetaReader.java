@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyValueReader;
@@ -17,7 +18,7 @@ public final class MetaReader implements StateReader {
   static final int NAME_COUNT_MAX = 1_000;
 
   @Override
-  public ReadResult read(KeyValueReader snapshot, ClusterMap.Partition partition, Read read) {
+  public ReadResult read(KeyValueReader snapshot, ReadContext context, Read read) {
     MetaRows rows = new MetaRows(snapshot);
     if (read instanceof MetaRead.GetMap) {
       return new ReadResult.Map(rows.map().orElse(ClusterMap.EMPTY));

@@ -19,6 +19,8 @@ import dev.holdfast.statemachine.memory.MemoryKeyValueStore;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.replica.ReadContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.WriteBatch;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ final class MetaScript {
   }
 
   ReadResult read(MetaRead read) {
-    return reader.read(store, META, read);
+    return reader.read(store, new ReadContext(META, 0, KnownOutcomes.NONE_CARED_FOR), read);
   }
 
   static TableDescriptor table(String name, long id) {

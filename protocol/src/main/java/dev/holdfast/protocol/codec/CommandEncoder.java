@@ -2,6 +2,7 @@ package dev.holdfast.protocol.codec;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.wire.CommandProto;
 import dev.holdfast.protocol.wire.DeleteProto;
@@ -19,6 +20,7 @@ import dev.holdfast.protocol.wire.VerifyDigestProto;
 final class CommandEncoder
     implements Command.ItemHandler<CommandProto>,
         Command.ControlHandler<CommandProto>,
+        TransactionCommand.Handler<CommandProto>,
         MetaCommand.Handler<CommandProto> {
   private static final CommandEncoder ENCODER = new CommandEncoder();
 
@@ -31,11 +33,18 @@ final class CommandEncoder
     if (command instanceof Command.Control control) {
       return control.dispatch((Command.ControlHandler<CommandProto>) ENCODER);
     }
+    if (command instanceof TransactionCommand step) {
+      return step.dispatch((TransactionCommand.Handler<CommandProto>) ENCODER);
+    }
     return ((MetaCommand) command).dispatch((MetaCommand.Handler<CommandProto>) ENCODER);
   }
 
   @Override
   public CommandProto put(Command.Put command) {
+    return CommandProto.newBuilder().setPut(message(command)).build();
+  }
+
+  static PutProto message(Command.Put command) {
     PutProto.Builder put =
         PutProto.newBuilder()
             .setTable(CommandMapping.encode(command.table()))
@@ -46,11 +55,15 @@ final class CommandEncoder
     if (condition != null) {
       put.setCondition(ConditionMapping.encode(condition));
     }
-    return CommandProto.newBuilder().setPut(put).build();
+    return put.build();
   }
 
   @Override
   public CommandProto modify(Command.Modify command) {
+    return CommandProto.newBuilder().setModify(message(command)).build();
+  }
+
+  static ModifyProto message(Command.Modify command) {
     ModifyProto.Builder modify =
         ModifyProto.newBuilder()
             .setTable(CommandMapping.encode(command.table()))
@@ -62,11 +75,15 @@ final class CommandEncoder
     if (condition != null) {
       modify.setCondition(ConditionMapping.encode(condition));
     }
-    return CommandProto.newBuilder().setModify(modify).build();
+    return modify.build();
   }
 
   @Override
   public CommandProto delete(Command.Delete command) {
+    return CommandProto.newBuilder().setDelete(message(command)).build();
+  }
+
+  static DeleteProto message(Command.Delete command) {
     DeleteProto.Builder delete =
         DeleteProto.newBuilder()
             .setTable(CommandMapping.encode(command.table()))
@@ -77,7 +94,7 @@ final class CommandEncoder
     if (condition != null) {
       delete.setCondition(ConditionMapping.encode(condition));
     }
-    return CommandProto.newBuilder().setDelete(delete).build();
+    return delete.build();
   }
 
   @Override
@@ -109,6 +126,49 @@ final class CommandEncoder
             VerifyDigestProto.newBuilder()
                 .setIndex(command.index())
                 .setDigest(Wire.share(command.digest())))
+        .build();
+  }
+
+  @Override
+  public CommandProto transact(TransactionCommand.Transact command) {
+    return CommandProto.newBuilder().setTransact(TransactionMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto prepare(TransactionCommand.Prepare command) {
+    return CommandProto.newBuilder().setPrepare(TransactionMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto decide(TransactionCommand.Decide command) {
+    return CommandProto.newBuilder().setDecide(TransactionMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto commit(TransactionCommand.Commit command) {
+    return CommandProto.newBuilder()
+        .setCommit(TransactionMapping.encode(command.attempt(), command.keys()))
+        .build();
+  }
+
+  @Override
+  public CommandProto abort(TransactionCommand.Abort command) {
+    return CommandProto.newBuilder()
+        .setAbort(TransactionMapping.encode(command.attempt(), command.keys()))
+        .build();
+  }
+
+  @Override
+  public CommandProto confirm(TransactionCommand.Confirm command) {
+    return CommandProto.newBuilder()
+        .setConfirm(TransactionMapping.encode(command.attempt(), command.keys()))
+        .build();
+  }
+
+  @Override
+  public CommandProto settle(TransactionCommand.Settle command) {
+    return CommandProto.newBuilder()
+        .setSettle(TransactionMapping.encode(command.attempt()))
         .build();
   }
 

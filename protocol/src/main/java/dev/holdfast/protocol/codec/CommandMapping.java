@@ -1,16 +1,20 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.wire.CommandProto;
 import dev.holdfast.protocol.wire.DeleteProto;
+import dev.holdfast.protocol.wire.IntentKeysProto;
 import dev.holdfast.protocol.wire.ModifyProto;
 import dev.holdfast.protocol.wire.ProposalProto;
 import dev.holdfast.protocol.wire.PutProto;
@@ -19,6 +23,7 @@ import dev.holdfast.protocol.wire.ReturnValuesProto;
 import dev.holdfast.protocol.wire.TableIdProto;
 import dev.holdfast.protocol.wire.TableRefProto;
 import dev.holdfast.protocol.wire.UpdateTableProto;
+import java.util.List;
 
 /** Proposals and the commands in them. */
 final class CommandMapping {
@@ -87,6 +92,15 @@ final class CommandMapping {
       case VERIFY_DIGEST ->
           new Command.VerifyDigest(
               proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
+      case TRANSACT -> TransactionMapping.decode(proto.getTransact());
+      case PREPARE -> TransactionMapping.decode(proto.getPrepare());
+      case DECIDE -> TransactionMapping.decode(proto.getDecide());
+      case COMMIT ->
+          new TransactionCommand.Commit(attempt(proto.getCommit()), keys(proto.getCommit()));
+      case ABORT -> new TransactionCommand.Abort(attempt(proto.getAbort()), keys(proto.getAbort()));
+      case CONFIRM ->
+          new TransactionCommand.Confirm(attempt(proto.getConfirm()), keys(proto.getConfirm()));
+      case SETTLE -> new TransactionCommand.Settle(TransactionMapping.decode(proto.getSettle()));
       case BOOTSTRAP -> new MetaCommand.Bootstrap(ClusterMapping.decode(proto.getBootstrap()));
       case CREATE_TABLE -> new MetaCommand.CreateTable(TableMapping.decode(proto.getCreateTable()));
       case UPDATE_TABLE -> decode(proto.getUpdateTable());
@@ -104,7 +118,7 @@ final class CommandMapping {
     };
   }
 
-  private static Command.Put decode(PutProto proto) {
+  static Command.Put decode(PutProto proto) {
     Condition condition =
         proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
     return new Command.Put(
@@ -115,7 +129,7 @@ final class CommandMapping {
         decode(proto.getReturnOnFailure()));
   }
 
-  private static Command.Modify decode(ModifyProto proto) {
+  static Command.Modify decode(ModifyProto proto) {
     Condition condition =
         proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
     return new Command.Modify(
@@ -127,7 +141,7 @@ final class CommandMapping {
         decode(proto.getReturnOnFailure()));
   }
 
-  private static Command.Delete decode(DeleteProto proto) {
+  static Command.Delete decode(DeleteProto proto) {
     Condition condition =
         proto.hasCondition() ? ConditionMapping.decode(proto.getCondition()) : null;
     return new Command.Delete(
@@ -136,6 +150,14 @@ final class CommandMapping {
         condition,
         decode(proto.getReturnValues()),
         decode(proto.getReturnOnFailure()));
+  }
+
+  private static Attempt attempt(IntentKeysProto proto) {
+    return TransactionMapping.decode(proto.getAttempt());
+  }
+
+  private static List<Bytes> keys(IntentKeysProto proto) {
+    return TransactionMapping.decodeKeys(proto.getKeysList());
   }
 
   private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {
@@ -157,7 +179,7 @@ final class CommandMapping {
     };
   }
 
-  private static ReturnOnFailure decode(ReturnOnFailureProto proto) {
+  static ReturnOnFailure decode(ReturnOnFailureProto proto) {
     return switch (proto) {
       case RETURN_ON_FAILURE_NONE -> ReturnOnFailure.NONE;
       case RETURN_ON_FAILURE_ALL_OLD -> ReturnOnFailure.ALL_OLD;

@@ -42,6 +42,8 @@ final class ReadMapping {
       proto.setQuery(encode(query));
     } else if (read instanceof Read.Scan scan) {
       proto.setScan(encode(scan));
+    } else if (read instanceof Read.AskOutcome ask) {
+      proto.setAskOutcome(TransactionMapping.encode(ask.attempt()));
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetTable getTable) {
@@ -61,6 +63,7 @@ final class ReadMapping {
               projection(proto.getGet().getProjectionList()));
       case QUERY -> decode(proto.getQuery());
       case SCAN -> decode(proto.getScan());
+      case ASK_OUTCOME -> new Read.AskOutcome(TransactionMapping.decode(proto.getAskOutcome()));
       case GET_MAP -> new MetaRead.GetMap();
       case GET_TABLE -> new MetaRead.GetTable(proto.getGetTable().getName());
       case LIST_TABLES ->

@@ -23,6 +23,8 @@ final class ReadResultMapping {
       proto.setPage(encode(page));
     } else if (result instanceof ReadResult.Refused refused) {
       proto.setRefused(ResultMapping.encode(refused.rejection()));
+    } else if (result instanceof ReadResult.Settled settled) {
+      proto.setSettled(TransactionMapping.encode(settled.outcome()));
     } else if (result instanceof ReadResult.Map map) {
       proto.setMap(ClusterMapping.encode(map.map()));
     } else if (result instanceof ReadResult.Table table) {
@@ -42,6 +44,7 @@ final class ReadResultMapping {
               proto.getFound().getItemBytes());
       case PAGE -> decode(proto.getPage());
       case REFUSED -> new ReadResult.Refused(ResultMapping.decode(proto.getRefused()));
+      case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
       case TABLE ->
           new ReadResult.Table(

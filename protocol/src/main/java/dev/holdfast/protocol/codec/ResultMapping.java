@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.wire.AttemptOverProto;
 import dev.holdfast.protocol.wire.CollectionTooLargeProto;
 import dev.holdfast.protocol.wire.ConditionFailedProto;
 import dev.holdfast.protocol.wire.DoneProto;
@@ -13,6 +14,9 @@ import dev.holdfast.protocol.wire.MessageProto;
 import dev.holdfast.protocol.wire.RejectionProto;
 import dev.holdfast.protocol.wire.ResultProto;
 import dev.holdfast.protocol.wire.TableNameProto;
+import dev.holdfast.protocol.wire.TokenMismatchProto;
+import dev.holdfast.protocol.wire.TokenSpentProto;
+import dev.holdfast.protocol.wire.TransactedProto;
 import dev.holdfast.protocol.wire.WriteCostProto;
 import dev.holdfast.protocol.wire.WrittenProto;
 import dev.holdfast.protocol.wire.WrongPartitionProto;
@@ -33,6 +37,14 @@ final class ResultMapping {
       proto.setDone(DoneProto.getDefaultInstance());
     } else if (result instanceof Result.Table table) {
       proto.setTable(TableMapping.encode(table.table()));
+    } else if (result instanceof Result.Transacted transacted) {
+      proto.setTransacted(
+          TransactedProto.newBuilder()
+              .addAllCosts(transacted.costs().stream().map(ResultMapping::encode).toList()));
+    } else if (result instanceof Result.TokenSpent) {
+      proto.setTokenSpent(TokenSpentProto.getDefaultInstance());
+    } else if (result instanceof Result.Settled settled) {
+      proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
     return proto.build();
   }
@@ -48,6 +60,11 @@ final class ResultMapping {
       case REJECTED -> new Result.Rejected(decode(proto.getRejected()));
       case DONE -> new Result.Done();
       case TABLE -> new Result.Table(TableMapping.decode(proto.getTable()));
+      case TRANSACTED ->
+          new Result.Transacted(
+              proto.getTransacted().getCostsList().stream().map(ResultMapping::decode).toList());
+      case TOKEN_SPENT -> new Result.TokenSpent();
+      case SETTLED -> new Result.Settled(TransactionMapping.decode(proto.getSettled()));
       case BODY_NOT_SET -> throw Wire.unknown("result");
     };
   }
@@ -74,6 +91,14 @@ final class ResultMapping {
       proto.setLimitExceeded(message(exceeded.message()));
     } else if (rejection instanceof Rejection.Invalid invalid) {
       proto.setInvalid(message(invalid.message()));
+    } else if (rejection instanceof Rejection.Locked locked) {
+      proto.setLocked(TransactionMapping.locked(locked.key(), locked.holder()));
+    } else if (rejection instanceof Rejection.Cancelled cancelled) {
+      proto.setCancelled(TransactionMapping.encode(cancelled));
+    } else if (rejection instanceof Rejection.TokenMismatch) {
+      proto.setTokenMismatch(TokenMismatchProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.AttemptOver) {
+      proto.setAttemptOver(AttemptOverProto.getDefaultInstance());
     }
     return proto.build();
   }
@@ -95,6 +120,10 @@ final class ResultMapping {
       case TABLE_IN_USE -> new Rejection.TableInUse(proto.getTableInUse().getMessage());
       case LIMIT_EXCEEDED -> new Rejection.LimitExceeded(proto.getLimitExceeded().getMessage());
       case INVALID -> new Rejection.Invalid(proto.getInvalid().getMessage());
+      case LOCKED -> TransactionMapping.decode(proto.getLocked());
+      case CANCELLED -> TransactionMapping.decode(proto.getCancelled());
+      case TOKEN_MISMATCH -> new Rejection.TokenMismatch();
+      case ATTEMPT_OVER -> new Rejection.AttemptOver();
       case BODY_NOT_SET -> throw Wire.unknown("rejection");
     };
   }

@@ -2,10 +2,12 @@ package dev.holdfast.protocol.codec;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.wire.AttemptProto;
 import dev.holdfast.protocol.wire.ClusterMapProto;
 import dev.holdfast.protocol.wire.PartitionProto;
 import dev.holdfast.protocol.wire.ResultProto;
@@ -53,6 +55,14 @@ public final class StateCodec {
 
   public static Result decodeResult(Bytes bytes) {
     return decode("a result", ResultProto.parser(), ResultMapping::decode, bytes);
+  }
+
+  public static Bytes encode(Attempt attempt) {
+    return Wire.encode(TransactionMapping.encode(attempt));
+  }
+
+  public static Attempt decodeAttempt(Bytes bytes) {
+    return decode("an attempt", AttemptProto.parser(), TransactionMapping::decode, bytes);
   }
 
   private static <M extends MessageLite, R> R decode(

@@ -9,7 +9,8 @@ import dev.holdfast.protocol.model.TableId;
 import org.jspecify.annotations.Nullable;
 
 /** What is replicated. Applying a command is a pure function of the state before it. */
-public sealed interface Command permits Command.ItemWrite, Command.Control, MetaCommand {
+public sealed interface Command
+    permits Command.ItemWrite, Command.Control, TransactionCommand, MetaCommand {
 
   /** A write of one item: routed by its key, checked against its table's descriptor version. */
   sealed interface ItemWrite extends Command permits Put, Modify, Delete {

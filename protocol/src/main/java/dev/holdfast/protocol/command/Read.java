@@ -9,7 +9,7 @@ import dev.holdfast.protocol.model.KeyRange;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read from one partition, from one snapshot of it. */
-public sealed interface Read permits Read.Get, Read.Query, Read.Scan, MetaRead {
+public sealed interface Read permits Read.Get, Read.Query, Read.Scan, Read.AskOutcome, MetaRead {
 
   /**
    * GetItem.
@@ -48,6 +48,12 @@ public sealed interface Read permits Read.Get, Read.Query, Read.Scan, MetaRead {
       @Nullable Condition filter,
       Output output)
       implements Read {}
+
+  /**
+   * What became of an attempt at a transaction; for its home. ABORTED only once that is final: a
+   * strong read may answer UNDECIDED after the deadline (transactions.md R2, R3).
+   */
+  record AskOutcome(Attempt attempt) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -45,6 +45,9 @@ public sealed interface ReadResult {
   /** The read could not be served from this partition's state; see {@link Rejection#retryable}. */
   record Refused(Rejection rejection) implements ReadResult {}
 
+  /** Of a {@link Read.AskOutcome}. */
+  record Settled(Outcome outcome) implements ReadResult {}
+
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}
 

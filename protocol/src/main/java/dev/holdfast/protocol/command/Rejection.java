@@ -1,7 +1,9 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Why an applied command changed nothing. */
@@ -42,6 +44,40 @@ public sealed interface Rejection {
 
   /** The item collection would exceed 10 GB (tables with local indexes). */
   record CollectionTooLarge() implements Rejection {}
+
+  /**
+   * Another transaction holds the item. Whoever wrote may ask the holder's home, resolve the intent
+   * if it is decided, and try again (transactions.md R7).
+   */
+  record Locked(Bytes key, Attempt holder) implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
+  /**
+   * A transaction, or the part of it that one command carries, was refused as a whole.
+   *
+   * @param reasons one for each action, in order
+   */
+  record Cancelled(List<CancellationReason> reasons) implements Rejection {
+    public Cancelled {
+      reasons = List.copyOf(reasons);
+    }
+
+    /** A lock may be gone the next time; nothing else in the reasons can. */
+    @Override
+    public boolean retryable() {
+      return reasons.stream().anyMatch(CancellationReason.Locked.class::isInstance);
+    }
+  }
+
+  /** The token was used with another request in the last ten minutes. */
+  record TokenMismatch() implements Rejection {}
+
+  /** The attempt is over: its deadline has passed, or it was aborted or resolved before. */
+  record AttemptOver() implements Rejection {}
 
   /** A meta command about a table that does not exist. */
   record TableNotFound(String name) implements Rejection {}

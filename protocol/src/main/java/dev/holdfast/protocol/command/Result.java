@@ -2,6 +2,7 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What applying a command returns; remembered under its request id (design section 5). */
@@ -18,6 +19,23 @@ public sealed interface Result {
 
   /** A control or meta command that returns nothing was applied. */
   record Done() implements Result {}
+
+  /**
+   * A transaction, or the part of it that one command carries, took effect or is prepared.
+   *
+   * @param costs one for each action, in order; empty when the command was a repetition
+   */
+  record Transacted(List<WriteCost> costs) implements Result {
+    public Transacted {
+      costs = List.copyOf(costs);
+    }
+  }
+
+  /** A transaction with this token and request took effect before; this one changed nothing. */
+  record TokenSpent() implements Result {}
+
+  /** What became of an attempt, as its home knows it. */
+  record Settled(Outcome outcome) implements Result {}
 
   /** A meta command that changed a table; the descriptor after the change. */
   record Table(TableDescriptor table) implements Result {}

@@ -17,6 +17,11 @@ public record KeyRange(Bytes startInclusive, @Nullable Bytes endExclusive) {
     }
   }
 
+  /** That key alone. */
+  public static KeyRange ofKey(Bytes key) {
+    return new KeyRange(key, key.concat(Bytes.wrap(new byte[1])));
+  }
+
   public boolean contains(Bytes key) {
     return startInclusive.compareTo(key) <= 0
         && (endExclusive == null || key.compareTo(endExclusive) < 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
@@ -162,6 +163,7 @@ class RpcCodecTest {
             next,
             null,
             new Read.Output.Items(projection)),
+        new Read.AskOutcome(Samples.ATTEMPT),
         new MetaRead.GetMap(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
@@ -187,6 +189,7 @@ class RpcCodecTest {
             List.of(Samples.ITEM, Samples.KEY), 2, 5, 1L << 33, 6, Samples.KEY, false),
         new ReadResult.Page(List.of(), 0, 0, 0, 0, null, true),
         new ReadResult.Refused(new Rejection.WrongPartition()),
+        new ReadResult.Settled(Outcome.ABORTED),
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),

@@ -1,12 +1,18 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
@@ -16,6 +22,7 @@ import dev.holdfast.protocol.expression.Path.Step;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -36,11 +43,19 @@ import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** One record of every kind, all fields set: what golden files and round trips are made from. */
 final class Samples {
   static final TableRef TABLE_REF = new TableRef(new TableId(0x8102030405060708L), 3);
+
+  static final Attempt ATTEMPT =
+      new Attempt(
+          new AttemptId(0x1122334455667788L, -2),
+          Bytes.fromHex("0a0b"),
+          1_700_000_000_000_000L,
+          new ClientToken("a token", Bytes.fromHex("00112233445566778899aabbccddeeff")));
 
   static final Item KEY =
       Item.of(Map.of("pk", AttributeValue.s("customer#1"), "sk", AttributeValue.n("-12.5")));
@@ -175,6 +190,7 @@ final class Samples {
     commands.put("renew-lease", new Command.RenewLease());
     commands.put("relinquish", new Command.Relinquish(17));
     commands.put("verify-digest", new Command.VerifyDigest(99, Bytes.fromHex("0123456789abcdef")));
+    addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     commands.put("create-table", new MetaCommand.CreateTable(TABLE));
     commands.put(
@@ -191,6 +207,28 @@ final class Samples {
     return commands;
   }
 
+  private static Command.ItemWrite itemWrite(Map<String, Command> commands, String name) {
+    return (Command.ItemWrite) Objects.requireNonNull(commands.get(name));
+  }
+
+  private static void addTransactions(Map<String, Command> commands, Condition condition) {
+    List<TransactionAction> actions =
+        List.of(
+            new TransactionAction.Write(itemWrite(commands, "put")),
+            new TransactionAction.Write(itemWrite(commands, "modify")),
+            new TransactionAction.Write(itemWrite(commands, "delete")),
+            new TransactionAction.Check(TABLE_REF, KEY, condition, ReturnOnFailure.ALL_OLD));
+    List<Bytes> keys = List.of(Bytes.fromHex("01"), Bytes.fromHex("0203"));
+    commands.put("transact", new TransactionCommand.Transact(ATTEMPT.token(), actions));
+    commands.put("transact-plain", new TransactionCommand.Transact(null, List.of()));
+    commands.put("prepare", new TransactionCommand.Prepare(ATTEMPT, actions));
+    commands.put("decide", new TransactionCommand.Decide(ATTEMPT, actions, keys));
+    commands.put("commit", new TransactionCommand.Commit(ATTEMPT, keys));
+    commands.put("abort", new TransactionCommand.Abort(ATTEMPT, keys));
+    commands.put("confirm", new TransactionCommand.Confirm(ATTEMPT, keys));
+    commands.put("settle", new TransactionCommand.Settle(ATTEMPT));
+  }
+
   static List<Rejection> rejections() {
     return List.of(
         new Rejection.ConditionFailed(ITEM, cost()),
@@ -203,7 +241,17 @@ final class Samples {
         new Rejection.TableNotFound("Orders"),
         new Rejection.TableInUse("Table already exists: Orders"),
         new Rejection.LimitExceeded("too many"),
-        new Rejection.Invalid("not now"));
+        new Rejection.Invalid("not now"),
+        new Rejection.Locked(Bytes.fromHex("01"), ATTEMPT),
+        new Rejection.Cancelled(
+            List.of(
+                new CancellationReason.None(),
+                new CancellationReason.ConditionFailed(ITEM),
+                new CancellationReason.ConditionFailed(null),
+                new CancellationReason.Invalid("no such path"),
+                new CancellationReason.Locked(Bytes.fromHex("02"), ATTEMPT))),
+        new Rejection.TokenMismatch(),
+        new Rejection.AttemptOver());
   }
 
   static List<Result> results() {
@@ -212,6 +260,11 @@ final class Samples {
     results.add(new Result.Written(null, WriteCost.ofTable(3)));
     results.add(new Result.Done());
     results.add(new Result.Table(TABLE));
+    results.add(new Result.Transacted(List.of(cost(), WriteCost.ofTable(1))));
+    results.add(new Result.TokenSpent());
+    for (Outcome outcome : Outcome.values()) {
+      results.add(new Result.Settled(outcome));
+    }
     rejections().forEach(rejection -> results.add(new Result.Rejected(rejection)));
     return results;
   }

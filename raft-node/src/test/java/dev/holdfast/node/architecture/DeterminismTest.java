@@ -26,6 +26,7 @@ class DeterminismTest {
     "dev.holdfast.protocol.command..",
     "dev.holdfast.statemachine.table..",
     "dev.holdfast.statemachine.evaluation..",
+    "dev.holdfast.statemachine.transaction..",
     "dev.holdfast.partition.map..",
     "dev.holdfast.partition.placement..",
     "dev.holdfast.partition.meta..",

@@ -75,6 +75,7 @@ class LayersTest {
             "dev.holdfast.statemachine.storage..",
             "dev.holdfast.statemachine.spi..",
             "dev.holdfast.statemachine.table..",
+            "dev.holdfast.statemachine.transaction..",
             "dev.holdfast.statemachine.evaluation..")
         .should()
         .dependOnClassesThat()

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Proposal;
@@ -11,6 +12,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.io.DataInputStream;
@@ -132,7 +134,12 @@ final class MapStateMachine implements ReplicatedStateMachine {
       }
 
       @Override
-      public ReadResult read(Read read) {
+      public List<Attempt> unknown(Read read, KnownOutcomes outcomes) {
+        return List.of();
+      }
+
+      @Override
+      public ReadResult read(Read read, KnownOutcomes outcomes) {
         Read.Get get = (Read.Get) read;
         Item item = copy.get(text(get.key().attribute("k")));
         return new ReadResult.Found(item, item == null ? 0 : item.bytes().size());

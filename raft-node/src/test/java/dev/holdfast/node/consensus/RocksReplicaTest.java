@@ -11,8 +11,8 @@ import dev.holdfast.statemachine.replica.ReplicaOptions;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.rocksdb.RocksOptions;
-import dev.holdfast.statemachine.table.TableDecider;
-import dev.holdfast.statemachine.table.TableReader;
+import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +30,8 @@ class RocksReplicaTest {
   private ReplicaFactory factory(RocksEnvironment rocks) {
     return new ReplicaFactory(
         rocks,
-        new TableDecider(),
-        new TableReader(),
+        new TransactionDecider(),
+        new TransactionReader(),
         new ReplicaOptions(
             WindowLimits.DEFAULT,
             (message, cause) -> {

@@ -1,12 +1,15 @@
 package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.codec.CorruptLogException;
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /** One moment of a replica: header and rows come from the same store snapshot (L7). */
@@ -43,12 +46,25 @@ final class ReplicaSnapshot implements StateSnapshot {
   }
 
   @Override
-  public ReadResult read(Read read) {
+  public ReadResult read(Read read, KnownOutcomes outcomes) {
     try {
-      return reader.read(store, header.partition(), read);
+      return reader.read(store, context(outcomes), read);
     } catch (StorageException | CorruptLogException e) {
       throw faults.apply("cannot read", e);
     }
+  }
+
+  @Override
+  public List<Attempt> unknown(Read read, KnownOutcomes outcomes) {
+    try {
+      return reader.unknown(store, context(outcomes), read);
+    } catch (StorageException | CorruptLogException e) {
+      throw faults.apply("cannot read", e);
+    }
+  }
+
+  private ReadContext context(KnownOutcomes outcomes) {
+    return new ReadContext(header.partition(), header.stampMicros(), outcomes);
   }
 
   @Override

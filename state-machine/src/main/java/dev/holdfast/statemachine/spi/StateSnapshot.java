@@ -1,7 +1,9 @@
 package dev.holdfast.statemachine.spi;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import java.util.List;
 
 /**
  * One moment of a replica's state: range, epoch and data belong together (replication.md L7). Used
@@ -15,8 +17,22 @@ public interface StateSnapshot extends AutoCloseable {
   /** The partition's epoch; 0 for the meta group. */
   long epoch();
 
-  /** Reads; a read outside this partition or of an unknown table is refused, not failed. */
-  ReadResult read(Read read);
+  /** Reads what is carried out; see {@link #read(Read, KnownOutcomes)}. */
+  default ReadResult read(Read read) {
+    return read(read, KnownOutcomes.NONE_CARED_FOR);
+  }
+
+  /**
+   * Reads what is carried out, and what committed attempts have yet to carry out. A read outside
+   * this partition or of an unknown table is refused, not failed.
+   */
+  ReadResult read(Read read, KnownOutcomes outcomes);
+
+  /**
+   * The attempts whose outcome the answer depends on and which is not known: to be asked for, after
+   * this snapshot was taken, before the read (transactions.md R8).
+   */
+  List<Attempt> unknown(Read read, KnownOutcomes outcomes);
 
   @Override
   void close();

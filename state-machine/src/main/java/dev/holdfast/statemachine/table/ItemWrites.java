@@ -1,11 +1,13 @@
 package dev.holdfast.statemachine.table;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Rejection;
-import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.WriteCost;
+import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
@@ -18,41 +20,37 @@ import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
 import dev.holdfast.statemachine.evaluation.UpdateEvaluator;
 import dev.holdfast.statemachine.evaluation.UpdateOutcome;
 import dev.holdfast.statemachine.replica.CommandContext;
-import dev.holdfast.statemachine.replica.Decision;
-import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
-import java.util.ArrayList;
+import dev.holdfast.statemachine.table.ItemLocks.Use;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decides the writes of one item of one table; lives for one command. */
-final class ItemWrites implements Command.ItemHandler<Decision> {
+/** Plans the writes of one item of one table; lives for one command. */
+final class ItemWrites implements Command.ItemHandler<ItemPlan> {
   private static final String UNFIT = "The request does not fit the item";
 
   private final KeyValueReader state;
   private final CommandContext context;
   private final TableDescriptor table;
+  private final ItemLocks locks;
 
-  ItemWrites(KeyValueReader state, CommandContext context, TableDescriptor table) {
+  ItemWrites(KeyValueReader state, CommandContext context, TableDescriptor table, ItemLocks locks) {
     this.state = state;
     this.context = context;
     this.table = table;
+    this.locks = locks;
   }
 
   /** An item's place and what is there now. */
-  private record Slot(Bytes routingKey, @Nullable Item before) {
-    Bytes rowKey() {
-      return KeyLayout.key(KeyLayout.ITEM, routingKey);
-    }
-  }
+  private record Slot(Bytes routingKey, @Nullable Item before) {}
 
   @Override
-  public Decision put(Command.Put command) {
+  public ItemPlan put(Command.Put command) {
     return write(
         KeyChecks.ofItem(table.keySchema(), command.item()),
-        command,
+        Target.of(command),
         slot -> {
           if (IndexView.sizeWithEntries(table, command.item()) > UpdateEvaluator.ITEM_BYTES_MAX) {
             return invalid("Item size has exceeded the maximum allowed size");
@@ -66,10 +64,10 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
   }
 
   @Override
-  public Decision modify(Command.Modify command) {
+  public ItemPlan modify(Command.Modify command) {
     return write(
         KeyChecks.ofKey(table.keySchema(), command.key()),
-        command,
+        Target.of(command),
         slot -> {
           UpdateOutcome outcome =
               UpdateEvaluator.update(slot.before(), command.key(), command.update());
@@ -81,10 +79,10 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
   }
 
   @Override
-  public Decision delete(Command.Delete command) {
+  public ItemPlan delete(Command.Delete command) {
     return write(
         KeyChecks.ofKey(table.keySchema(), command.key()),
-        command,
+        Target.of(command),
         slot -> written(slot, null, replaced(slot, command)));
   }
 
@@ -93,9 +91,25 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
     return command.returnValues() == ReturnValues.ALL_OLD ? slot.before() : null;
   }
 
+  /** ConditionCheck: like a write that writes nothing. */
+  ItemPlan check(TransactionAction.Check check) {
+    return write(
+        KeyChecks.ofKey(table.keySchema(), check.key()),
+        new Target(check.key(), check.condition(), check.returnOnFailure(), Use.CHECK),
+        slot -> new ItemPlan.Holds(table, slot.routingKey(), slot.before()));
+  }
+
   /** What a write does once its place and its condition are in order. */
   private interface Change {
-    Decision decide(Slot slot);
+    ItemPlan plan(Slot slot);
+  }
+
+  /** Which item a command is about, and on what condition. */
+  private record Target(
+      Item keyOrItem, @Nullable Condition condition, ReturnOnFailure returnOnFailure, Use use) {
+    static Target of(Command.ItemWrite write) {
+      return new Target(write.keyOrItem(), write.condition(), write.returnOnFailure(), Use.CHANGE);
+    }
   }
 
   /**
@@ -104,30 +118,34 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
    *
    * @param badKey what is wrong with the key, if anything
    */
-  private Decision write(Optional<String> badKey, Command.ItemWrite command, Change change) {
+  private ItemPlan write(Optional<String> badKey, Target command, Change change) {
     if (badKey.isPresent()) {
       return invalid(badKey.get());
     }
     Bytes routingKey = KeyEncoding.routingKey(table.id(), table.keySchema(), command.keyOrItem());
     if (!context.partition().range().contains(routingKey)) {
-      return Decision.reject(new Rejection.WrongPartition()); // checked again at apply: E1
+      return new ItemPlan.Refused(new Rejection.WrongPartition()); // checked at apply: E1
+    }
+    Attempt holder = locks.holder(routingKey, command.use());
+    if (holder != null) {
+      return new ItemPlan.Refused(new Rejection.Locked(routingKey, holder));
     }
     Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     Item before = row == null ? null : new Item(row);
     try {
       if (!ConditionEvaluator.holds(command.condition(), before)) {
-        return Decision.reject(
+        return new ItemPlan.Refused(
             new Rejection.ConditionFailed(
                 command.returnOnFailure() == ReturnOnFailure.ALL_OLD ? before : null,
                 WriteCost.ofTable(CapacityUnits.ofWrite(before))));
       }
-      return change.decide(new Slot(routingKey, before));
+      return change.plan(new Slot(routingKey, before));
     } catch (IllegalArgumentException e) {
       return invalid(UNFIT); // deciding changes nothing, so this is as deterministic as the rest
     }
   }
 
-  private Decision updated(Slot slot, Command.Modify command, Item after) {
+  private ItemPlan updated(Slot slot, Command.Modify command, Item after) {
     for (KeyAttribute key : table.keySchema().attributes()) {
       if (command.update().actions().stream()
           .anyMatch(action -> action.path().attribute().equals(key.name()))) {
@@ -178,25 +196,11 @@ final class ItemWrites implements Command.ItemHandler<Decision> {
     return part.isEmpty() ? null : part;
   }
 
-  private Decision written(Slot slot, @Nullable Item after, @Nullable Item returned) {
-    List<Effect> effects = new ArrayList<>();
-    if (after != null) {
-      effects.add(new Effect.Put(slot.rowKey(), after.bytes()));
-    } else if (slot.before() != null) {
-      effects.add(new Effect.Delete(slot.rowKey()));
-    }
-    TableTotals.addChanges(effects, table, slot.before(), after);
-    int units = CapacityUnits.ofWrite(slot.before(), after);
-    if (table.localIndexes().isEmpty()) {
-      return new Decision(effects, new Result.Written(returned, WriteCost.ofTable(units)));
-    }
-    IndexChanges indexes = IndexChanges.between(table, slot.routingKey(), slot.before(), after);
-    effects.addAll(indexes.effects());
-    return new Decision(
-        effects, new Result.Written(returned, new WriteCost(units, indexes.units())));
+  private ItemPlan written(Slot slot, @Nullable Item after, @Nullable Item returned) {
+    return new ItemPlan.Change(table, slot.routingKey(), slot.before(), after, returned);
   }
 
-  private static Decision invalid(String message) {
-    return Decision.reject(new Rejection.InvalidUpdate(message));
+  private static ItemPlan invalid(String message) {
+    return new ItemPlan.Refused(new Rejection.InvalidUpdate(message));
   }
 }

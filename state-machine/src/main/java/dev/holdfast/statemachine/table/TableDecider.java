@@ -4,6 +4,8 @@ import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
@@ -17,23 +19,78 @@ import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of partitions that hold items. Range and table version are checked here (E1). */
 public final class TableDecider implements Decider {
-  private final TableCatalog catalog = new TableCatalog();
+  /** Which items are held in a state. */
+  @FunctionalInterface
+  public interface Locking {
+    ItemLocks of(KeyValueReader state);
+  }
+
+  private final TableCatalog catalog;
+  private final Locking locking;
+
+  public TableDecider(Locking locking) {
+    this(locking, new TableCatalog());
+  }
+
+  private TableDecider(Locking locking, TableCatalog catalog) {
+    this.locking = locking;
+    this.catalog = catalog;
+  }
+
+  /** The same tables, seen by somebody whom other locks keep out. */
+  public TableDecider with(Locking other) {
+    return new TableDecider(other, catalog);
+  }
 
   @Override
   public Decision decide(KeyValueReader state, CommandContext context, Command command) {
     if (command instanceof Command.ItemWrite write) {
-      TableDescriptor table = catalog.find(state, write.table());
-      return table == null
-          ? Decision.reject(new Rejection.StaleTable(write.table().id()))
-          : write.dispatch(new ItemWrites(state, context, table));
+      return decision(plan(state, context, write));
     }
     if (command instanceof Command.Control control) {
       return control.dispatch(new Controls(state));
     }
     return Decision.reject(new Rejection.Invalid("this partition holds items, not the cluster's"));
+  }
+
+  private static Decision decision(ItemPlan plan) {
+    if (plan instanceof ItemPlan.Change change) {
+      return new Decision(change.effects(), new Result.Written(change.returned(), change.cost()));
+    }
+    return Decision.reject(((ItemPlan.Refused) plan).rejection());
+  }
+
+  /** What the write would do. */
+  private ItemPlan plan(KeyValueReader state, CommandContext context, Command.ItemWrite write) {
+    TableDescriptor table = catalog.find(state, write.table());
+    return table == null
+        ? stale(write.table())
+        : write.dispatch(new ItemWrites(state, context, table, locking.of(state)));
+  }
+
+  /** What an action of a transaction would do. */
+  public ItemPlan plan(KeyValueReader state, CommandContext context, TransactionAction action) {
+    if (action instanceof TransactionAction.Write write) {
+      return plan(state, context, write.write());
+    }
+    TransactionAction.Check check = (TransactionAction.Check) action;
+    TableDescriptor table = catalog.find(state, check.table());
+    return table == null
+        ? stale(check.table())
+        : new ItemWrites(state, context, table, locking.of(state)).check(check);
+  }
+
+  private static ItemPlan stale(TableRef table) {
+    return new ItemPlan.Refused(new Rejection.StaleTable(table.id()));
+  }
+
+  /** The table as installed now; null when it is unknown or dropped. */
+  public @Nullable TableDescriptor table(KeyValueReader state, TableId table) {
+    return catalog.find(state, table);
   }
 
   private final class Controls implements Command.ControlHandler<Decision> {

@@ -9,9 +9,12 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
+import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
@@ -26,7 +29,8 @@ public final class TableReader implements StateReader {
   private final TableCatalog catalog = new TableCatalog();
 
   @Override
-  public ReadResult read(KeyValueReader snapshot, ClusterMap.Partition partition, Read read) {
+  public ReadResult read(KeyValueReader snapshot, ReadContext context, Read read) {
+    ClusterMap.Partition partition = context.partition();
     if (read instanceof Read.Get get) {
       return get(snapshot, partition, get);
     }
@@ -36,10 +40,37 @@ public final class TableReader implements StateReader {
     if (read instanceof Read.Scan scan) {
       return scan(snapshot, partition, scan);
     }
-    if (read instanceof MetaRead) {
+    if (read instanceof MetaRead || read instanceof Read.AskOutcome) {
       return refuse(new Rejection.Invalid("this partition holds items, not the cluster's"));
     }
     throw new IllegalStateException("unknown kind of read " + read);
+  }
+
+  /**
+   * The routing keys of the items that a read may show; null when it will be refused. An index is
+   * read by the keys of its table: the items of a collection lie beside each other in both.
+   */
+  public @Nullable KeyRange items(KeyValueReader snapshot, Read read) {
+    if (read instanceof Read.Get get) {
+      TableDescriptor table = catalog.find(snapshot, get.table());
+      try {
+        return table == null
+            ? null
+            : KeyRange.ofKey(KeyEncoding.routingKey(table.id(), table.keySchema(), get.key()));
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+    if (read instanceof Read.Query query) {
+      Bytes prefix = KeyEncoding.collectionPrefix(query.table().id(), query.partitionKey());
+      return new KeyRange(prefix, prefix.prefixEnd());
+    }
+    return read instanceof Read.Scan scan ? scan.range() : null;
+  }
+
+  /** The table as installed; null when it is unknown or dropped. */
+  public @Nullable TableDescriptor table(KeyValueReader snapshot, TableId table) {
+    return catalog.find(snapshot, table);
   }
 
   private ReadResult get(KeyValueReader snapshot, ClusterMap.Partition partition, Read.Get get) {

@@ -1,0 +1,118 @@
+package dev.holdfast.statemachine.transaction;
+
+import dev.holdfast.protocol.codec.StateCodec;
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a partition knows of one attempt: as a participant which keys hold its intents and which are
+ * over, as its home what became of it.
+ *
+ * <ul>
+ *   <li>A key that is over stays over: a late Prepare of it is refused (R6).
+ *   <li>Kept until its deadline has passed by the partition's own stamp, no intent is open, and,
+ *       when it committed here, every key elsewhere is confirmed (R3).
+ * </ul>
+ *
+ * @param open routing keys with an intent here
+ * @param over routing keys whose intent was resolved, or will never be
+ * @param outcome as decided here; undecided elsewhere
+ * @param unconfirmed routing keys elsewhere whose intents may still be there
+ */
+record AttemptRow(
+    Attempt attempt,
+    SortedSet<Bytes> open,
+    SortedSet<Bytes> over,
+    Outcome outcome,
+    SortedSet<Bytes> unconfirmed) {
+
+  /** Nothing is known yet. */
+  static AttemptRow unknown(Attempt attempt) {
+    return new AttemptRow(
+        attempt, new TreeSet<>(), new TreeSet<>(), Outcome.UNDECIDED, new TreeSet<>());
+  }
+
+  /** In order of deadlines, so that the oldest are found first. */
+  static Bytes key(Attempt attempt) {
+    return KeyLayout.key(
+        KeyLayout.ATTEMPT,
+        new Fields.Writer()
+            .number(attempt.deadlineMicros())
+            .number(attempt.id().high())
+            .number(attempt.id().low())
+            .row());
+  }
+
+  static AttemptRow of(KeyValueReader state, Attempt attempt) {
+    Bytes row = state.get(key(attempt));
+    return row == null ? unknown(attempt) : decode(row);
+  }
+
+  boolean isOver(Bytes key) {
+    return over.contains(key);
+  }
+
+  /** These keys have intents from now on. */
+  AttemptRow opened(List<Bytes> keys) {
+    SortedSet<Bytes> more = new TreeSet<>(open);
+    more.addAll(keys);
+    return new AttemptRow(attempt, more, over, outcome, unconfirmed);
+  }
+
+  /** These keys have no intents any more, and never will. */
+  AttemptRow ended(List<Bytes> keys) {
+    SortedSet<Bytes> fewer = new TreeSet<>(open);
+    keys.forEach(fewer::remove);
+    SortedSet<Bytes> more = new TreeSet<>(over);
+    more.addAll(keys);
+    return new AttemptRow(attempt, fewer, more, outcome, unconfirmed);
+  }
+
+  AttemptRow decided(Outcome decided, List<Bytes> intentsElsewhere) {
+    return new AttemptRow(attempt, open, over, decided, new TreeSet<>(intentsElsewhere));
+  }
+
+  AttemptRow confirmed(List<Bytes> keys) {
+    SortedSet<Bytes> fewer = new TreeSet<>(unconfirmed);
+    keys.forEach(fewer::remove);
+    return new AttemptRow(attempt, open, over, outcome, fewer);
+  }
+
+  /** Whether nobody will need it, once its deadline has passed. */
+  boolean isSettled() {
+    return open.isEmpty() && unconfirmed.isEmpty();
+  }
+
+  Bytes encode() {
+    Fields.Writer row = new Fields.Writer().bytes(StateCodec.encode(attempt)).name(outcome);
+    for (SortedSet<Bytes> keys : List.of(open, over, unconfirmed)) {
+      row.count(keys.size());
+      keys.forEach(row::bytes);
+    }
+    return row.row();
+  }
+
+  static AttemptRow decode(Bytes row) {
+    return Fields.read("the row of an attempt", row, AttemptRow::read);
+  }
+
+  private static AttemptRow read(Fields fields) {
+    Attempt attempt = StateCodec.decodeAttempt(fields.bytes());
+    Outcome outcome = Outcome.valueOf(fields.name());
+    return new AttemptRow(attempt, keys(fields), keys(fields), outcome, keys(fields));
+  }
+
+  private static SortedSet<Bytes> keys(Fields fields) {
+    SortedSet<Bytes> keys = new TreeSet<>();
+    for (int left = fields.count(); left > 0; left--) {
+      keys.add(fields.bytes());
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.holdfast.statemachine.transaction;
+
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import dev.holdfast.statemachine.table.ItemLocks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The intents of one partition while a command is decided. One row counts them, so that where there
+ * are none, which is most of the time, nobody looks for any.
+ *
+ * <p>Lives for one command; {@link #effects} writes what was changed.
+ */
+final class Intents {
+  private static final Bytes COUNT = KeyLayout.start(KeyLayout.TRANSACTION_COUNTS);
+
+  private final KeyValueReader state;
+  private final TreeMap<Bytes, IntentRow> changed = new TreeMap<>();
+  private long added;
+
+  Intents(KeyValueReader state) {
+    this.state = state;
+  }
+
+  /** How many intents there are. */
+  static long count(KeyValueReader state) {
+    Bytes row = state.get(COUNT);
+    return row == null ? 0 : Fields.read("the count of intents", row, Fields::number);
+  }
+
+  static ItemLocks locks(KeyValueReader state) {
+    return count(state) == 0
+        ? ItemLocks.NONE
+        : (routingKey, use) -> IntentRow.of(state, routingKey).holder(use);
+  }
+
+  IntentRow on(Bytes routingKey) {
+    IntentRow row = changed.get(routingKey);
+    return row != null ? row : IntentRow.of(state, routingKey);
+  }
+
+  void add(Bytes routingKey, IntentRow.Intent intent) {
+    changed.put(routingKey, on(routingKey).with(intent));
+    added++;
+  }
+
+  void remove(Bytes routingKey, Attempt attempt) {
+    IntentRow row = on(routingKey);
+    IntentRow rest = row.without(attempt.id());
+    added -= row.intents().size() - rest.intents().size();
+    changed.put(routingKey, rest);
+  }
+
+  List<Effect> effects() {
+    List<Effect> effects = new ArrayList<>();
+    changed.forEach(
+        (routingKey, row) -> {
+          Bytes key = IntentRow.key(routingKey);
+          effects.add(
+              row.intents().isEmpty() ? new Effect.Delete(key) : new Effect.Put(key, row.encode()));
+        });
+    if (added != 0) {
+      effects.add(count(count(state) + added));
+    }
+    return effects;
+  }
+
+  /** Forgets all intents on the items of a table. */
+  static List<Effect> dropAll(KeyValueReader state, TableId table) {
+    if (count(state) == 0) {
+      return List.of();
+    }
+    KeyRange range = KeyEncoding.tableRange(table);
+    Bytes start = IntentRow.key(range.startInclusive());
+    Bytes rangeEnd = range.endExclusive();
+    Bytes end = rangeEnd == null ? KeyLayout.end(KeyLayout.INTENT) : IntentRow.key(rangeEnd);
+    long removed = 0;
+    try (Cursor rows = state.cursor(start, end, Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        removed += IntentRow.decode(rows.value()).intents().size();
+      }
+    }
+    return removed == 0
+        ? List.of()
+        : List.of(new Effect.DeleteRange(start, end), count(count(state) - removed));
+  }
+
+  private static Effect count(long count) {
+    return new Effect.Put(COUNT, new Fields.Writer().number(count).row());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.statemachine.transaction;
+
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a partition answers of the attempts whose home it is, and how it forgets them (R2, R3). */
+final class Ledger {
+  private static final int FORGOTTEN_AT_ONCE_MAX = 16;
+  private static final int LOOKED_AT_MAX = 64;
+
+  private Ledger() {}
+
+  /**
+   * The record first, whatever the time; without one the attempt is aborted for ever once an entry
+   * stamped at or after its deadline was applied.
+   *
+   * @param appliedStampMicros of the last entry that the state holds, the one being decided
+   *     included
+   */
+  static Outcome outcome(KeyValueReader state, Attempt attempt, long appliedStampMicros) {
+    Outcome recorded = AttemptRow.of(state, attempt).outcome();
+    if (recorded != Outcome.UNDECIDED) {
+      return recorded;
+    }
+    return appliedStampMicros >= attempt.deadlineMicros() ? Outcome.ABORTED : Outcome.UNDECIDED;
+  }
+
+  /** Removes some of the oldest rows that nobody can need any more. */
+  static List<Effect> forgetSettled(KeyValueReader state, long nowMicros) {
+    List<Effect> effects = new ArrayList<>();
+    Bytes start = KeyLayout.start(KeyLayout.ATTEMPT);
+    Bytes end = KeyLayout.key(KeyLayout.ATTEMPT, nowMicros + 1);
+    try (Cursor old = state.cursor(start, end, Cursor.Direction.FORWARD)) {
+      for (int i = 0; i < LOOKED_AT_MAX && effects.size() < FORGOTTEN_AT_ONCE_MAX; i++) {
+        if (!old.next()) {
+          break;
+        }
+        if (AttemptRow.decode(old.value()).isSettled()) {
+          effects.add(new Effect.Delete(old.key()));
+        }
+      }
+    }
+    return effects;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.statemachine.transaction;
+
+import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.WriteCost;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.statemachine.replica.CommandContext;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import dev.holdfast.statemachine.table.ItemPlan;
+import dev.holdfast.statemachine.table.TableDecider;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the actions of one command would do, all or none of them. */
+record Plans(List<ItemPlan> plans, @Nullable Rejection rejection) {
+  private static final String SAME_ITEM_TWICE =
+      "Transaction request cannot include multiple operations on one item";
+
+  static Plans of(
+      TableDecider tables,
+      KeyValueReader state,
+      CommandContext context,
+      List<TransactionAction> actions) {
+    List<ItemPlan> plans = new ArrayList<>(actions.size());
+    for (TransactionAction action : actions) {
+      plans.add(tables.plan(state, context, action));
+    }
+    return new Plans(plans, rejection(plans));
+  }
+
+  /** A no about the place of one item is about the command; every other is one reason of many. */
+  private static @Nullable Rejection rejection(List<ItemPlan> plans) {
+    List<CancellationReason> reasons = new ArrayList<>(plans.size());
+    Set<Bytes> keys = new HashSet<>(); // looked up only, never walked
+    boolean refused = false;
+    for (ItemPlan plan : plans) {
+      if (plan instanceof ItemPlan.Refused no) {
+        CancellationReason reason = reason(no.rejection());
+        if (reason == null) {
+          return no.rejection();
+        }
+        reasons.add(reason);
+        refused = true;
+      } else if (!keys.add(routingKey(plan))) {
+        return new Rejection.Invalid(SAME_ITEM_TWICE);
+      } else {
+        reasons.add(new CancellationReason.None());
+      }
+    }
+    return refused ? new Rejection.Cancelled(reasons) : null;
+  }
+
+  private static @Nullable CancellationReason reason(Rejection rejection) {
+    if (rejection instanceof Rejection.ConditionFailed failed) {
+      return new CancellationReason.ConditionFailed(failed.item());
+    }
+    if (rejection instanceof Rejection.InvalidUpdate invalid) {
+      return new CancellationReason.Invalid(invalid.message());
+    }
+    if (rejection instanceof Rejection.Locked locked) {
+      return new CancellationReason.Locked(locked.key(), locked.holder());
+    }
+    return null;
+  }
+
+  /** Of a plan that is not refused. */
+  static Bytes routingKey(ItemPlan plan) {
+    if (plan instanceof ItemPlan.Change change) {
+      return change.routingKey();
+    }
+    return ((ItemPlan.Holds) plan).routingKey();
+  }
+
+  /** In the order of the actions. Not to be asked of what is rejected. */
+  List<Bytes> routingKeys() {
+    return plans.stream().map(Plans::routingKey).toList();
+  }
+
+  List<WriteCost> costs() {
+    return plans.stream()
+        .map(
+            plan ->
+                plan instanceof ItemPlan.Change change
+                    ? change.cost()
+                    : ((ItemPlan.Holds) plan).cost())
+        .toList();
+  }
+
+  /** All that is to be written. */
+  List<Effect> effects() {
+    List<Effect> effects = new ArrayList<>();
+    for (ItemPlan plan : plans) {
+      if (plan instanceof ItemPlan.Change change) {
+        effects.addAll(change.effects());
+      }
+    }
+    return effects;
+  }
+}

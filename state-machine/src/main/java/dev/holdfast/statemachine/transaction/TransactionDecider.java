@@ -1,0 +1,34 @@
+package dev.holdfast.statemachine.transaction;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.statemachine.replica.CommandContext;
+import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import dev.holdfast.statemachine.table.TableDecider;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The commands of partitions that hold items: those of tables, which respect the intents of
+ * transactions, and the steps of transactions.
+ */
+public final class TransactionDecider implements Decider {
+  private final TableDecider tables = new TableDecider(Intents::locks);
+
+  @Override
+  public Decision decide(KeyValueReader state, CommandContext context, Command command) {
+    if (command instanceof TransactionCommand step) {
+      return step.dispatch(new Steps(state, context, tables));
+    }
+    Decision decision = tables.decide(state, context, command);
+    if (command instanceof Command.DropTable drop && !decision.effects().isEmpty()) {
+      List<Effect> effects = new ArrayList<>(decision.effects());
+      effects.addAll(Intents.dropAll(state, drop.table())); // invariant 12
+      return new Decision(effects, decision.result());
+    }
+    return decision;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.holdfast.statemachine.transaction;
+
+import static dev.holdfast.statemachine.transaction.OnePartition.item;
+import static dev.holdfast.statemachine.transaction.OnePartition.key;
+import static dev.holdfast.statemachine.transaction.OnePartition.routingKey;
+import static dev.holdfast.statemachine.transaction.OnePartition.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.Paging;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.ReturnOnFailure;
+import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TransactionCommand.Decide;
+import dev.holdfast.protocol.command.TransactionCommand.Prepare;
+import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.expression.SortCondition;
+import dev.holdfast.protocol.model.AttemptId;
+import dev.holdfast.protocol.model.AttributeValue;
+import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
+import dev.holdfast.statemachine.table.TableWorkload;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** R8, R2: reads past intents. The items: "a" will change, "b" will go, "c" will come. */
+@NullUnmarked // null is "no condition"
+class TransactionReaderTest {
+  private static final long NOW = 1_000_000_000;
+  private static final long DEADLINE = NOW + 5_000_000;
+  private static final Attempt ATTEMPT =
+      new Attempt(new AttemptId(0, 1), routingKey("home"), DEADLINE, null);
+  private static final KnownOutcomes COMMITTED = attempt -> Outcome.COMMITTED;
+  private static final KnownOutcomes UNDECIDED = attempt -> Outcome.UNDECIDED;
+  private static final KnownOutcomes UNKNOWN = attempt -> null;
+
+  private final OnePartition partition = new OnePartition();
+
+  @BeforeEach
+  void prepare() {
+    partition.apply(NOW, OnePartition.put("a", "old"));
+    partition.apply(NOW, OnePartition.put("b", "old"));
+    partition.apply(NOW, OnePartition.put("d", "old"));
+    Command.Delete delete =
+        new Command.Delete(
+            TableWorkload.REF, key("b"), null, ReturnValues.NONE, ReturnOnFailure.NONE);
+    partition.apply(
+        NOW,
+        new Prepare(
+            ATTEMPT,
+            List.of(
+                write(OnePartition.put("a", "new")),
+                write(delete),
+                write(OnePartition.put("c", "new")),
+                OnePartition.check("d", new Condition.Exists(Path.of("pk"))))));
+  }
+
+  @Test
+  void aCommittedAttemptIsSeenBeforeItIsCarriedOut() {
+    assertThat(get("a", COMMITTED)).isEqualTo(item("a", "new"));
+    assertThat(get("b", COMMITTED)).isNull();
+    assertThat(get("c", COMMITTED)).isEqualTo(item("c", "new"));
+    assertThat(get("d", COMMITTED)).isEqualTo(item("d", "old"));
+  }
+
+  @Test
+  void anUndecidedAttemptIsNotSeen() {
+    for (KnownOutcomes outcomes : List.of(UNDECIDED, KnownOutcomes.NONE_CARED_FOR)) {
+      assertThat(get("a", outcomes)).isEqualTo(item("a", "old"));
+      assertThat(get("b", outcomes)).isEqualTo(item("b", "old"));
+      assertThat(get("c", outcomes)).isNull();
+    }
+  }
+
+  @Test
+  void whatHasToBeAskedForIsWhatWouldChangeTheAnswer() {
+    assertThat(partition.unknown(read("a"), UNKNOWN)).containsExactly(ATTEMPT);
+    assertThat(partition.unknown(read("c"), UNKNOWN)).containsExactly(ATTEMPT);
+    assertThat(partition.unknown(scan(null), UNKNOWN)).containsExactly(ATTEMPT);
+    assertThat(partition.unknown(read("d"), UNKNOWN)).isEmpty(); // only checked
+    assertThat(partition.unknown(read("e"), UNKNOWN)).isEmpty();
+    assertThat(partition.unknown(read("a"), UNDECIDED)).isEmpty();
+  }
+
+  @Test
+  void pagesShowAllOrNothingOfAnAttempt() {
+    assertThat(page(scan(null), UNDECIDED))
+        .containsExactlyInAnyOrder(item("a", "old"), item("b", "old"), item("d", "old"));
+    assertThat(page(scan(null), COMMITTED))
+        .containsExactlyInAnyOrder(item("a", "new"), item("c", "new"), item("d", "old"));
+    assertThat(page(query("c", null), COMMITTED)).containsExactly(item("c", "new"));
+    assertThat(page(query("b", null), COMMITTED)).isEmpty();
+  }
+
+  /** R8: the rows of local indexes, too. */
+  @Test
+  void indexesShowWhatIsCommitted() {
+    Attempt other = new Attempt(new AttemptId(0, 2), routingKey("home"), DEADLINE, null);
+    partition.apply(NOW, put(indexed("i", "x")));
+    partition.apply(NOW, new Prepare(other, List.of(write(put(indexed("i", "y"))))));
+
+    assertThat(sortKeys(query("i", "byA"), UNDECIDED)).containsExactly("x");
+    assertThat(sortKeys(query("i", "byA"), COMMITTED)).containsExactly("y");
+    assertThat(sortKeys(scan("byA"), COMMITTED)).containsExactly("y");
+  }
+
+  /** R2. */
+  @Test
+  void theHomeSaysAbortedOnlyOnceThatIsFinal() {
+    Read ask = new Read.AskOutcome(ATTEMPT);
+    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.UNDECIDED));
+
+    partition.apply(DEADLINE, OnePartition.put("d2", "any"));
+
+    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.ABORTED));
+  }
+
+  @Test
+  void theHomeKnowsWhatItCommitted() {
+    partition.apply(
+        NOW,
+        new Decide(
+            ATTEMPT, List.of(write(OnePartition.put("home", "1"))), List.of(routingKey("a"))));
+    partition.apply(DEADLINE, OnePartition.put("d2", "any"));
+
+    assertThat(partition.read(new Read.AskOutcome(ATTEMPT), UNKNOWN))
+        .isEqualTo(new ReadResult.Settled(Outcome.COMMITTED));
+  }
+
+  private @Nullable Item get(String name, KnownOutcomes outcomes) {
+    return ((ReadResult.Found) partition.read(read(name), outcomes)).item();
+  }
+
+  private List<Item> page(Read read, KnownOutcomes outcomes) {
+    return ((ReadResult.Page) partition.read(read, outcomes)).items();
+  }
+
+  private List<String> sortKeys(Read read, KnownOutcomes outcomes) {
+    return page(read, outcomes).stream()
+        .map(found -> ((AttributeValue.S) found.toMap().get("a")).value())
+        .toList();
+  }
+
+  private static Read read(String name) {
+    return new Read.Get(TableWorkload.REF, key(name), Projection.ALL);
+  }
+
+  private static Read scan(@Nullable String index) {
+    return new Read.Scan(
+        TableWorkload.REF, index, KeyRange.ALL, paging(), null, new Read.Output.Projected());
+  }
+
+  private static Read query(String name, @Nullable String index) {
+    return new Read.Query(
+        TableWorkload.REF,
+        index,
+        EncodedValue.of(new AttributeValue.S(name)),
+        new SortCondition.Any(),
+        paging(),
+        null,
+        new Read.Output.Projected());
+  }
+
+  private static Paging paging() {
+    return new Paging(null, Paging.Order.ASCENDING, 100, Paging.PAGE_BYTES_MAX);
+  }
+
+  private static Command.Put put(Item item) {
+    return new Command.Put(TableWorkload.REF, item, null, ReturnValues.NONE, ReturnOnFailure.NONE);
+  }
+
+  private static Item indexed(String name, String a) {
+    SortedMap<String, AttributeValue> attributes = new java.util.TreeMap<>(key(name).toMap());
+    attributes.put("a", new AttributeValue.S(a));
+    return Item.of(attributes);
+  }
+}
