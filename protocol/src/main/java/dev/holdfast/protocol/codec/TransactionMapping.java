@@ -185,6 +185,7 @@ final class TransactionMapping {
       case COMMITTED -> OutcomeProto.OUTCOME_COMMITTED;
       case ABORTED -> OutcomeProto.OUTCOME_ABORTED;
       case UNDECIDED -> OutcomeProto.OUTCOME_UNDECIDED;
+      case UNRECORDED -> OutcomeProto.OUTCOME_UNRECORDED;
     };
   }
 
@@ -193,6 +194,7 @@ final class TransactionMapping {
       case OUTCOME_COMMITTED -> Outcome.COMMITTED;
       case OUTCOME_ABORTED -> Outcome.ABORTED;
       case OUTCOME_UNDECIDED -> Outcome.UNDECIDED;
+      case OUTCOME_UNRECORDED -> Outcome.UNRECORDED;
       case UNRECOGNIZED -> throw Wire.unknown("outcome");
     };
   }

@@ -50,8 +50,8 @@ public sealed interface Read permits Read.Get, Read.Query, Read.Scan, Read.AskOu
       implements Read {}
 
   /**
-   * What became of an attempt at a transaction; for its home. ABORTED only once that is final: a
-   * strong read may answer UNDECIDED after the deadline (transactions.md R2, R3).
+   * What became of an attempt at a transaction; for its home. UNDECIDED as long as it may still
+   * commit: by the stamp of what is applied, not by any clock (transactions.md R2, R3).
    */
   record AskOutcome(Attempt attempt) implements Read {}
 

@@ -66,10 +66,14 @@ public sealed interface Rejection {
       reasons = List.copyOf(reasons);
     }
 
-    /** A lock may be gone the next time; nothing else in the reasons can. */
+    /** Only locks are in the way, and they may be gone the next time (R7). */
     @Override
     public boolean retryable() {
-      return reasons.stream().anyMatch(CancellationReason.Locked.class::isInstance);
+      return reasons.stream()
+          .allMatch(
+              reason ->
+                  reason instanceof CancellationReason.Locked
+                      || reason instanceof CancellationReason.None);
     }
   }
 

@@ -20,7 +20,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x15</td><td>attempts at transactions, by deadline and id</td></tr>
  *   <tr><td>0x16</td><td>spent client tokens, by token</td></tr>
  *   <tr><td>0x17</td><td>the same by the time they were spent</td></tr>
- *   <tr><td>0x18</td><td>how many intents and tokens there are, one row</td></tr>
+ *   <tr><td>0x18</td><td>how many intents there are, one row</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */

@@ -74,8 +74,15 @@ record AttemptRow(
     return new AttemptRow(attempt, fewer, more, outcome, unconfirmed);
   }
 
-  AttemptRow decided(Outcome decided, List<Bytes> intentsElsewhere) {
-    return new AttemptRow(attempt, open, over, decided, new TreeSet<>(intentsElsewhere));
+  /**
+   * It is decided here.
+   *
+   * @param own the keys that the decision itself carried out: no intent may come on them any more
+   */
+  AttemptRow decided(Outcome decided, List<Bytes> own, List<Bytes> intentsElsewhere) {
+    SortedSet<Bytes> more = new TreeSet<>(over);
+    more.addAll(own);
+    return new AttemptRow(attempt, open, more, decided, new TreeSet<>(intentsElsewhere));
   }
 
   AttemptRow confirmed(List<Bytes> keys) {

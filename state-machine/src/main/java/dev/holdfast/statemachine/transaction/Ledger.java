@@ -18,8 +18,8 @@ final class Ledger {
   private Ledger() {}
 
   /**
-   * The record first, whatever the time; without one the attempt is aborted for ever once an entry
-   * stamped at or after its deadline was applied.
+   * The record first, whatever the time; without one the attempt can never commit from when an
+   * entry stamped at or after its deadline was applied.
    *
    * @param appliedStampMicros of the last entry that the state holds, the one being decided
    *     included
@@ -29,7 +29,7 @@ final class Ledger {
     if (recorded != Outcome.UNDECIDED) {
       return recorded;
     }
-    return appliedStampMicros >= attempt.deadlineMicros() ? Outcome.ABORTED : Outcome.UNDECIDED;
+    return appliedStampMicros >= attempt.deadlineMicros() ? Outcome.UNRECORDED : Outcome.UNDECIDED;
   }
 
   /** Removes some of the oldest rows that nobody can need any more. */

@@ -92,6 +92,9 @@ final class Steps implements TransactionCommand.Handler<Decision> {
       return Decision.of(spent);
     }
     AttemptRow known = AttemptRow.of(state, attempt);
+    if (known.outcome() != Outcome.UNDECIDED) {
+      return Decision.reject(new Rejection.AttemptOver()); // decided without these intents
+    }
     Intents intents = new Intents(state);
     // An attempt does not stand in its own way: a Prepare may come twice (R6).
     Plans plans =
@@ -163,13 +166,15 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     }
     List<Effect> effects = plans.effects();
     effects.addAll(spend(attempt.token()));
-    effects.add(put(known.decided(Outcome.COMMITTED, command.intentKeys())));
+    effects.add(put(known.decided(Outcome.COMMITTED, plans.routingKeys(), command.intentKeys())));
     effects.addAll(forgetSettled());
     return new Decision(effects, new Result.Transacted(plans.costs()));
   }
 
-  private static Decision aborted(AttemptRow known, Result result) {
-    return new Decision(List.of(put(known.decided(Outcome.ABORTED, List.of()))), result);
+  private Decision aborted(AttemptRow known, Result result) {
+    List<Effect> effects = new ArrayList<>(forgetSettled());
+    effects.add(put(known.decided(Outcome.ABORTED, List.of(), List.of())));
+    return new Decision(effects, result);
   }
 
   private boolean isHome(Attempt attempt) {
@@ -210,8 +215,8 @@ final class Steps implements TransactionCommand.Handler<Decision> {
       effects.addAll(spend(attempt.token()));
     }
     effects.addAll(intents.effects());
-    boolean latePrepareIsPossible = context.stampMicros() < attempt.deadlineMicros();
-    if (news || latePrepareIsPossible) {
+    boolean wasOpen = keys.stream().anyMatch(known.open()::contains); // even without its table
+    if (wasOpen || !isOutOfTime(attempt)) { // else no late Prepare of it is accepted anyway
       effects.add(put(known.ended(keys)));
     }
     effects.addAll(forgetSettled());

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
@@ -51,7 +52,7 @@ public final class TransactionReader implements StateReader {
 
   @Override
   public List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
-    Map<Object, Attempt> unknown = new LinkedHashMap<>();
+    Map<AttemptId, Attempt> unknown = new LinkedHashMap<>();
     forEachChange(
         snapshot,
         read,
@@ -72,11 +73,20 @@ public final class TransactionReader implements StateReader {
         snapshot,
         read,
         (routingKey, intent) -> {
-          if (context.outcomes().of(intent.attempt()) == Outcome.COMMITTED) {
+          if (known(context, intent.attempt()) == Outcome.COMMITTED) {
             effects.addAll(effects(snapshot, routingKey, intent));
           }
         });
     return effects.isEmpty() ? snapshot : new OverlaidReader(snapshot, effects);
+  }
+
+  /** A reader that forgets to ask must not read the past. */
+  private static Outcome known(ReadContext context, Attempt attempt) {
+    Outcome outcome = context.outcomes().of(attempt);
+    if (outcome == null) {
+      throw new IllegalStateException("nobody asked what became of " + attempt.id());
+    }
+    return outcome;
   }
 
   private List<Effect> effects(KeyValueReader snapshot, Bytes routingKey, Intent intent) {

@@ -25,6 +25,8 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.table.TableWorkload;
 import java.math.BigDecimal;
@@ -56,6 +58,20 @@ final class OnePartition {
     return replica
         .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
         .get(0);
+  }
+
+  int attemptCount() {
+    int count = 0;
+    try (Cursor rows =
+        store.cursor(
+            KeyLayout.start(KeyLayout.ATTEMPT),
+            KeyLayout.end(KeyLayout.ATTEMPT),
+            Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   long intentCount() {

@@ -144,7 +144,7 @@ class StepsTest {
   void nothingIsCommittedFromTheDeadlineOn() {
     Attempt attempt = attempt(1);
     assertThat(settle(DEADLINE - 1, attempt)).isEqualTo(Outcome.UNDECIDED);
-    assertThat(settle(DEADLINE, attempt)).isEqualTo(Outcome.ABORTED);
+    assertThat(settle(DEADLINE, attempt)).isEqualTo(Outcome.UNRECORDED);
 
     assertThat(decide(DEADLINE, attempt, put("home", "1"))).isEqualTo(over());
     assertThat(partition.value("home")).isNull();
@@ -200,7 +200,7 @@ class StepsTest {
 
     partition.apply(DEADLINE + 2, new Confirm(attempt, List.of(routingKey("y"))));
     forget(DEADLINE + 3);
-    assertThat(settle(DEADLINE + 3, attempt)).isEqualTo(Outcome.ABORTED); // forgotten
+    assertThat(settle(DEADLINE + 3, attempt)).isEqualTo(Outcome.UNRECORDED); // forgotten
   }
 
   /** R3: whoever read an intent before its resolution may still ask. */
@@ -253,6 +253,43 @@ class StepsTest {
     partition.apply(NOW, put("a", "0"));
 
     assertThat(transact(token, put("a", "1", PRESENT))).isInstanceOf(Result.Transacted.class);
+  }
+
+  /** R5: after a merge the home may get a late Prepare of its own attempt. */
+  @Test
+  void aDecidedAttemptLeavesNoMoreIntents() {
+    Attempt committed = attempt(1);
+    decide(NOW, committed, put("home", "1"));
+    Attempt aborted = attempt(2);
+    decide(NOW, aborted, put("nothing", "1", PRESENT));
+
+    for (Attempt decided : List.of(committed, aborted)) {
+      assertThat(prepare(NOW, decided, put("home", "1"))).isEqualTo(over());
+    }
+    assertThat(partition.intentCount()).isZero();
+  }
+
+  @Test
+  void onlyLocksInTheWayMakeATransactionWorthTryingAgain() {
+    prepare(NOW, attempt(1), put("a", "1"));
+
+    Result locked = transact(null, put("a", "2"), put("b", "2"));
+    Result lockedAndFailed = transact(null, put("a", "2"), put("b", "2", PRESENT));
+
+    assertThat(((Result.Rejected) locked).rejection().retryable()).isTrue();
+    assertThat(((Result.Rejected) lockedAndFailed).rejection().retryable()).isFalse();
+  }
+
+  /** Invariant 11: rows of attempts whose table is gone go, too. */
+  @Test
+  void theRowOfAnAttemptOnADroppedTableIsForgotten() {
+    Attempt attempt = attempt(1);
+    prepare(NOW, attempt, put("a", "1"));
+    partition.apply(NOW, new Command.DropTable(TableWorkload.TABLE.id()));
+    partition.apply(DEADLINE + 1, new Abort(attempt, List.of(routingKey("a"))));
+    forget(DEADLINE + 2);
+
+    assertThat(partition.attemptCount()).isZero();
   }
 
   /** Invariant 12. */

@@ -5,6 +5,7 @@ import static dev.holdfast.statemachine.transaction.OnePartition.key;
 import static dev.holdfast.statemachine.transaction.OnePartition.routingKey;
 import static dev.holdfast.statemachine.transaction.OnePartition.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
@@ -93,6 +94,13 @@ class TransactionReaderTest {
     assertThat(partition.unknown(read("a"), UNDECIDED)).isEmpty();
   }
 
+  /** A strong read that forgot to ask must not answer with the past. */
+  @Test
+  void aReadWithoutTheOutcomesItNeedsIsABug() {
+    assertThatThrownBy(() -> partition.read(read("a"), UNKNOWN))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
   @Test
   void pagesShowAllOrNothingOfAnAttempt() {
     assertThat(page(scan(null), UNDECIDED))
@@ -117,13 +125,13 @@ class TransactionReaderTest {
 
   /** R2. */
   @Test
-  void theHomeSaysAbortedOnlyOnceThatIsFinal() {
+  void theHomeSaysThatNothingIsRecordedOnlyOnceThatIsFinal() {
     Read ask = new Read.AskOutcome(ATTEMPT);
     assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.UNDECIDED));
 
     partition.apply(DEADLINE, OnePartition.put("d2", "any"));
 
-    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.ABORTED));
+    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.UNRECORDED));
   }
 
   @Test
