@@ -99,7 +99,11 @@ final class MapKeeper {
     ReadMode mode = strong ? ReadMode.STRONG : ReadMode.EVENTUAL;
     NodeRequest request =
         new NodeRequest.ReadFrom(
-            PartitionId.META, 0, mode, List.of(new MetaRead.GetMap()), turn.timeoutMillis());
+            PartitionId.META,
+            0,
+            mode,
+            List.of(new MetaRead.GetMap()),
+            turn.leftMillis(routes.world()));
     return links
         .to(address)
         .ask(request)

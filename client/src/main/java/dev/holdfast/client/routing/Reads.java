@@ -82,7 +82,7 @@ final class Reads {
     if (routes.isMapKnown()) {
       return ask(route.get(), read, options, turn, salt);
     }
-    return maps.known(turn.timeoutMillis())
+    return maps.known(turn.leftMillis(routes.world()))
         .thenCompose(known -> ask(route.get(), read, options, turn, salt));
   }
 
@@ -96,7 +96,7 @@ final class Reads {
             route.epoch(),
             mode(partition, options),
             List.of(read),
-            turn.timeoutMillis());
+            turn.leftMillis(routes.world()));
     return Futures.judged(
         options.level() == Level.STRONG
             ? askLeader(route, request, turn, salt)
@@ -106,14 +106,15 @@ final class Reads {
             return judge(route, done, options, mapEpoch, turn);
           }
           Throwable cause = RetryLoop.unwrap(Objects.requireNonNull(failure));
-          return maps.refreshedBy(cause, mapEpoch, turn.timeoutMillis());
+          return maps.refreshedBy(cause, mapEpoch, turn.leftMillis(routes.world()));
         });
   }
 
   private CompletableFuture<NodeReply.ReadDone> askLeader(
       Route route, NodeRequest request, Turn turn, long salt) {
     String address = routes.leaderOrGuess(route, turn.index(), salt);
-    long timeOutNanos = routes.world().nanoTime() + turn.timeoutMillis() * 1_000_000;
+    long leftMillis = turn.leftMillis(routes.world());
+    long timeOutNanos = routes.world().nanoTime() + leftMillis * 1_000_000;
     return links
         .to(address)
         .ask(request)
@@ -191,7 +192,7 @@ final class Reads {
       return maps.refreshedBy(
           new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
           mapEpoch,
-          turn.timeoutMillis());
+          turn.leftMillis(routes.world()));
     }
     Session session = options.session();
     if (session != null) {

@@ -59,12 +59,13 @@ final class RetryLoop<T> {
   }
 
   private void attempt() {
-    long remaining = Math.max(deadlineNanos - world.nanoTime(), TURN_NANOS_MIN);
+    long now = world.nanoTime();
+    long remaining = Math.max(deadlineNanos - now, TURN_NANOS_MIN);
     long attemptNanos = attemptTimeout.toNanos();
     Turn turn =
         new Turn(
             attemptCount++,
-            Math.min(remaining, attemptNanos) / 1_000_000,
+            now + Math.min(remaining, attemptNanos),
             unanswered,
             remaining <= attemptNanos);
     CompletableFuture<T> attempt;

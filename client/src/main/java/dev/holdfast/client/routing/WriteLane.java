@@ -61,9 +61,8 @@ final class WriteLane {
 
   /** Sends a proposal; fails with a {@link StoreException} within about the turn's time-out. */
   CompletableFuture<Answer> submit(Proposal proposal, int bytes, Turn turn) {
-    long deadline = routes.world().nanoTime() + turn.timeoutMillis() * 1_000_000;
     Waiting waiting =
-        new Waiting(proposal, bytes, deadline, turn.index(), new CompletableFuture<>());
+        new Waiting(proposal, bytes, turn.deadlineNanos(), turn.index(), new CompletableFuture<>());
     List<Waiting> batch = List.of();
     boolean startSweep = false;
     synchronized (queue) {

@@ -84,7 +84,7 @@ final class Writes {
     public CompletableFuture<Result> attempt(Turn turn) {
       return routes.isMapKnown() || routingKey == null
           ? send(turn)
-          : maps.known(turn.timeoutMillis()).thenCompose(known -> send(turn));
+          : maps.known(turn.leftMillis(routes.world())).thenCompose(known -> send(turn));
     }
 
     private CompletableFuture<Result> send(Turn turn) {
@@ -115,7 +115,7 @@ final class Writes {
         @Nullable Throwable failure) {
       if (answer == null) {
         Throwable cause = RetryLoop.unwrap(java.util.Objects.requireNonNull(failure));
-        return maps.refreshedBy(cause, mapEpoch, turn.timeoutMillis());
+        return maps.refreshedBy(cause, mapEpoch, turn.leftMillis(routes.world()));
       }
       Session session = options.session();
       if (session != null) {
@@ -128,7 +128,7 @@ final class Writes {
         return maps.refreshedBy(
             new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
             mapEpoch,
-            turn.timeoutMillis());
+            turn.leftMillis(routes.world()));
       }
       if (rejected.rejection() instanceof Rejection.Indeterminate) {
         return forgotten(turn, answer);
