@@ -1,0 +1,71 @@
+package dev.holdfast.statemachine.transaction.simulation;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.statemachine.Replicas;
+import dev.holdfast.statemachine.memory.MemoryKeyValueStore;
+import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.replica.ReplicaFactory;
+import dev.holdfast.statemachine.replica.WindowLimits;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.table.TableWorkload;
+import dev.holdfast.statemachine.transaction.Held;
+import dev.holdfast.statemachine.transaction.TransactionReader;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A real partition whose leader's clock is off by a fixed time. */
+final class Partition {
+  private final World world;
+  private final long skewMicros;
+  private final KeyValueStore store = MemoryKeyValueStore.open(Path.of("nowhere"));
+  private final ReplicatedStateMachine replica;
+  private long index = 1;
+  private long stampMicros;
+
+  Partition(World world, long skewMicros, Decider decider) {
+    this.world = world;
+    this.skewMicros = skewMicros;
+    this.replica =
+        Replicas.withTable(
+            new ReplicaFactory(
+                directory -> store,
+                decider,
+                new TransactionReader(),
+                Replicas.options(WindowLimits.DEFAULT)));
+  }
+
+  /** In an entry of its own, stamped now by this partition's clock. */
+  Result apply(RequestId id, Command command) {
+    stampMicros = Math.max(stampMicros, world.nowMicros() + skewMicros);
+    Proposal proposal = new Proposal(id, Proposal.STAMP_UNKNOWN, false, command);
+    return replica
+        .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
+        .get(0);
+  }
+
+  /** Attempts with intents here, as a resolver that walks the partition finds them. */
+  List<Held> held() {
+    return Held.in(store);
+  }
+
+  StateSnapshot snapshot() {
+    return replica.snapshot();
+  }
+
+  long nowMicros() {
+    return Math.max(stampMicros, world.nowMicros() + skewMicros);
+  }
+
+  static Read read(int item) {
+    return new Read.Get(TableWorkload.REF, Lists.key(item), Projection.ALL);
+  }
+}

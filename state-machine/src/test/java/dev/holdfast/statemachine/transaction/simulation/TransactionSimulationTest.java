@@ -1,0 +1,134 @@
+package dev.holdfast.statemachine.transaction.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.transaction.TransactionDecider;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Invariants 5 and 6 under every fault a network has. {@code -Dtransactions.seeds=N} runs more;
+ * {@code -Dtransactions.seed=S} begins with that one. A failure names its seed.
+ */
+class TransactionSimulationTest {
+  private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 10_000);
+  private static final long FIRST_SEED = Long.getLong("transactions.seed", 1);
+  private static final int SEEDS_UNTIL_NOTICED_MAX = 4_000;
+
+  @Test
+  void transactionsAreStrictlySerializableWhateverHappens() {
+    int committed = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
+      Simulation simulation = new Simulation(seed, sound(new TransactionDecider()));
+      assertThat(simulation.run()).as("seed %d", seed).isNull();
+      committed += simulation.committedCount();
+    }
+    assertThat(committed).isGreaterThan(SEED_COUNT); // or nothing was tested
+  }
+
+  /** R6. */
+  @Test
+  void aPartitionThatForgetsWhichKeysAreOverIsNoticed() {
+    assertNoticed(sound(without(TransactionSimulationTest::isAttempt)));
+  }
+
+  /** R4. */
+  @Test
+  void aCoordinatorThatTakesSilenceForANoIsNoticed() {
+    assertNoticed(new Simulation.Bugs(new TransactionDecider(), true, false));
+  }
+
+  /** R8. */
+  @Test
+  void aReaderThatDoesNotAskIsNoticed() {
+    assertNoticed(new Simulation.Bugs(new TransactionDecider(), false, true));
+  }
+
+  /** R10. */
+  @Test
+  void aPartitionThatForgetsTokensIsNoticed() {
+    assertNoticed(sound(without(put -> put.key().get(0) == KeyLayout.TOKEN)));
+  }
+
+  /** A prepared partition that loses its intents, as one without a log would. */
+  @Test
+  void aPrepareThatIsLostIsNoticed() {
+    assertNoticed(sound(without(put -> put.key().get(0) == KeyLayout.INTENT)));
+  }
+
+  /** R3, taken to the extreme. */
+  @Test
+  void aRecordThatIsTrimmedTooEarlyIsNoticed() {
+    TransactionDecider sound = new TransactionDecider();
+    Decider hasty =
+        (state, context, command) -> {
+          Decision decision = sound.decide(state, context, command);
+          if (!(command instanceof TransactionCommand.Decide)) {
+            return decision;
+          }
+          List<Effect> kept =
+              decision.effects().stream()
+                  .filter(effect -> !(effect instanceof Effect.Put put && isAttempt(put)))
+                  .toList();
+          return new Decision(kept, decision.result());
+        };
+    assertNoticed(sound(hasty));
+  }
+
+  private static boolean isAttempt(Effect.Put put) {
+    return put.key().get(0) == KeyLayout.ATTEMPT;
+  }
+
+  /** Two attempts at one item. */
+  @Test
+  void aPartitionThatForgetsItsIntentCountIsNoticed() {
+    assertNoticed(sound(without(put -> put.key().get(0) == KeyLayout.TRANSACTION_COUNTS)));
+  }
+
+  /** A refused decision that is not recorded: a late copy of it commits. */
+  @Test
+  void aHomeThatDoesNotRecordWhatItRefusedIsNoticed() {
+    TransactionDecider sound = new TransactionDecider();
+    Decider forgetful =
+        (state, context, command) -> {
+          Decision decision = sound.decide(state, context, command);
+          boolean refused =
+              command instanceof TransactionCommand.Decide
+                  && decision.result() instanceof Result.Rejected;
+          return refused ? Decision.of(decision.result()) : decision;
+        };
+    assertNoticed(sound(forgetful));
+  }
+
+  private static Simulation.Bugs sound(Decider decider) {
+    return new Simulation.Bugs(decider, false, false);
+  }
+
+  private static Decider without(Predicate<Effect.Put> lost) {
+    TransactionDecider sound = new TransactionDecider();
+    return (state, context, command) -> {
+      Decision decision = sound.decide(state, context, command);
+      List<Effect> kept =
+          decision.effects().stream()
+              .filter(effect -> !(effect instanceof Effect.Put put && lost.test(put)))
+              .toList();
+      return new Decision(kept, decision.result());
+    };
+  }
+
+  private static void assertNoticed(Simulation.Bugs bugs) {
+    for (long seed = 1; seed <= SEEDS_UNTIL_NOTICED_MAX; seed++) {
+      if (new Simulation(seed, bugs).run() != null) {
+        return;
+      }
+    }
+    throw new AssertionError("nobody noticed in " + SEEDS_UNTIL_NOTICED_MAX + " seeds");
+  }
+}
