@@ -2,17 +2,21 @@ package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.ItemLocks;
+import dev.holdfast.statemachine.table.ItemPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The intents of one partition while a command is decided. One row counts them, so that where there
@@ -72,6 +76,25 @@ final class Intents {
       effects.add(count(count(state) + added));
     }
     return effects;
+  }
+
+  /**
+   * What carrying an intent out writes: the same for who does it and for who reads ahead of it.
+   * Nobody has changed the item since the intent was written, so only the table may differ.
+   *
+   * @param table as installed now; null when it was dropped
+   */
+  static List<Effect> carriedOut(
+      KeyValueReader state,
+      @Nullable TableDescriptor table,
+      Bytes routingKey,
+      IntentRow.Intent intent) {
+    if (table == null || intent.kind() == IntentRow.Kind.CHECK) {
+      return List.of();
+    }
+    Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
+    Item before = row == null ? null : new Item(row);
+    return new ItemPlan.Change(table, routingKey, before, intent.after(), null).effects();
   }
 
   /** Forgets all intents on the items of a table. */

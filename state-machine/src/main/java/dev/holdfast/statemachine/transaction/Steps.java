@@ -12,7 +12,6 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
-import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.ItemLocks;
 import dev.holdfast.statemachine.table.ItemPlan;
@@ -207,7 +206,8 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         news = true;
         intents.remove(key, attempt);
         if (outcome == Outcome.COMMITTED) {
-          effects.addAll(carriedOut(key, intent));
+          TableDescriptor table = tables.table(state, intent.table());
+          effects.addAll(Intents.carriedOut(state, table, key, intent));
         }
       }
     }
@@ -221,17 +221,6 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     }
     effects.addAll(forgetSettled());
     return new Decision(effects, new Result.Done());
-  }
-
-  /** Nobody has changed the item since the intent was written, so only the table may differ. */
-  private List<Effect> carriedOut(Bytes key, Intent intent) {
-    TableDescriptor table = tables.table(state, intent.table());
-    if (intent.kind() == Kind.CHECK || table == null) {
-      return List.of();
-    }
-    Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, key));
-    Item before = row == null ? null : new Item(row);
-    return new ItemPlan.Change(table, key, before, intent.after(), null).effects();
   }
 
   @Override

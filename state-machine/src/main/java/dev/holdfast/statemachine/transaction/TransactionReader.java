@@ -7,7 +7,6 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
-import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.statemachine.replica.Effect;
@@ -18,7 +17,6 @@ import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
-import dev.holdfast.statemachine.table.ItemPlan;
 import dev.holdfast.statemachine.table.TableReader;
 import dev.holdfast.statemachine.transaction.IntentRow.Intent;
 import dev.holdfast.statemachine.transaction.IntentRow.Kind;
@@ -74,7 +72,8 @@ public final class TransactionReader implements StateReader {
         read,
         (routingKey, intent) -> {
           if (known(context, intent.attempt()) == Outcome.COMMITTED) {
-            effects.addAll(effects(snapshot, routingKey, intent));
+            TableDescriptor table = tables.table(snapshot, intent.table());
+            effects.addAll(Intents.carriedOut(snapshot, table, routingKey, intent));
           }
         });
     return effects.isEmpty() ? snapshot : new OverlaidReader(snapshot, effects);
@@ -87,16 +86,6 @@ public final class TransactionReader implements StateReader {
       throw new IllegalStateException("nobody asked what became of " + attempt.id());
     }
     return outcome;
-  }
-
-  private List<Effect> effects(KeyValueReader snapshot, Bytes routingKey, Intent intent) {
-    TableDescriptor table = tables.table(snapshot, intent.table());
-    if (table == null) {
-      return List.of();
-    }
-    Bytes row = snapshot.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
-    Item before = row == null ? null : new Item(row);
-    return new ItemPlan.Change(table, routingKey, before, intent.after(), null).effects();
   }
 
   /** Walks the intents, in order of keys, that would change an item the read may show. */
