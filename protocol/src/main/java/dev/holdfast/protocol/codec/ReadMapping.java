@@ -13,6 +13,7 @@ import dev.holdfast.protocol.wire.CountProto;
 import dev.holdfast.protocol.wire.GetMapProto;
 import dev.holdfast.protocol.wire.GetProto;
 import dev.holdfast.protocol.wire.ListTablesProto;
+import dev.holdfast.protocol.wire.OpenAttemptsProto;
 import dev.holdfast.protocol.wire.OrderProto;
 import dev.holdfast.protocol.wire.OutputProto;
 import dev.holdfast.protocol.wire.PagingProto;
@@ -44,6 +45,13 @@ final class ReadMapping {
       proto.setScan(encode(scan));
     } else if (read instanceof Read.AskOutcome ask) {
       proto.setAskOutcome(TransactionMapping.encode(ask.attempt()));
+    } else if (read instanceof Read.Observe observe) {
+      proto.setObserve(encode(observe.get()));
+    } else if (read instanceof Read.OpenAttempts open) {
+      proto.setOpenAttempts(
+          OpenAttemptsProto.newBuilder()
+              .setDeadlineMicrosMax(open.deadlineMicrosMax())
+              .setLimit(open.limit()));
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetTable getTable) {
@@ -56,14 +64,14 @@ final class ReadMapping {
 
   static Read decode(ReadProto proto) {
     return switch (proto.getBodyCase()) {
-      case GET ->
-          new Read.Get(
-              CommandMapping.decode(proto.getGet().getTable()),
-              Wire.item(proto.getGet().getKey()),
-              projection(proto.getGet().getProjectionList()));
+      case GET -> decode(proto.getGet());
       case QUERY -> decode(proto.getQuery());
       case SCAN -> decode(proto.getScan());
       case ASK_OUTCOME -> new Read.AskOutcome(TransactionMapping.decode(proto.getAskOutcome()));
+      case OBSERVE -> new Read.Observe(decode(proto.getObserve()));
+      case OPEN_ATTEMPTS ->
+          new Read.OpenAttempts(
+              proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
       case GET_MAP -> new MetaRead.GetMap();
       case GET_TABLE -> new MetaRead.GetTable(proto.getGetTable().getName());
       case LIST_TABLES ->
@@ -76,12 +84,19 @@ final class ReadMapping {
     };
   }
 
-  private static GetProto encode(Read.Get get) {
+  static GetProto encode(Read.Get get) {
     return GetProto.newBuilder()
         .setTable(CommandMapping.encode(get.table()))
         .setKey(Wire.item(get.key()))
         .addAllProjection(paths(get.projection()))
         .build();
+  }
+
+  static Read.Get decode(GetProto proto) {
+    return new Read.Get(
+        CommandMapping.decode(proto.getTable()),
+        Wire.item(proto.getKey()),
+        projection(proto.getProjectionList()));
   }
 
   private static QueryProto encode(Read.Query query) {

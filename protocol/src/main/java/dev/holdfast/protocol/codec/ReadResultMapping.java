@@ -1,13 +1,19 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.wire.AttemptsProto;
 import dev.holdfast.protocol.wire.FoundProto;
 import dev.holdfast.protocol.wire.FoundTableProto;
+import dev.holdfast.protocol.wire.ObservedProto;
+import dev.holdfast.protocol.wire.OpenAttemptProto;
 import dev.holdfast.protocol.wire.PageProto;
 import dev.holdfast.protocol.wire.ReadResultProto;
 import dev.holdfast.protocol.wire.TableNamesProto;
+import dev.holdfast.protocol.wire.TogetherProto;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +31,14 @@ final class ReadResultMapping {
       proto.setRefused(ResultMapping.encode(refused.rejection()));
     } else if (result instanceof ReadResult.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
+    } else if (result instanceof ReadResult.Observed observed) {
+      proto.setObserved(encode(observed));
+    } else if (result instanceof ReadResult.Attempts attempts) {
+      proto.setAttempts(encode(attempts));
+    } else if (result instanceof ReadResult.Together together) {
+      proto.setTogether(
+          TogetherProto.newBuilder()
+              .addAllItems(together.items().stream().map(ReadResultMapping::encode).toList()));
     } else if (result instanceof ReadResult.Map map) {
       proto.setMap(ClusterMapping.encode(map.map()));
     } else if (result instanceof ReadResult.Table table) {
@@ -38,13 +52,19 @@ final class ReadResultMapping {
 
   static ReadResult decode(ReadResultProto proto) {
     return switch (proto.getBodyCase()) {
-      case FOUND ->
-          new ReadResult.Found(
-              proto.getFound().hasItem() ? Wire.item(proto.getFound().getItem()) : null,
-              proto.getFound().getItemBytes());
+      case FOUND -> decode(proto.getFound());
       case PAGE -> decode(proto.getPage());
       case REFUSED -> new ReadResult.Refused(ResultMapping.decode(proto.getRefused()));
       case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
+      case OBSERVED -> decode(proto.getObserved());
+      case ATTEMPTS ->
+          new ReadResult.Attempts(
+              proto.getAttempts().getAttemptsList().stream()
+                  .map(ReadResultMapping::decode)
+                  .toList());
+      case TOGETHER ->
+          new ReadResult.Together(
+              proto.getTogether().getItemsList().stream().map(ReadResultMapping::decode).toList());
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
       case TABLE ->
           new ReadResult.Table(
@@ -65,6 +85,54 @@ final class ReadResultMapping {
       proto.setItem(Wire.item(item));
     }
     return proto.build();
+  }
+
+  private static ReadResult.Found decode(FoundProto proto) {
+    return new ReadResult.Found(
+        proto.hasItem() ? Wire.item(proto.getItem()) : null, proto.getItemBytes());
+  }
+
+  private static ObservedProto encode(ReadResult.Observed observed) {
+    ObservedProto.Builder proto =
+        ObservedProto.newBuilder().setNow(encode(observed.now())).setVersion(observed.version());
+    Attempt writer = observed.writer();
+    if (writer != null) {
+      proto.setWriter(TransactionMapping.encode(writer));
+    }
+    ReadResult.Found afterwards = observed.afterwards();
+    if (afterwards != null) {
+      proto.setAfterwards(encode(afterwards));
+    }
+    return proto.build();
+  }
+
+  private static ReadResult.Observed decode(ObservedProto proto) {
+    return new ReadResult.Observed(
+        decode(proto.getNow()),
+        proto.getVersion(),
+        proto.hasWriter() ? TransactionMapping.decode(proto.getWriter()) : null,
+        proto.hasAfterwards() ? decode(proto.getAfterwards()) : null);
+  }
+
+  private static AttemptsProto encode(ReadResult.Attempts attempts) {
+    AttemptsProto.Builder proto = AttemptsProto.newBuilder();
+    for (OpenAttempt open : attempts.attempts()) {
+      proto.addAttempts(
+          OpenAttemptProto.newBuilder()
+              .setAttempt(TransactionMapping.encode(open.attempt()))
+              .setOutcome(TransactionMapping.encode(open.outcome()))
+              .addAllIntents(TransactionMapping.encodeKeys(open.intents()))
+              .addAllUnconfirmed(TransactionMapping.encodeKeys(open.unconfirmed())));
+    }
+    return proto.build();
+  }
+
+  private static OpenAttempt decode(OpenAttemptProto proto) {
+    return new OpenAttempt(
+        TransactionMapping.decode(proto.getAttempt()),
+        TransactionMapping.decode(proto.getOutcome()),
+        TransactionMapping.decodeKeys(proto.getIntentsList()),
+        TransactionMapping.decodeKeys(proto.getUnconfirmedList()));
   }
 
   private static PageProto encode(ReadResult.Page page) {

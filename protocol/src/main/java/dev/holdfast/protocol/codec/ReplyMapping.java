@@ -36,6 +36,10 @@ final class ReplyMapping {
       proto.setDigest(encode(digest));
     } else if (reply instanceof NodeReply.Done) {
       proto.setDone(DoneProto.getDefaultInstance());
+    } else if (reply instanceof NodeReply.Transacted transacted) {
+      proto.setTransacted(ResultMapping.encode(transacted.result()));
+    } else if (reply instanceof NodeReply.GotTogether together) {
+      proto.setGotTogether(ReadResultMapping.encode(together.result()));
     }
     return proto.build();
   }
@@ -58,6 +62,9 @@ final class ReplyMapping {
       case DIGEST ->
           new NodeReply.Digest(
               proto.getDigest().hasDigest() ? Wire.share(proto.getDigest().getDigest()) : null);
+      case TRANSACTED -> new NodeReply.Transacted(ResultMapping.decode(proto.getTransacted()));
+      case GOT_TOGETHER ->
+          new NodeReply.GotTogether(ReadResultMapping.decode(proto.getGotTogether()));
       case FAILURE -> throw FailureMapping.decode(proto.getFailure());
       case BODY_NOT_SET -> throw Wire.unknown("reply");
     };

@@ -1,16 +1,24 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.command.ClientToken;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.wire.DigestRequestProto;
+import dev.holdfast.protocol.wire.GetTogetherProto;
 import dev.holdfast.protocol.wire.NodeRequestProto;
 import dev.holdfast.protocol.wire.ReadIndexRequestProto;
 import dev.holdfast.protocol.wire.ReadLevelProto;
 import dev.holdfast.protocol.wire.ReadModeProto;
 import dev.holdfast.protocol.wire.ReadRequestProto;
 import dev.holdfast.protocol.wire.StatusRequestProto;
+import dev.holdfast.protocol.wire.TransactionGetProto;
+import dev.holdfast.protocol.wire.TransactionPartProto;
+import dev.holdfast.protocol.wire.TransactionRequestProto;
 import dev.holdfast.protocol.wire.TransferLeaderProto;
 import dev.holdfast.protocol.wire.WriteRequestProto;
 
@@ -42,6 +50,10 @@ final class RequestMapping {
           DigestRequestProto.newBuilder()
               .setPartition(ask.partition().value())
               .setIndex(ask.index()));
+    } else if (request instanceof NodeRequest.Transact transact) {
+      proto.setTransact(encode(transact));
+    } else if (request instanceof NodeRequest.GetTogether together) {
+      proto.setGetTogether(encode(together));
     }
     return proto.build();
   }
@@ -63,6 +75,15 @@ final class RequestMapping {
       case DIGEST ->
           new NodeRequest.AskDigest(
               new PartitionId(proto.getDigest().getPartition()), proto.getDigest().getIndex());
+      case TRANSACT -> decode(proto.getTransact());
+      case GET_TOGETHER ->
+          new NodeRequest.GetTogether(
+              proto.getGetTogether().getGetsList().stream()
+                  .map(
+                      get ->
+                          new TransactionGet(get.getTableName(), ReadMapping.decode(get.getGet())))
+                  .toList(),
+              proto.getGetTogether().getTimeoutMillis());
       case BODY_NOT_SET -> throw Wire.unknown("request");
     };
   }
@@ -83,6 +104,52 @@ final class RequestMapping {
         proto.getEpoch(),
         proto.getProposalsList().stream().map(CommandMapping::decode).toList(),
         proto.getTimeoutMillis());
+  }
+
+  private static TransactionRequestProto encode(NodeRequest.Transact transact) {
+    TransactionRequest transaction = transact.transaction();
+    TransactionRequestProto.Builder proto =
+        TransactionRequestProto.newBuilder()
+            .setIdHigh(transaction.id().high())
+            .setIdLow(transaction.id().low())
+            .setTimeoutMillis(transact.timeoutMillis());
+    ClientToken token = transaction.token();
+    if (token != null) {
+      proto.setToken(TransactionMapping.encode(token));
+    }
+    for (TransactionRequest.Part part : transaction.parts()) {
+      proto.addParts(
+          TransactionPartProto.newBuilder()
+              .setTableName(part.tableName())
+              .setAction(TransactionMapping.encode(part.action())));
+    }
+    return proto.build();
+  }
+
+  private static NodeRequest.Transact decode(TransactionRequestProto proto) {
+    TransactionRequest transaction =
+        new TransactionRequest(
+            new RequestId(proto.getIdHigh(), proto.getIdLow()),
+            proto.hasToken() ? TransactionMapping.decode(proto.getToken()) : null,
+            proto.getPartsList().stream()
+                .map(
+                    part ->
+                        new TransactionRequest.Part(
+                            part.getTableName(), TransactionMapping.decode(part.getAction())))
+                .toList());
+    return new NodeRequest.Transact(transaction, proto.getTimeoutMillis());
+  }
+
+  private static GetTogetherProto encode(NodeRequest.GetTogether together) {
+    GetTogetherProto.Builder proto =
+        GetTogetherProto.newBuilder().setTimeoutMillis(together.timeoutMillis());
+    for (TransactionGet get : together.gets()) {
+      proto.addGets(
+          TransactionGetProto.newBuilder()
+              .setTableName(get.tableName())
+              .setGet(ReadMapping.encode(get.get())));
+    }
+    return proto.build();
   }
 
   private static ReadRequestProto encode(NodeRequest.ReadFrom read) {

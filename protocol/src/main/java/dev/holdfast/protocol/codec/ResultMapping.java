@@ -10,6 +10,7 @@ import dev.holdfast.protocol.wire.ConditionFailedProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.IndeterminateProto;
 import dev.holdfast.protocol.wire.IndexUnitsProto;
+import dev.holdfast.protocol.wire.LedgerFullProto;
 import dev.holdfast.protocol.wire.MessageProto;
 import dev.holdfast.protocol.wire.RejectionProto;
 import dev.holdfast.protocol.wire.ResultProto;
@@ -17,6 +18,7 @@ import dev.holdfast.protocol.wire.TableNameProto;
 import dev.holdfast.protocol.wire.TokenMismatchProto;
 import dev.holdfast.protocol.wire.TokenSpentProto;
 import dev.holdfast.protocol.wire.TransactedProto;
+import dev.holdfast.protocol.wire.TransactionInProgressProto;
 import dev.holdfast.protocol.wire.WriteCostProto;
 import dev.holdfast.protocol.wire.WrittenProto;
 import dev.holdfast.protocol.wire.WrongPartitionProto;
@@ -99,6 +101,10 @@ final class ResultMapping {
       proto.setTokenMismatch(TokenMismatchProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.AttemptOver) {
       proto.setAttemptOver(AttemptOverProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.TransactionInProgress) {
+      proto.setTransactionInProgress(TransactionInProgressProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.LedgerFull) {
+      proto.setLedgerFull(LedgerFullProto.getDefaultInstance());
     }
     return proto.build();
   }
@@ -124,6 +130,8 @@ final class ResultMapping {
       case CANCELLED -> TransactionMapping.decode(proto.getCancelled());
       case TOKEN_MISMATCH -> new Rejection.TokenMismatch();
       case ATTEMPT_OVER -> new Rejection.AttemptOver();
+      case TRANSACTION_IN_PROGRESS -> new Rejection.TransactionInProgress();
+      case LEDGER_FULL -> new Rejection.LedgerFull();
       case BODY_NOT_SET -> throw Wire.unknown("rejection");
     };
   }

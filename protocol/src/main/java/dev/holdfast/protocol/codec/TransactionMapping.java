@@ -119,7 +119,7 @@ final class TransactionMapping {
     return keys.stream().map(Wire::share).toList();
   }
 
-  private static List<ByteString> encodeKeys(List<Bytes> keys) {
+  static List<ByteString> encodeKeys(List<Bytes> keys) {
     return keys.stream().map(Wire::share).toList();
   }
 
@@ -131,7 +131,7 @@ final class TransactionMapping {
     return actions.stream().map(TransactionMapping::decode).toList();
   }
 
-  private static TransactionActionProto encode(TransactionAction action) {
+  static TransactionActionProto encode(TransactionAction action) {
     TransactionActionProto.Builder proto = TransactionActionProto.newBuilder();
     if (action instanceof TransactionAction.Check check) {
       return proto
@@ -165,7 +165,7 @@ final class TransactionMapping {
         .build();
   }
 
-  private static TransactionAction decode(TransactionActionProto proto) {
+  static TransactionAction decode(TransactionActionProto proto) {
     return switch (proto.getBodyCase()) {
       case PUT -> new TransactionAction.Write(CommandMapping.decode(proto.getPut()));
       case MODIFY -> new TransactionAction.Write(CommandMapping.decode(proto.getModify()));

@@ -9,7 +9,14 @@ import dev.holdfast.protocol.model.KeyRange;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read from one partition, from one snapshot of it. */
-public sealed interface Read permits Read.Get, Read.Query, Read.Scan, Read.AskOutcome, MetaRead {
+public sealed interface Read
+    permits Read.Get,
+        Read.Query,
+        Read.Scan,
+        Read.AskOutcome,
+        Read.Observe,
+        Read.OpenAttempts,
+        MetaRead {
 
   /**
    * GetItem.
@@ -54,6 +61,20 @@ public sealed interface Read permits Read.Get, Read.Query, Read.Scan, Read.AskOu
    * commit: by the stamp of what is applied, not by any clock (transactions.md R2, R3).
    */
   record AskOutcome(Attempt attempt) implements Read {}
+
+  /**
+   * One item as a transaction sees it that reads several: with what may be about to change it, and
+   * a version to compare (transactions.md R9).
+   */
+  record Observe(Get get) implements Read {}
+
+  /**
+   * The attempts at transactions that this partition still has something to do for, those with the
+   * earliest deadlines first (R14).
+   *
+   * @param deadlineMicrosMax leaves out what may still be under way
+   */
+  record OpenAttempts(long deadlineMicrosMax, int limit) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -45,6 +45,32 @@ public sealed interface ReadResult {
   /** The read could not be served from this partition's state; see {@link Rejection#retryable}. */
   record Refused(Rejection rejection) implements ReadResult {}
 
+  /**
+   * Of a {@link Read.Observe}.
+   *
+   * @param now the item as it is while {@code writer} is undecided
+   * @param version changes when the item is written, and perhaps without that; to be compared only
+   *     with what the same leader answered in the same term
+   * @param writer the attempt that will change the item if it commits; null when there is none
+   * @param afterwards the item as it will be then; null when there is no writer
+   */
+  record Observed(Found now, long version, @Nullable Attempt writer, @Nullable Found afterwards)
+      implements ReadResult {}
+
+  /** Of a {@link Read.OpenAttempts}, in order of deadlines. */
+  record Attempts(List<OpenAttempt> attempts) implements ReadResult {
+    public Attempts {
+      attempts = List.copyOf(attempts);
+    }
+  }
+
+  /** Of {@link TransactionGet}s: one for each, in order, all of one moment. */
+  record Together(List<Found> items) implements ReadResult {
+    public Together {
+      items = List.copyOf(items);
+    }
+  }
+
   /** Of a {@link Read.AskOutcome}. */
   record Settled(Outcome outcome) implements ReadResult {}
 

@@ -80,6 +80,17 @@ public sealed interface Rejection {
   /** The token was used with another request in the last ten minutes. */
   record TokenMismatch() implements Rejection {}
 
+  /** A transaction with this token is under way. */
+  record TransactionInProgress() implements Rejection {}
+
+  /** The partition keeps as many unfinished transactions as it may (invariant 11). */
+  record LedgerFull() implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
   /** The attempt is over: its deadline has passed, or it was aborted or resolved before. */
   record AttemptOver() implements Rejection {}
 

@@ -22,6 +22,12 @@ public sealed interface NodeReply {
     }
   }
 
+  /** {@code Transacted}, {@code TokenSpent} or {@code Rejected}. */
+  record Transacted(Result result) implements NodeReply {}
+
+  /** {@code Together} or {@code Refused}. */
+  record GotTogether(ReadResult result) implements NodeReply {}
+
   /** The leader's term and commit index, under its lease. */
   record ReadIndex(long term, long index) implements NodeReply {}
 

@@ -2,6 +2,8 @@ package dev.holdfast.protocol.rpc;
 
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import java.util.List;
@@ -36,6 +38,26 @@ public sealed interface NodeRequest {
    * NodeReply.ReadIndex}.
    */
   record AskReadIndex(PartitionId partition, long timeoutMillis) implements NodeRequest {}
+
+  /**
+   * Take a transaction through its steps, over any partitions; answered with {@link
+   * NodeReply.Transacted}.
+   *
+   * @param timeoutMillis how long the sender will wait from now
+   */
+  record Transact(TransactionRequest transaction, long timeoutMillis) implements NodeRequest {}
+
+  /**
+   * Read items of any partitions as they are at one moment; answered with {@link
+   * NodeReply.GotTogether}.
+   *
+   * @param timeoutMillis how long the sender will wait from now
+   */
+  record GetTogether(List<TransactionGet> gets, long timeoutMillis) implements NodeRequest {
+    public GetTogether {
+      gets = List.copyOf(gets);
+    }
+  }
 
   /** What this node hosts and how it does; answered with {@link NodeReply.Status}. */
   record AskStatus() implements NodeRequest {}

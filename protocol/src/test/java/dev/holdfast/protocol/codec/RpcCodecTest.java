@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.MetaRead;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Proposal;
@@ -12,6 +14,8 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
@@ -36,6 +40,7 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RpcCodecTest {
@@ -126,7 +131,23 @@ class RpcCodecTest {
         new NodeRequest.AskReadIndex(PARTITION, 12),
         new NodeRequest.AskStatus(),
         new NodeRequest.AskDigest(PARTITION, 99),
-        new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12));
+        new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12),
+        new NodeRequest.Transact(transaction(Samples.ATTEMPT.token()), 2500),
+        new NodeRequest.Transact(transaction(null), 1),
+        new NodeRequest.GetTogether(
+            List.of(
+                new TransactionGet(
+                    "Orders", new Read.Get(Samples.TABLE_REF, Samples.KEY, Projection.ALL))),
+            12));
+  }
+
+  private static TransactionRequest transaction(@Nullable ClientToken token) {
+    return new TransactionRequest(
+        new RequestId(-1, 2),
+        token,
+        Samples.actions().stream()
+            .map(action -> new TransactionRequest.Part("Orders", action))
+            .toList());
   }
 
   private static List<NodeReply> replies() {
@@ -137,6 +158,9 @@ class RpcCodecTest {
         new NodeReply.Status(status()),
         new NodeReply.Digest(null),
         new NodeReply.Digest(Bytes.wrap(new byte[] {1, 2, 3})),
+        new NodeReply.Transacted(new Result.TokenSpent()),
+        new NodeReply.GotTogether(
+            new ReadResult.Together(List.of(new ReadResult.Found(Samples.ITEM, 123)))),
         new NodeReply.Done());
   }
 
@@ -164,6 +188,8 @@ class RpcCodecTest {
             null,
             new Read.Output.Items(projection)),
         new Read.AskOutcome(Samples.ATTEMPT),
+        new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
+        new Read.OpenAttempts(1L << 50, 64),
         new MetaRead.GetMap(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
@@ -190,6 +216,21 @@ class RpcCodecTest {
         new ReadResult.Page(List.of(), 0, 0, 0, 0, null, true),
         new ReadResult.Refused(new Rejection.WrongPartition()),
         new ReadResult.Settled(Outcome.ABORTED),
+        new ReadResult.Observed(new ReadResult.Found(Samples.ITEM, 123), 7, null, null),
+        new ReadResult.Observed(
+            new ReadResult.Found(null, 0),
+            -8,
+            Samples.ATTEMPT,
+            new ReadResult.Found(Samples.ITEM, 123)),
+        new ReadResult.Attempts(
+            List.of(
+                new OpenAttempt(
+                    Samples.ATTEMPT,
+                    Outcome.COMMITTED,
+                    List.of(Bytes.fromHex("01")),
+                    List.of(Bytes.fromHex("02"), Bytes.EMPTY)))),
+        new ReadResult.Together(
+            List.of(new ReadResult.Found(Samples.ITEM, 123), new ReadResult.Found(null, 0))),
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),

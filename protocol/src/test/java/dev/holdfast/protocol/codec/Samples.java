@@ -211,6 +211,11 @@ final class Samples {
     return (Command.ItemWrite) Objects.requireNonNull(commands.get(name));
   }
 
+  static List<TransactionAction> actions() {
+    return ((TransactionCommand.Prepare) Objects.requireNonNull(commands().get("prepare")))
+        .actions();
+  }
+
   private static void addTransactions(Map<String, Command> commands, Condition condition) {
     List<TransactionAction> actions =
         List.of(
@@ -251,6 +256,8 @@ final class Samples {
                 new CancellationReason.Invalid("no such path"),
                 new CancellationReason.Locked(Bytes.fromHex("02"), ATTEMPT))),
         new Rejection.TokenMismatch(),
+        new Rejection.TransactionInProgress(),
+        new Rejection.LedgerFull(),
         new Rejection.AttemptOver());
   }
 
