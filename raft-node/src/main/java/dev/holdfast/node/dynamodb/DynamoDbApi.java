@@ -1,6 +1,7 @@
 package dev.holdfast.node.dynamodb;
 
 import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.node.dynamodb.RequestListener.Outcome;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
@@ -33,12 +34,23 @@ public final class DynamoDbApi implements HttpHandler {
   private final Operations operations;
   private final RequestReader reader = new RequestReader();
 
+  /** An API that refuses transactions. */
+  public DynamoDbApi(
+      ItemStore store,
+      DynamoDbOptions options,
+      RequestListener listener,
+      LongSupplier random,
+      LongSupplier nanoClock) {
+    this(store, new UnwiredTransactions(), options, listener, random, nanoClock);
+  }
+
   /**
    * @param random thread-safe; makes table ids, and request ids for clients that send none
    * @param nanoClock measures latencies
    */
   public DynamoDbApi(
       ItemStore store,
+      TransactionStore transactions,
       DynamoDbOptions options,
       RequestListener listener,
       LongSupplier random,
@@ -47,7 +59,7 @@ public final class DynamoDbApi implements HttpHandler {
     this.listener = listener;
     this.random = random;
     this.nanoClock = nanoClock;
-    this.operations = new Operations(store, options.requestTimeout(), random);
+    this.operations = new Operations(store, transactions, options.requestTimeout(), random);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.node.dynamodb;
 
 import dev.holdfast.node.dynamodb.RequestListener.Outcome;
 import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.error.Cancellation;
 import dev.holdfast.node.dynamodb.error.ErrorType;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.http.HttpAnswer;
@@ -55,7 +56,7 @@ record Failure(ApiException error, Outcome outcome) {
 
   private static Outcome outcome(ErrorType type) {
     return switch (type) {
-      case CONDITION_FAILED -> Outcome.REJECTED;
+      case CONDITION_FAILED, TRANSACTION_CANCELLED, TRANSACTION_CONFLICT -> Outcome.REJECTED;
       case THROUGHPUT_EXCEEDED, THROTTLING -> Outcome.THROTTLED;
       case UNAVAILABLE -> Outcome.UNAVAILABLE;
       case INTERNAL -> Outcome.FAILED;
@@ -73,12 +74,31 @@ record Failure(ApiException error, Outcome outcome) {
             .beginObject()
             .name("__type")
             .string(error.type().wireName())
-            .name("message")
+            .name(error.type().messageMember())
             .string(error.text());
     Item item = error.item();
     if (item != null) {
       output.name("Item").item(item);
     }
+    if (!error.cancellations().isEmpty()) {
+      output.name("CancellationReasons").beginArray();
+      error.cancellations().forEach(each -> write(output, each));
+      output.endArray();
+    }
     return new HttpAnswer(error.type().status(), JSON, output.endObject().bytes());
+  }
+
+  private static void write(JsonOutput output, Cancellation cancellation) {
+    output.beginObject();
+    Item item = cancellation.item();
+    if (item != null) {
+      output.name("Item").item(item);
+    }
+    output.name("Code").string(cancellation.code());
+    String message = cancellation.message();
+    if (message != null) {
+      output.name("Message").string(message);
+    }
+    output.endObject();
   }
 }

@@ -51,6 +51,7 @@ class DynamoDbApiTest {
     api =
         new DynamoDbApi(
             store,
+            store,
             DynamoDbOptions.DEFAULT,
             (name, outcome, nanos) -> {},
             random::nextLong,
@@ -353,9 +354,9 @@ class DynamoDbApiTest {
 
   @Test
   void whatIsNotBuiltSaysSoByName() {
-    assertThat(error("TransactWriteItems", "{}"))
+    assertThat(error("ExecuteTransaction", "{}"))
         .contains("UnknownOperationException")
-        .contains("TransactWriteItems is not built yet");
+        .contains("ExecuteTransaction is not built yet");
     assertThat(error("NoSuchThing", "{}")).contains("An unknown operation was requested.");
   }
 

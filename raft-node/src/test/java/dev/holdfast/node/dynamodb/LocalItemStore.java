@@ -2,6 +2,7 @@ package dev.holdfast.node.dynamodb;
 
 import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
@@ -12,12 +13,17 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -26,6 +32,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
-final class LocalItemStore implements ItemStore, AutoCloseable {
+final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable {
   private final ReplicatedStateMachine replica;
   private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
   private final List<WriteOptions> writes = new ArrayList<>();
@@ -42,6 +49,8 @@ final class LocalItemStore implements ItemStore, AutoCloseable {
   private long nextInternalId;
   private @Nullable RuntimeException failure;
   private int staleCount;
+  private @Nullable Rejection rejection;
+  private final List<TransactionRequest> transactions = new ArrayList<>();
 
   LocalItemStore(Path directory) {
     ReplicaOptions options =
@@ -69,6 +78,54 @@ final class LocalItemStore implements ItemStore, AutoCloseable {
   /** Makes the next writes find their table stale. */
   synchronized void beStale(int times) {
     staleCount = times;
+  }
+
+  /** Makes the next write or transaction, or read of several items, be rejected. */
+  synchronized void rejectWith(Rejection next) {
+    rejection = next;
+  }
+
+  /** All transactions so far. */
+  synchronized List<TransactionRequest> transactions() {
+    return List.copyOf(transactions);
+  }
+
+  private @Nullable Rejection nextRejection(TableId table) {
+    @Nullable Rejection next = rejection;
+    rejection = null;
+    if (staleCount > 0) {
+      staleCount--;
+      return new Rejection.StaleTable(table);
+    }
+    return next;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Result> transact(
+      TransactionRequest transaction, Duration timeout) {
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    transactions.add(transaction);
+    List<TransactionAction> actions =
+        transaction.parts().stream().map(TransactionRequest.Part::action).toList();
+    Rejection rejected = nextRejection(actions.get(0).table().id());
+    return CompletableFuture.completedFuture(
+        rejected == null
+            ? apply(transaction.id(), new TransactionCommand.Transact(transaction.token(), actions))
+            : new Result.Rejected(rejected));
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> getTogether(
+      List<TransactionGet> gets, Duration timeout) {
+    Rejection rejected = nextRejection(gets.get(0).get().table().id());
+    if (rejected != null) {
+      return CompletableFuture.completedFuture(new ReadResult.Refused(rejected));
+    }
+    List<ReadResult.Found> found = new ArrayList<>();
+    gets.forEach(get -> found.add((ReadResult.Found) readItems(get.get()).join()));
+    return CompletableFuture.completedFuture(new ReadResult.Together(found));
   }
 
   private Result apply(RequestId id, Command command) {
@@ -100,10 +157,9 @@ final class LocalItemStore implements ItemStore, AutoCloseable {
       return CompletableFuture.failedFuture(failure);
     }
     writes.add(options);
-    if (staleCount > 0) {
-      staleCount--;
-      return CompletableFuture.completedFuture(
-          new Result.Rejected(new Rejection.StaleTable(table.id())));
+    Rejection rejected = nextRejection(table.id());
+    if (rejected != null) {
+      return CompletableFuture.completedFuture(new Result.Rejected(rejected));
     }
     return CompletableFuture.completedFuture(apply(options.requestId(), command));
   }

@@ -1,16 +1,21 @@
 package dev.holdfast.node.dynamodb.error;
 
+import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.model.Item;
 import java.io.Serial;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is an error of DynamoDB's. Expected on busy paths: it has no stack trace. */
 public final class ApiException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
+  private static final String INVALID = "One or more parameter values were invalid: ";
+
   private final ErrorType type;
   private final String text;
   private final transient @Nullable Item item;
+  private final transient List<Cancellation> cancellations;
 
   public ApiException(ErrorType type, String text) {
     this(type, text, null);
@@ -20,10 +25,23 @@ public final class ApiException extends RuntimeException {
    * @param item the item that failed its condition, when the request asked for it
    */
   public ApiException(ErrorType type, String text, @Nullable Item item) {
+    this(type, text, item, List.of());
+  }
+
+  private ApiException(
+      ErrorType type, String text, @Nullable Item item, List<Cancellation> cancellations) {
     super(text, null, false, false);
     this.type = type;
     this.text = text;
     this.item = item;
+    this.cancellations = cancellations;
+  }
+
+  /** A transaction that was cancelled as a whole, with a reason for each of its elements. */
+  public static ApiException cancelled(List<CancellationReason> reasons) {
+    List<Cancellation> cancellations = reasons.stream().map(Cancellation::of).toList();
+    return new ApiException(
+        ErrorType.TRANSACTION_CANCELLED, Cancellation.summary(cancellations), null, cancellations);
   }
 
   public static ApiException validation(String text) {
@@ -32,7 +50,17 @@ public final class ApiException extends RuntimeException {
 
   /** A value that breaks the rules, in DynamoDB's most frequent wording. */
   public static ApiException invalidParameter(String text) {
-    return validation("One or more parameter values were invalid: " + text);
+    return validation(INVALID + text);
+  }
+
+  /** An item or key that does not fit its table. */
+  public static ApiException misfit(String text) {
+    return new ApiException(ErrorType.MISFIT, text);
+  }
+
+  /** A misfit in the wording of {@link #invalidParameter}. */
+  public static ApiException invalidMisfit(String text) {
+    return misfit(INVALID + text);
   }
 
   public static ApiException serialization(String text) {
@@ -50,5 +78,10 @@ public final class ApiException extends RuntimeException {
 
   public @Nullable Item item() {
     return item;
+  }
+
+  /** One for each element of a cancelled transaction, in order; otherwise empty. */
+  public List<Cancellation> cancellations() {
+    return cancellations;
   }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.node.dynamodb.error;
 /** DynamoDB's errors: their {@code __type} and HTTP status. Source: AWS API reference. */
 public enum ErrorType {
   VALIDATION("com.amazon.coral.validate#ValidationException", 400),
+  /** What does not fit its table; within a transaction it is a reason to cancel the whole. */
+  MISFIT("com.amazon.coral.validate#ValidationException", 400),
   SERIALIZATION("com.amazon.coral.service#SerializationException", 400),
   UNKNOWN_OPERATION("com.amazon.coral.service#UnknownOperationException", 400),
   NOT_FOUND("com.amazon.coral.service#UnknownOperationException", 404),
@@ -14,6 +16,10 @@ public enum ErrorType {
   RESOURCE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", 400),
   RESOURCE_IN_USE("com.amazonaws.dynamodb.v20120810#ResourceInUseException", 400),
   LIMIT_EXCEEDED("com.amazonaws.dynamodb.v20120810#LimitExceededException", 400),
+  TRANSACTION_CANCELLED("com.amazonaws.dynamodb.v20120810#TransactionCanceledException", 400),
+  TRANSACTION_CONFLICT("com.amazonaws.dynamodb.v20120810#TransactionConflictException", 400),
+  TRANSACTION_IN_PROGRESS("com.amazonaws.dynamodb.v20120810#TransactionInProgressException", 400),
+  TOKEN_MISMATCH("com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException", 400),
   CONDITION_FAILED("com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", 400),
   COLLECTION_TOO_LARGE(
       "com.amazonaws.dynamodb.v20120810#ItemCollectionSizeLimitExceededException", 400),
@@ -38,5 +44,13 @@ public enum ErrorType {
 
   public int status() {
     return status;
+  }
+
+  /** How the member with the text is spelt. Source: the service's API model. */
+  public String messageMember() {
+    return switch (this) {
+      case TRANSACTION_CANCELLED, TRANSACTION_IN_PROGRESS, TOKEN_MISMATCH -> "Message";
+      default -> "message";
+    };
   }
 }

@@ -17,6 +17,10 @@ public final class Fields {
     return values.containsKey(name);
   }
 
+  Map<String, Object> values() {
+    return values;
+  }
+
   public boolean isEmpty() {
     return values.isEmpty();
   }

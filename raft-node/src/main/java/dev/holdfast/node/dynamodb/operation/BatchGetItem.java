@@ -143,7 +143,7 @@ final class BatchGetItem implements Operation {
     for (Item key : keys) {
       reads.add(
           Futures.nullWhen(
-              ThrottledException.class,
+              ThrottledException.class::isInstance,
               tables.get(request, table, new Read.Get(ref, key, projection), consistent)));
     }
     return Futures.all(reads).thenApply(found -> new TableReads(table, part, keys, found));

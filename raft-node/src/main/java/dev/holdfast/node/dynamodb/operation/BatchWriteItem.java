@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts and deletes up to 25 items, each on its own. The whole batch is checked before anything is
- * written. Throttled writes come back unprocessed.
+ * written. Writes that were throttled, or met a transaction, come back unprocessed.
  */
 final class BatchWriteItem implements Operation {
   private static final int WRITE_COUNT_MAX = 25;
@@ -52,7 +52,7 @@ final class BatchWriteItem implements Operation {
   /** One write: an item to put, or a key to delete. */
   private record Write(boolean isPut, Item item, Item key) {}
 
-  /** What became of the writes to one table; a null among {@code results} was throttled. */
+  /** What became of the writes to one table; a null among {@code results} is unprocessed. */
   private record TableWrites(
       TableDescriptor table, List<Write> writes, List<Result.@Nullable Written> results) {}
 
@@ -173,7 +173,7 @@ final class BatchWriteItem implements Operation {
               : new Command.Delete(ref, write.key(), null, ReturnValues.NONE, ReturnOnFailure.NONE);
       results.add(
           Futures.nullWhen(
-              ThrottledException.class,
+              BatchWriteItem::leavesUnprocessed,
               tables.write(
                   request,
                   table,
@@ -185,10 +185,18 @@ final class BatchWriteItem implements Operation {
     return Futures.all(results).thenApply(done -> new TableWrites(table, writes, done));
   }
 
+  /** A write that did nothing and may succeed when it is tried again. */
+  private static boolean leavesUnprocessed(Throwable failure) {
+    return failure instanceof ThrottledException
+        || (failure instanceof ApiException error
+            && error.type() == ErrorType.TRANSACTION_CONFLICT);
+  }
+
   private static JsonOutput answer(Fields fields, List<TableWrites> all) {
     if (all.stream().flatMap(each -> each.results().stream()).allMatch(each -> each == null)) {
       throw new ApiException(
-          ErrorType.THROUGHPUT_EXCEEDED, "Every write of the batch was throttled; try again");
+          ErrorType.THROUGHPUT_EXCEEDED,
+          "Every write of the batch was throttled or met a transaction; try again");
     }
     List<Capacity> capacities = new ArrayList<>();
     JsonOutput output = new JsonOutput().beginObject().name("UnprocessedItems").beginObject();

@@ -6,12 +6,20 @@ import dev.holdfast.protocol.command.WriteCost;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The capacity units one request used of one table and its local indexes. One thread. */
+/**
+ * The capacity units one request used of one table and its local indexes. One thread.
+ *
+ * <p>Transactions cost double, as each item is prepared and then committed, and say apart what they
+ * read or wrote. Source: AWS Developer Guide, "Capacity management for transactions".
+ */
 final class Capacity {
   private static final int READ_UNIT_BYTES = 4096;
+  private static final int UNITS_OF_TRANSACTIONS = 2;
 
   private final String table;
+  private final Work work;
   private double tableUnits;
   private SortedMap<String, Double> indexUnits = Collections.emptySortedMap();
 
@@ -22,8 +30,28 @@ final class Capacity {
     INDEXES
   }
 
+  /** Of what the units are. */
+  enum Work {
+    SINGLE(1, null),
+    TRANSACTIONAL_READ(UNITS_OF_TRANSACTIONS, "ReadCapacityUnits"),
+    TRANSACTIONAL_WRITE(UNITS_OF_TRANSACTIONS, "WriteCapacityUnits");
+
+    private final int factor;
+    private final @Nullable String member;
+
+    Work(int factor, @Nullable String member) {
+      this.factor = factor;
+      this.member = member;
+    }
+  }
+
   Capacity(String table) {
+    this(table, Work.SINGLE);
+  }
+
+  Capacity(String table, Work work) {
     this.table = table;
+    this.work = work;
   }
 
   static Detail detail(Fields fields) {
@@ -32,12 +60,12 @@ final class Capacity {
   }
 
   void add(WriteCost cost) {
-    tableUnits += cost.tableUnits();
+    tableUnits += (double) cost.tableUnits() * work.factor;
     cost.indexUnits().forEach(this::addIndex);
   }
 
   void addTableRead(double units) {
-    tableUnits += units;
+    tableUnits += units * work.factor;
   }
 
   void addIndexRead(String index, double units) {
@@ -48,7 +76,7 @@ final class Capacity {
     if (indexUnits.isEmpty()) {
       indexUnits = new TreeMap<>(); // most requests touch no index
     }
-    indexUnits.merge(index, units, Double::sum);
+    indexUnits.merge(index, units * work.factor, Double::sum);
   }
 
   /** The price of reading this many bytes: 4 KB a unit, half of it when not consistent. */
@@ -73,17 +101,28 @@ final class Capacity {
     for (double units : indexUnits.values()) {
       total += units;
     }
-    output.beginObject().name("TableName").string(table).name("CapacityUnits").decimal(total);
+    output.beginObject().name("TableName").string(table);
+    writeUnits(output, total);
     if (detail == Detail.INDEXES) {
-      output.name("Table").beginObject().name("CapacityUnits").decimal(tableUnits).endObject();
+      writeUnits(output.name("Table").beginObject(), tableUnits);
+      output.endObject();
       if (!indexUnits.isEmpty()) {
         output.name("LocalSecondaryIndexes").beginObject();
         indexUnits.forEach(
-            (index, units) ->
-                output.name(index).beginObject().name("CapacityUnits").decimal(units).endObject());
+            (index, units) -> {
+              writeUnits(output.name(index).beginObject(), units);
+              output.endObject();
+            });
         output.endObject();
       }
     }
     output.endObject();
+  }
+
+  private void writeUnits(JsonOutput output, double units) {
+    output.name("CapacityUnits").decimal(units);
+    if (work.member != null) {
+      output.name(work.member).decimal(units);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What operations need of futures: their failures, and for batches the results of many. */
@@ -24,16 +25,16 @@ final class Futures {
             });
   }
 
-  /** Null in place of a failure of this class. */
+  /** Null in place of such a failure. */
   static <T> CompletableFuture<@Nullable T> nullWhen(
-      Class<? extends Throwable> expected, CompletableFuture<T> future) {
+      Predicate<Throwable> expected, CompletableFuture<T> future) {
     return future.handle(
         (result, failure) -> {
           if (failure == null) {
             return result;
           }
           Throwable cause = cause(failure);
-          if (expected.isInstance(cause)) {
+          if (expected.test(cause)) {
             return null;
           }
           throw new CompletionException(cause);

@@ -10,7 +10,11 @@ import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/** What items and keys must be to fit their table. */
+/**
+ * What items and keys must be to fit their table. What only the table's schema can tell is a
+ * misfit: a transaction is cancelled for it. Empty keys and too large items the service refuses
+ * before it begins one.
+ */
 final class ItemChecks {
   /** Source: AWS Developer Guide, "Quotas": item size, key lengths. */
   static final int ITEM_BYTES_MAX = 400 << 10;
@@ -33,12 +37,12 @@ final class ItemChecks {
   /** An item that is exactly a key of this schema. */
   static Item checkedKey(Item key, KeySchema schema) {
     if (key.attributeCount() != schema.attributes().size()) {
-      throw ApiException.validation(MISMATCH);
+      throw ApiException.misfit(MISMATCH);
     }
     for (KeyAttribute attribute : schema.attributes()) {
       EncodedValue value = key.attribute(attribute.name());
       if (value == null || !hasType(value, attribute)) {
-        throw ApiException.validation(MISMATCH);
+        throw ApiException.misfit(MISMATCH);
       }
       requireNotEmpty(attribute.name(), value);
     }
@@ -51,7 +55,7 @@ final class ItemChecks {
     for (KeyAttribute attribute : table.keySchema().attributes()) {
       EncodedValue value = item.attribute(attribute.name());
       if (value == null || !hasType(value, attribute)) {
-        throw ApiException.validation(MISMATCH);
+        throw ApiException.misfit(MISMATCH);
       }
     }
     return checkedItem(item, table);
@@ -63,10 +67,10 @@ final class ItemChecks {
     for (KeyAttribute attribute : schema.attributes()) {
       EncodedValue value = item.attribute(attribute.name());
       if (value == null) {
-        throw ApiException.invalidParameter("Missing the key " + attribute.name() + " in the item");
+        throw ApiException.invalidMisfit("Missing the key " + attribute.name() + " in the item");
       }
       if (!hasType(value, attribute)) {
-        throw ApiException.invalidParameter(
+        throw ApiException.invalidMisfit(
             "Type mismatch for key "
                 + attribute.name()
                 + " expected: "
@@ -92,7 +96,7 @@ final class ItemChecks {
   private static void checkIndexKey(LocalIndex index, EncodedValue value) {
     KeyAttribute key = index.sortKey();
     if (!hasType(value, key)) {
-      throw ApiException.invalidParameter(
+      throw ApiException.invalidMisfit(
           "Type mismatch for Index Key "
               + key.name()
               + " Expected: "
@@ -134,7 +138,7 @@ final class ItemChecks {
 
   private static void checkSizes(Item item, KeySchema schema) {
     if (size(item, schema.partitionKey()) > PARTITION_KEY_BYTES_MAX) {
-      throw ApiException.invalidParameter(
+      throw ApiException.invalidMisfit(
           "Size of hashkey has exceeded the maximum size limit of2048 bytes");
     }
     if (schema.sortKey() != null && size(item, schema.sortKey()) > SORT_KEY_BYTES_MAX) {
@@ -143,7 +147,7 @@ final class ItemChecks {
   }
 
   private static ApiException tooLongSortKey() {
-    return ApiException.invalidParameter(
+    return ApiException.invalidMisfit(
         "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.client.routing.ItemStore;
+import dev.holdfast.client.routing.TransactionStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +47,6 @@ public final class Operations {
           "PutResourcePolicy",
           "RestoreTableFromBackup",
           "RestoreTableToPointInTime",
-          "TransactGetItems",
-          "TransactWriteItems",
           "UpdateContinuousBackups",
           "UpdateContributorInsights",
           "UpdateGlobalTable",
@@ -59,11 +58,13 @@ public final class Operations {
   private final Map<String, Operation> byName = new HashMap<>();
 
   /**
-   * @param timeout bounds each call of the store
+   * @param timeout bounds each call of the stores
    * @param random thread-safe source of table ids
    */
-  public Operations(ItemStore store, Duration timeout, LongSupplier random) {
+  public Operations(
+      ItemStore store, TransactionStore transactionStore, Duration timeout, LongSupplier random) {
     TableAccess tables = new TableAccess(store, timeout);
+    TransactionAccess transactions = new TransactionAccess(tables, transactionStore, timeout);
     TableChanges changes = new TableChanges(tables);
     List.of(
             new PutItem(tables),
@@ -74,6 +75,8 @@ public final class Operations {
             new Scan(tables),
             new BatchGetItem(tables),
             new BatchWriteItem(tables),
+            new TransactGetItems(transactions),
+            new TransactWriteItems(transactions),
             new CreateTable(changes, random),
             new DescribeTable(tables, changes),
             new UpdateTable(changes),

@@ -28,6 +28,36 @@ final class Rejections {
           "The outcome of this request is unknown: it is older than the memory of applied"
               + " requests");
     }
+    if (rejection instanceof Rejection.Locked) {
+      return new ApiException(
+          ErrorType.TRANSACTION_CONFLICT, "Transaction is ongoing for the item");
+    }
+    return ofTransaction(rejection);
+  }
+
+  private static ApiException ofTransaction(Rejection rejection) {
+    if (rejection instanceof Rejection.Cancelled cancelled) {
+      return ApiException.cancelled(cancelled.reasons());
+    }
+    if (rejection instanceof Rejection.TokenMismatch) {
+      return new ApiException(
+          ErrorType.TOKEN_MISMATCH,
+          "The client request token was used with other parameters in the last ten minutes");
+    }
+    if (rejection instanceof Rejection.TransactionInProgress) {
+      return new ApiException(
+          ErrorType.TRANSACTION_IN_PROGRESS,
+          "The transaction with the given request token is already in progress");
+    }
+    if (rejection instanceof Rejection.LedgerFull) {
+      return new ApiException(
+          ErrorType.THROUGHPUT_EXCEEDED,
+          "A limit was reached and nothing happened: too many transactions are unfinished");
+    }
+    return ofTableChange(rejection);
+  }
+
+  private static ApiException ofTableChange(Rejection rejection) {
     if (rejection instanceof Rejection.TableNotFound missing) {
       return TableNames.notFound(missing.name());
     }

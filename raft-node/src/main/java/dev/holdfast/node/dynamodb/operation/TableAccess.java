@@ -17,7 +17,12 @@ import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -64,24 +69,62 @@ final class TableAccess {
   /** Runs an action on a table, again after a refresh as long as the table is found stale. */
   <T> CompletableFuture<T> withTable(
       String name, Executor executor, Function<TableDescriptor, CompletableFuture<T>> action) {
-    return attempt(name, executor, action, 0);
+    return attempt(refreshCount -> table(name, refreshCount), name, executor, action, 0);
   }
 
-  private <T> CompletableFuture<T> attempt(
+  /** As {@link #withTable} with several tables, by the names given. */
+  <T> CompletableFuture<T> withTables(
+      Set<String> names,
+      Executor executor,
+      Function<Map<String, TableDescriptor>, CompletableFuture<T>> action) {
+    return attempt(
+        refreshCount -> tables(names, refreshCount), names.toString(), executor, action, 0);
+  }
+
+  /** A table that was asked for. */
+  static TableDescriptor of(Map<String, TableDescriptor> tables, String name) {
+    return Objects.requireNonNull(tables.get(name), "a table that nobody asked for");
+  }
+
+  private CompletableFuture<TableDescriptor> table(String name, int refreshCount) {
+    return (refreshCount == 0 ? store.table(name) : store.refreshTable(name))
+        .thenApply(found -> usable(found, refreshCount));
+  }
+
+  private CompletableFuture<Map<String, TableDescriptor>> tables(
+      Set<String> names, int refreshCount) {
+    List<CompletableFuture<TableDescriptor>> lookups =
+        names.stream().map(name -> table(name, refreshCount)).toList();
+    return Futures.all(lookups)
+        .thenApply(
+            found -> {
+              Map<String, TableDescriptor> tables = new LinkedHashMap<>();
+              found.forEach(table -> tables.put(table.name(), table));
+              return tables;
+            });
+  }
+
+  /** Looks up what an action needs, in the cache at first. */
+  private interface Lookup<D> {
+    CompletableFuture<D> at(int refreshCount);
+  }
+
+  private <D, T> CompletableFuture<T> attempt(
+      Lookup<D> lookup,
       String name,
       Executor executor,
-      Function<TableDescriptor, CompletableFuture<T>> action,
+      Function<D, CompletableFuture<T>> action,
       int refreshCount) {
-    CompletableFuture<Optional<TableDescriptor>> lookup =
-        refreshCount == 0 ? store.table(name) : store.refreshTable(name);
     return lookup
-        .thenComposeAsync(found -> action.apply(usable(found, refreshCount)), executor)
+        .at(refreshCount)
+        .thenComposeAsync(action, executor)
         .exceptionallyCompose(
             failure -> {
               if (Futures.cause(failure) instanceof StaleTableException) {
                 return refreshCount < REFRESH_COUNT_MAX
                     ? delayed(refreshCount)
-                        .thenCompose(go -> attempt(name, executor, action, refreshCount + 1))
+                        .thenCompose(
+                            go -> attempt(lookup, name, executor, action, refreshCount + 1))
                     : CompletableFuture.failedFuture(stillStale(name));
               }
               return CompletableFuture.failedFuture(failure);
@@ -180,13 +223,14 @@ final class TableAccess {
     throw refused(result);
   }
 
-  private static RuntimeException refused(ReadResult result) {
+  static RuntimeException refused(ReadResult result) {
     return result instanceof ReadResult.Refused refused
         ? rejected(refused.rejection())
         : new IllegalStateException("a read returned " + result);
   }
 
-  private static RuntimeException rejected(Rejection rejection) {
+  /** What to fail with, within an action on tables, when the store said no. */
+  static RuntimeException rejected(Rejection rejection) {
     return rejection instanceof Rejection.StaleTable
         ? new StaleTableException()
         : Rejections.asError(rejection);

@@ -64,7 +64,8 @@ final class UpdateItem implements Operation {
         });
   }
 
-  private static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
+  /** The command of an update; its key is not checked. */
+  static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
     Substitutions substitutions =
         ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY);
     ExpressionInputs.requireAbsent(fields, LEGACY);
@@ -88,7 +89,7 @@ final class UpdateItem implements Operation {
       Path path = action.path();
       for (KeyAttribute attribute : table.keySchema().attributes()) {
         if (path.attribute().equals(attribute.name())) {
-          throw ApiException.invalidParameter(
+          throw ApiException.invalidMisfit(
               "Cannot update attribute "
                   + attribute.name()
                   + ". This attribute is part of the key");

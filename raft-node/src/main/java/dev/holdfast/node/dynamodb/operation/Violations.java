@@ -48,6 +48,41 @@ final class Violations {
             "Member must have value less than or equal to " + maximum);
   }
 
+  /** A text with a length in characters. */
+  Violations length(String member, @Nullable String value, int minimum, int maximum) {
+    if (value == null) {
+      return this;
+    }
+    if (value.length() < minimum) {
+      return add(
+          "Value '" + value + "'",
+          member,
+          "Member must have length greater than or equal to " + minimum);
+    }
+    return value.length() <= maximum
+        ? this
+        : add(
+            "Value '" + value + "'",
+            member,
+            "Member must have length less than or equal to " + maximum);
+  }
+
+  /** A list of one element at least. The service prints it; that it is too long says enough. */
+  Violations count(String member, @Nullable List<?> list, int maximum) {
+    if (list == null) {
+      return this;
+    }
+    if (list.isEmpty()) {
+      return add("Value '[]'", member, "Member must have length greater than or equal to 1");
+    }
+    return list.size() <= maximum
+        ? this
+        : add(
+            "Value '[" + list.size() + " members]'",
+            member,
+            "Member must have length less than or equal to " + maximum);
+  }
+
   /** A name of a table or index. Source: AWS API reference, "CreateTable". */
   Violations name(String member, @Nullable String name, int lengthMin) {
     if (name == null

@@ -1,0 +1,64 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the elements of both kinds of transactions have in common. */
+final class TransactionItems {
+  private static final String MEMBER = "transactItems";
+  private static final int COUNT_MAX = 100;
+
+  private TransactionItems() {}
+
+  /** What an element asks for, of which item. */
+  record Target<A>(A asked, TableDescriptor table, Item keyOrItem) {}
+
+  /** The member TransactItems; fails when there are none or too many. */
+  static List<Fields> given(Fields request) {
+    @Nullable List<Fields> given = request.list("TransactItems");
+    new Violations().required(MEMBER, given).count(MEMBER, given, COUNT_MAX).check();
+    return given == null ? List.of() : given;
+  }
+
+  /**
+   * Checks the elements against their tables. Those that do not fit them are the reasons for which
+   * the whole is cancelled; any other problem is one of the request.
+   */
+  static <E, A> List<A> checked(List<E> elements, Function<E, Target<A>> check) {
+    List<A> asked = new ArrayList<>();
+    List<CancellationReason> reasons = new ArrayList<>();
+    Set<Object> keys = new HashSet<>();
+    for (E element : elements) {
+      try {
+        Target<A> target = check.apply(element);
+        TableDescriptor table = target.table();
+        if (!keys.add(KeyEncoding.routingKey(table.id(), table.keySchema(), target.keyOrItem()))) {
+          throw ApiException.validation(
+              "Transaction request cannot include multiple operations on one item");
+        }
+        asked.add(target.asked());
+        reasons.add(new CancellationReason.None());
+      } catch (ApiException e) {
+        if (e.type() != ErrorType.MISFIT) {
+          throw e;
+        }
+        reasons.add(new CancellationReason.Invalid(e.text()));
+      }
+    }
+    if (asked.size() < elements.size()) {
+      throw ApiException.cancelled(reasons);
+    }
+    return asked;
+  }
+}
