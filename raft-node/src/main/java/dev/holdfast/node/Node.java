@@ -24,6 +24,13 @@ import dev.holdfast.node.rpc.NativeServerOptions;
 import dev.holdfast.node.telemetry.AdminPage;
 import dev.holdfast.node.telemetry.AdminServer;
 import dev.holdfast.node.telemetry.NodeMetrics;
+import dev.holdfast.node.telemetry.TransactionMetrics;
+import dev.holdfast.node.transaction.Coordinator;
+import dev.holdfast.node.transaction.Resolver;
+import dev.holdfast.node.transaction.Sweeper;
+import dev.holdfast.node.transaction.TransactionLink;
+import dev.holdfast.node.transaction.TransactionOptions;
+import dev.holdfast.node.transaction.TransactionWorld;
 import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -97,6 +104,22 @@ final class Node implements AutoCloseable {
     RocksGauges.register(metrics, rocks);
     NodeConnections connections = new NodeConnections(ConnectionOptions.defaults());
     started("connections", connections);
+    String self = options.node().rpcAddress();
+    LocalReplicas local = new LocalReplicas();
+    NodeLinks links = address -> address.equals(self) ? local : connections.to(address);
+    LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
+    RouterWorld world = RouterWorld.real(timers);
+    Router router =
+        new Router(
+            RouterOptions.defaults().withPreferred(options.id()),
+            options.seeds(),
+            links,
+            world,
+            metrics);
+    ConsensusClock clock = ConsensusClock.system();
+    TransactionWorld transactionWorld = new TransactionWorld(world, clock::wallMicros);
+    TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
+    Resolver resolver = new Resolver(router, transactionWorld, transactionMetrics);
     Consensus consensus =
         new Consensus(
             options.consensus(),
@@ -104,20 +127,19 @@ final class Node implements AutoCloseable {
             options.directory().resolve("replicas"),
             factories(rocks, controller, faults),
             linksByNode(options, connections),
-            new ConsensusWorld(ConsensusClock.system(), timers, faults, metrics));
-    String self = options.node().rpcAddress();
-    NodeLinks links = address -> address.equals(self) ? consensus : connections.to(address);
-    LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
-    Router router =
-        new Router(
-            RouterOptions.defaults().withPreferred(options.id()),
-            options.seeds(),
-            links,
-            RouterWorld.real(timers),
-            metrics);
-    startServers(options, metrics, consensus, links, router);
+            new ConsensusWorld(clock, timers, faults, metrics, resolver));
+    local.are(consensus);
+    Coordinator coordinator =
+        new Coordinator(
+            router, resolver, transactionWorld, TransactionOptions.DEFAULT, transactionMetrics);
+    metrics.gauge("transactions.inflight", coordinator::inFlight);
+    startServers(options, metrics, consensus, links, router, coordinator);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
+    Sweeper sweeper =
+        new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
+    started("sweeper", sweeper);
+    sweeper.start();
     controller.start(consensus, links, options.cluster().initialMap(), random);
     started("controller", controller);
     log.info(
@@ -131,7 +153,12 @@ final class Node implements AutoCloseable {
   }
 
   private void startServers(
-      NodeOptions options, NodeMetrics metrics, Consensus consensus, NodeLinks links, Router router)
+      NodeOptions options,
+      NodeMetrics metrics,
+      Consensus consensus,
+      NodeLinks links,
+      Router router,
+      Coordinator coordinator)
       throws IOException {
     ClusterMap initial = options.cluster().initialMap();
     ClusterStatus status =
@@ -146,11 +173,20 @@ final class Node implements AutoCloseable {
             new InetSocketAddress(admin.host(), admin.port()),
             adminPages(metrics, consensus, new Readiness(consensus, router), status)));
     HostPort rpc = options.address(Service.RPC);
-    started("native", new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), consensus));
+    started(
+        "native",
+        new NativeServer(
+            NativeServerOptions.at(rpc.host(), rpc.port()),
+            new TransactionLink(coordinator, consensus)));
     SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
     DynamoDbApi api =
         new DynamoDbApi(
-            router, DynamoDbOptions.DEFAULT, metrics, seeds::nextLong, System::nanoTime);
+            router,
+            coordinator,
+            DynamoDbOptions.DEFAULT,
+            metrics,
+            seeds::nextLong,
+            System::nanoTime);
     HttpServer server =
         HttpServer.start(
             options.http(),

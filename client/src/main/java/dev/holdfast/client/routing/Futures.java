@@ -8,18 +8,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What futures lack: an end that is not another future, and waiting with a limit. */
-final class Futures {
+public final class Futures {
   private Futures() {}
 
   /** Calls the action when the future ends; the action must not throw. */
   @SuppressWarnings("FutureReturnValueIgnored") // the action is the end of the chain
-  static <T> void whenEnded(
+  public static <T> void whenEnded(
       CompletableFuture<T> future, BiConsumer<@Nullable T, @Nullable Throwable> action) {
     future.whenComplete(action);
   }
 
   /** Ends the other future as this one ends. */
-  static <T> void forward(CompletableFuture<T> from, CompletableFuture<T> to) {
+  public static <T> void forward(CompletableFuture<T> from, CompletableFuture<T> to) {
     whenEnded(
         from,
         (value, failure) -> {
@@ -32,7 +32,7 @@ final class Futures {
   }
 
   /** Goes on with another future, whichever way this one ends. */
-  static <T, R> CompletableFuture<R> judged(
+  public static <T, R> CompletableFuture<R> judged(
       CompletableFuture<T> future,
       BiFunction<@Nullable T, @Nullable Throwable, CompletableFuture<R>> judge) {
     if (future.isDone() && !future.isCompletedExceptionally()) {

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one partition: the leader for strong reads, the nearest replica for all others, and the next
@@ -33,8 +32,17 @@ final class Reads {
   /** A page of a megabyte takes that much longer than an item. */
   private static final int PAGE_PATIENCE_FACTOR = 8;
 
-  /** An answer and the partition it came from. */
-  record Answer(Route route, ReadResult result) {}
+  /**
+   * Answers and the partition they came from.
+   *
+   * @param results one for each read, in order
+   */
+  record Answer(Route route, List<ReadResult> results, Position position) {
+    /** Of a single read. */
+    ReadResult result() {
+      return results.get(0);
+    }
+  }
 
   private final Routes routes;
   private final MapKeeper maps;
@@ -59,17 +67,26 @@ final class Reads {
     return read(() -> routes.routeOf(routingKey), read, options, deadlineNanos);
   }
 
+  /** Several reads from one snapshot of the partition that holds the key. */
+  CompletableFuture<Answer> readAll(
+      Bytes routingKey, List<Read> reads, ReadOptions options, long deadlineNanos) {
+    long salt = routes.world().random();
+    return repeat(
+        turn -> attempt(() -> routes.routeOf(routingKey), reads, options, turn, salt),
+        deadlineNanos);
+  }
+
   /** Reads from the meta group, for which no map is needed. */
   CompletableFuture<Answer> readMeta(MetaRead read, ReadOptions options, long deadlineNanos) {
     long salt = routes.world().random();
-    return repeat(turn -> ask(routes.meta(), read, options, turn, salt), deadlineNanos);
+    return repeat(turn -> ask(routes.meta(), List.of(read), options, turn, salt), deadlineNanos);
   }
 
   /** Reads from the partition that the route leads to when the attempt is made. */
   CompletableFuture<Answer> read(
       Supplier<Route> route, Read read, ReadOptions options, long deadlineNanos) {
     long salt = routes.world().random();
-    return repeat(turn -> attempt(route, read, options, turn, salt), deadlineNanos);
+    return repeat(turn -> attempt(route, List.of(read), options, turn, salt), deadlineNanos);
   }
 
   private CompletableFuture<Answer> repeat(RetryLoop.Step<Answer> step, long deadlineNanos) {
@@ -78,16 +95,16 @@ final class Reads {
   }
 
   private CompletableFuture<Answer> attempt(
-      Supplier<Route> route, Read read, ReadOptions options, Turn turn, long salt) {
+      Supplier<Route> route, List<Read> reads, ReadOptions options, Turn turn, long salt) {
     if (routes.isMapKnown()) {
-      return ask(route.get(), read, options, turn, salt);
+      return ask(route.get(), reads, options, turn, salt);
     }
     return maps.known(turn.leftMillis(routes.world()))
-        .thenCompose(known -> ask(route.get(), read, options, turn, salt));
+        .thenCompose(known -> ask(route.get(), reads, options, turn, salt));
   }
 
   private CompletableFuture<Answer> ask(
-      Route route, Read read, ReadOptions options, Turn turn, long salt) {
+      Route route, List<? extends Read> reads, ReadOptions options, Turn turn, long salt) {
     PartitionId partition = route.partition();
     long mapEpoch = routes.map().epoch();
     NodeRequest request =
@@ -95,12 +112,12 @@ final class Reads {
             partition,
             route.epoch(),
             mode(partition, options),
-            List.of(read),
+            List.copyOf(reads),
             turn.leftMillis(routes.world()));
     return Futures.judged(
         options.level() == Level.STRONG
             ? askLeader(route, request, turn, salt)
-            : askAny(route, request, read, options, turn, salt),
+            : askAny(route, request, reads.get(0), options, turn, salt),
         (done, failure) -> {
           if (done != null) {
             return judge(route, done, options, mapEpoch, turn);
@@ -182,13 +199,11 @@ final class Reads {
   private CompletableFuture<Answer> judge(
       Route route, NodeReply.ReadDone done, ReadOptions options, long mapEpoch, Turn turn) {
     Position position = done.position();
-    @Nullable ReadResult result = done.results().isEmpty() ? null : done.results().get(0);
     routes.heard(route.partition(), position);
-    if (result == null) {
+    if (done.results().isEmpty()) {
       return CompletableFuture.failedFuture(notAnAnswer());
     }
-    if (result instanceof ReadResult.Refused refused
-        && refused.rejection() instanceof Rejection.WrongPartition) {
+    if (done.results().stream().anyMatch(Reads::isElsewhere)) {
       return maps.refreshedBy(
           new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
           mapEpoch,
@@ -198,6 +213,11 @@ final class Reads {
     if (session != null) {
       session.saw(route.partition(), position.appliedIndex());
     }
-    return CompletableFuture.completedFuture(new Answer(route, result));
+    return CompletableFuture.completedFuture(new Answer(route, done.results(), position));
+  }
+
+  private static boolean isElsewhere(ReadResult result) {
+    return result instanceof ReadResult.Refused refused
+        && refused.rejection() instanceof Rejection.WrongPartition;
   }
 }

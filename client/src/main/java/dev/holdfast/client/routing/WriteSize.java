@@ -1,6 +1,7 @@
 package dev.holdfast.client.routing;
 
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.ExpressionBytes;
 import dev.holdfast.protocol.expression.Update;
 
@@ -10,6 +11,11 @@ final class WriteSize {
   private static final long OVERHEAD_BYTES = 128;
 
   private WriteSize() {}
+
+  /** The bytes of the values and keys it carries. */
+  static int bytes(TransactionCommand step) {
+    return (int) OVERHEAD_BYTES; // counted with the sizes of transactions
+  }
 
   /** The bytes of the values it carries; those of its condition are not counted. */
   static int bytes(Command.ItemWrite command) {

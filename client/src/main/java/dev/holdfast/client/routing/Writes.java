@@ -7,6 +7,7 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
@@ -15,10 +16,14 @@ import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Takes writes to their partition's leader until they are applied, once. Thread-safe. */
 final class Writes {
+  /** How long a write waits for the transaction that holds its item (R7). */
+  private static final long LOCK_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Routes routes;
   private final MapKeeper maps;
   private final NodeLinks links;
@@ -72,6 +77,8 @@ final class Writes {
     private final WriteOptions options;
     private long carriedStampMicros = Proposal.STAMP_UNKNOWN;
     private boolean stampTaken;
+    private long lockedSinceNanos;
+    private boolean locked;
 
     OneWrite(@Nullable Bytes routingKey, Command command, int bytes, WriteOptions options) {
       this.routingKey = routingKey;
@@ -104,13 +111,14 @@ final class Writes {
           new Proposal(options.requestId(), carriedStampMicros, finalAttempt, command);
       return Futures.judged(
           lane(partition).submit(proposal, bytes, turn),
-          (answer, failure) -> judge(partition, turn, mapEpoch, answer, failure));
+          (answer, failure) -> judge(partition, turn, mapEpoch, finalAttempt, answer, failure));
     }
 
     private CompletableFuture<Result> judge(
         PartitionId partition,
         Turn turn,
         long mapEpoch,
+        boolean finalAttempt,
         @Nullable Answer answer,
         @Nullable Throwable failure) {
       if (answer == null) {
@@ -124,7 +132,15 @@ final class Writes {
       if (!(answer.result() instanceof Result.Rejected rejected)) {
         return CompletableFuture.completedFuture(answer.result());
       }
+      if (rejected.rejection() instanceof Rejection.Locked
+          && !(command instanceof TransactionCommand)) {
+        return locked(answer, finalAttempt || !turn.unanswered());
+      }
       if (rejected.rejection() instanceof Rejection.WrongPartition) {
+        if (command instanceof TransactionCommand) { // whose keys may have to be grouped anew (R5)
+          return maps.newerThan(mapEpoch, turn.leftMillis(routes.world()))
+              .handle((newer, failed) -> answer.result());
+        }
         return maps.refreshedBy(
             new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
             mapEpoch,
@@ -134,6 +150,28 @@ final class Writes {
         return forgotten(turn, answer);
       }
       return CompletableFuture.completedFuture(answer.result());
+    }
+
+    /**
+     * R7: whoever holds the item is being asked after by the partition's leader; the write tries
+     * again for a while.
+     *
+     * @param certain whether no earlier attempt may be applied yet (R11)
+     */
+    private CompletableFuture<Result> locked(Answer answer, boolean certain) {
+      long now = routes.world().nanoTime();
+      if (!locked) {
+        locked = true;
+        lockedSinceNanos = now;
+      }
+      if (now - lockedSinceNanos < LOCK_WAIT_NANOS) {
+        return CompletableFuture.failedFuture(
+            new UnavailableException(Reason.NOT_READY, "a transaction holds the item"));
+      }
+      return certain
+          ? CompletableFuture.completedFuture(answer.result())
+          : CompletableFuture.failedFuture(
+              new IndeterminateException("a transaction holds the item", null));
     }
 
     /**

@@ -231,6 +231,8 @@ final class TransactionMapping {
       proto.setConditionFailed(item);
     } else if (reason instanceof CancellationReason.Invalid invalid) {
       proto.setInvalid(MessageProto.newBuilder().setMessage(invalid.message()));
+    } else if (reason instanceof CancellationReason.Conflict) {
+      proto.setConflict(NoReasonProto.getDefaultInstance());
     } else if (reason instanceof CancellationReason.Locked locked) {
       proto.setLocked(locked(locked.key(), locked.holder()));
     }
@@ -249,6 +251,7 @@ final class TransactionMapping {
       case LOCKED ->
           new CancellationReason.Locked(
               Wire.share(proto.getLocked().getKey()), decode(proto.getLocked().getHolder()));
+      case CONFLICT -> new CancellationReason.Conflict();
       case BODY_NOT_SET -> throw Wire.unknown("cancellation reason");
     };
   }

@@ -19,6 +19,9 @@ public sealed interface CancellationReason {
   /** It does not fit the item. */
   record Invalid(String message) implements CancellationReason {}
 
+  /** Others changed the item whenever it was its turn. */
+  record Conflict() implements CancellationReason {}
+
   /** Another transaction holds the item. */
   record Locked(Bytes key, Attempt holder) implements CancellationReason {}
 }

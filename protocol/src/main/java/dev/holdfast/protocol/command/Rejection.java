@@ -73,6 +73,7 @@ public sealed interface Rejection {
           .allMatch(
               reason ->
                   reason instanceof CancellationReason.Locked
+                      || reason instanceof CancellationReason.Conflict
                       || reason instanceof CancellationReason.None);
     }
   }

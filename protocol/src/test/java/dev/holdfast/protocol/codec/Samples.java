@@ -254,6 +254,7 @@ final class Samples {
                 new CancellationReason.ConditionFailed(ITEM),
                 new CancellationReason.ConditionFailed(null),
                 new CancellationReason.Invalid("no such path"),
+                new CancellationReason.Conflict(),
                 new CancellationReason.Locked(Bytes.fromHex("02"), ATTEMPT))),
         new Rejection.TokenMismatch(),
         new Rejection.TransactionInProgress(),

@@ -3,7 +3,6 @@ package dev.holdfast.node.consensus;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
-import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
@@ -243,8 +242,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
       Command command = proposal.command();
       if (command instanceof Command.RenewLease
           || command instanceof Command.Relinquish
-          || command instanceof Command.VerifyDigest
-          || command instanceof TransactionCommand) { // until there is who resolves intents
+          || command instanceof Command.VerifyDigest) {
         throw new InvalidRequestException(
             command.getClass().getSimpleName() + " is not for clients to propose");
       }

@@ -8,9 +8,11 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param executor runs timers and the reads that had to wait; owned by the caller, at least two
  *     threads
+ * @param transactions knows what became of attempts whose intents are met
  */
 public record ConsensusWorld(
     ConsensusClock clock,
     ScheduledExecutorService executor,
     FaultHandler faults,
-    ConsensusListener listener) {}
+    ConsensusListener listener,
+    Transactions transactions) {}

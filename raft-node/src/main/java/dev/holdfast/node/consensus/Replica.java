@@ -1,9 +1,11 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -199,13 +201,31 @@ final class Replica implements ReplicaStateMachine.Observer {
     }
     answers.watch(write);
     queue.drain();
-    return write.future().thenApply(Replica::written);
+    return write.future().thenApply(this::written);
   }
 
-  private static NodeReply written(PendingWrite.Outcome outcome) {
+  private NodeReply written(PendingWrite.Outcome outcome) {
+    for (Result result : outcome.results()) {
+      if (result instanceof Result.Rejected rejected) {
+        tellOfLocks(rejected.rejection());
+      }
+    }
     return new NodeReply.Written(
         outcome.results(),
         new Position(outcome.last().term(), outcome.last().index(), outcome.stampMicros()));
+  }
+
+  private void tellOfLocks(Rejection rejection) {
+    Transactions transactions = parts.world().transactions();
+    if (rejection instanceof Rejection.Locked locked) {
+      transactions.inTheWay(locked.holder(), locked.key());
+    } else if (rejection instanceof Rejection.Cancelled cancelled) {
+      for (CancellationReason reason : cancelled.reasons()) {
+        if (reason instanceof CancellationReason.Locked locked) {
+          transactions.inTheWay(locked.holder(), locked.key());
+        }
+      }
+    }
   }
 
   /** A write of the store's own. */

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -14,11 +15,13 @@ import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -280,9 +283,12 @@ final class ReplicaReads {
     return new UnavailableException(Reason.NOT_READY, "no read index from the leader: " + cause);
   }
 
-  private static long bytesOf(ReadResult result) {
+  private static long bytesOf(@Nullable ReadResult result) {
     if (result instanceof ReadResult.Page page) {
       return page.items().stream().mapToLong(item -> item.bytes().size()).sum();
+    }
+    if (result instanceof ReadResult.Observed observed) {
+      return bytesOf(observed.now()) + bytesOf(observed.afterwards());
     }
     return result instanceof ReadResult.Found found && found.item() != null
         ? found.item().bytes().size()
@@ -326,51 +332,96 @@ final class ReplicaReads {
     /** L7: everything from one snapshot. */
     void serve(long term) {
       try {
-        Optional<NodeReply> reply = machine.withState(state -> answer(state, term));
-        if (reply.isPresent()) {
-          future.complete(reply.get());
-        } else {
-          refused(new UnavailableException(Reason.NOT_READY, partition + " is not open"));
+        if (request.mode().level() == ReadMode.Level.EVENTUAL) { // any prefix of history will do
+          answer(snapshot(term), KnownOutcomes.NONE_CARED_FOR, term);
+          return;
         }
-      } catch (StoreException e) {
-        refused(e);
-      } catch (IllegalArgumentException e) {
-        refused(new InvalidRequestException(String.valueOf(e.getMessage())));
+        long leftNanos = deadlineNanos - world.clock().monotonicNanos();
+        CompletableFuture<PastIntents.Look> look =
+            new PastIntents(
+                    () -> snapshot(term),
+                    request.reads(),
+                    world.transactions(),
+                    Duration.ofNanos(Math.max(0, leftNanos)))
+                .look();
+        Futures.whenEnded(
+            look,
+            (found, failure) -> {
+              if (found == null) {
+                failed(Objects.requireNonNull(failure));
+              } else {
+                answer(found.snapshot(), found.outcomes(), term);
+              }
+            });
       } catch (RuntimeException e) {
-        refused(new UnavailableException(Reason.NOT_READY, "the read failed: " + e));
+        failed(e);
       }
     }
 
-    private NodeReply answer(ReplicatedStateMachine state, long term) {
-      try (StateSnapshot snapshot = state.snapshot()) {
-        // L5: of a newer term this snapshot might hold what its leader still holds back.
-        if (term != ANY_TERM && leadership.currentTerm() != term) {
-          throw new UnavailableException(Reason.NOT_LEADER, "the term has changed", leader.get());
-        }
-        if (snapshot.epoch() != request.epoch()) {
-          throw new UnavailableException(
-              Reason.STALE_EPOCH, partition + " is at epoch " + snapshot.epoch());
-        }
-        List<ReadResult> results = new ArrayList<>(request.reads().size());
-        long bytes = 0;
-        for (Read read : request.reads()) {
-          ReadResult result = snapshot.read(read);
-          bytes += bytesOf(result);
-          if (bytes > ANSWER_BYTES_MAX) {
-            throw new InvalidRequestException(
-                "the reads of one request take more than " + ANSWER_BYTES_MAX + " bytes");
-          }
-          results.add(result);
-        }
+    private void failed(Throwable failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      if (cause instanceof InvalidRequestException || cause instanceof UnavailableException) {
+        refused((StoreException) cause);
+      } else if (cause instanceof IllegalArgumentException) {
+        refused(new InvalidRequestException(String.valueOf(cause.getMessage())));
+      } else { // whatever it was, a read may be repeated
+        refused(new UnavailableException(Reason.NOT_READY, "the read failed: " + cause));
+      }
+    }
+
+    private StateSnapshot snapshot(long term) {
+      StateSnapshot snapshot =
+          machine
+              .withState(ReplicatedStateMachine::snapshot)
+              .orElseThrow(
+                  () -> new UnavailableException(Reason.NOT_READY, partition + " is not open"));
+      // L5: of a newer term this snapshot might hold what its leader still holds back.
+      if (term != ANY_TERM && leadership.currentTerm() != term) {
+        snapshot.close();
+        throw new UnavailableException(Reason.NOT_LEADER, "the term has changed", leader.get());
+      }
+      if (snapshot.epoch() != request.epoch()) {
+        long epoch = snapshot.epoch();
+        snapshot.close();
+        throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch);
+      }
+      return snapshot;
+    }
+
+    /** Reads, closes the snapshot and answers. */
+    private void answer(StateSnapshot snapshot, KnownOutcomes outcomes, long term) {
+      NodeReply reply;
+      try (snapshot) {
+        List<ReadResult> results = results(snapshot, outcomes);
         rate.add(results.size());
         world.listener().readServed(partition, results.size());
-        return new NodeReply.ReadDone(
-            results,
-            new Position(
-                term == ANY_TERM ? leadership.currentTerm() : term,
-                snapshot.applied().index(),
-                snapshot.stampMicros()));
+        reply =
+            new NodeReply.ReadDone(
+                results,
+                new Position(
+                    term == ANY_TERM ? leadership.currentTerm() : term,
+                    snapshot.applied().index(),
+                    snapshot.stampMicros()));
+      } catch (RuntimeException e) {
+        failed(e);
+        return;
       }
+      future.complete(reply);
+    }
+
+    private List<ReadResult> results(StateSnapshot snapshot, KnownOutcomes outcomes) {
+      List<ReadResult> results = new ArrayList<>(request.reads().size());
+      long bytes = 0;
+      for (Read read : request.reads()) {
+        ReadResult result = snapshot.read(read, outcomes);
+        bytes += bytesOf(result);
+        if (bytes > ANSWER_BYTES_MAX) {
+          throw new InvalidRequestException(
+              "the reads of one request take more than " + ANSWER_BYTES_MAX + " bytes");
+        }
+        results.add(result);
+      }
+      return results;
     }
   }
 }

@@ -34,16 +34,6 @@ public final class DynamoDbApi implements HttpHandler {
   private final Operations operations;
   private final RequestReader reader = new RequestReader();
 
-  /** An API that refuses transactions. */
-  public DynamoDbApi(
-      ItemStore store,
-      DynamoDbOptions options,
-      RequestListener listener,
-      LongSupplier random,
-      LongSupplier nanoClock) {
-    this(store, new UnwiredTransactions(), options, listener, random, nanoClock);
-  }
-
   /**
    * @param random thread-safe; makes table ids, and request ids for clients that send none
    * @param nanoClock measures latencies

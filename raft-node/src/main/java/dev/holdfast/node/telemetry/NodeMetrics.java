@@ -177,6 +177,11 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
         : partitions.computeIfAbsent(partition, unseen -> new PartitionMetrics(this, unseen));
   }
 
+  /** A count that its owner keeps. */
+  Counter counter(String name) {
+    return registry.counter(name);
+  }
+
   private Timer timer(String name) {
     return registry.timer(
         name, () -> new Timer(LockFreeExponentiallyDecayingReservoir.builder().build()));

@@ -213,7 +213,8 @@ class ProposalQueueTest {
             clock,
             executor,
             (message, cause) -> new IllegalStateException(message, cause),
-            new ConsensusListener() {});
+            new ConsensusListener() {},
+            Transactions.NONE);
     PendingAnswers answers = new PendingAnswers(leadership, lease, LIMITS, world);
     PendingWrite inEntry = accepted(put(1));
     PendingWrite waiting = accepted(put(1));

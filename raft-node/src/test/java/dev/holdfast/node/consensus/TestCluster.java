@@ -133,7 +133,8 @@ final class TestCluster implements AutoCloseable {
                   faults.add(node + ": " + message + ": " + cause);
                   return new IllegalStateException(message, cause);
                 },
-                new ConsensusListener() {}));
+                new ConsensusListener() {},
+                Transactions.NONE));
     consensus.start(partitions, peers);
     nodes.put(node, consensus);
     executors.put(node, executor);

@@ -343,7 +343,9 @@ class TransactionApiTest {
   void aTransactionHasFourMegabytesAtMost() {
     String large = ",\"text\":{\"S\":\"" + "x".repeat(350_000) + "\"}}}}";
     List<String> puts =
-        IntStream.range(0, 12).mapToObj(i -> put("p" + i, "").replace("}}}}", "}" + large)).toList();
+        IntStream.range(0, 12)
+            .mapToObj(i -> put("p" + i, "").replace("}}}}", "}" + large))
+            .toList();
 
     api.answer(WRITE, items(puts.subList(0, 11).toArray(String[]::new)));
     assertThat(api.error(WRITE, items(puts.toArray(String[]::new))))

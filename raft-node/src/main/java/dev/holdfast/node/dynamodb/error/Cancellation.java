@@ -22,7 +22,8 @@ public record Cancellation(String code, @Nullable String message, @Nullable Item
     if (reason instanceof CancellationReason.Invalid invalid) {
       return new Cancellation("ValidationError", invalid.message(), null);
     }
-    if (reason instanceof CancellationReason.Locked) {
+    if (reason instanceof CancellationReason.Locked
+        || reason instanceof CancellationReason.Conflict) {
       return new Cancellation("TransactionConflict", "Transaction is ongoing for the item", null);
     }
     return new Cancellation("None", null, null);

@@ -1,0 +1,143 @@
+package dev.holdfast.node.transaction;
+
+import dev.holdfast.client.routing.Futures;
+import dev.holdfast.client.routing.TransactionSteps;
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.ClientToken;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.model.AttemptId;
+import dev.holdfast.protocol.model.ClusterMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One transaction through all its attempts: within one partition an entry (R10 makes it take effect
+ * once), over several an {@link AttemptRun}. An attempt that failed only because others held its
+ * items, or because keys have moved, is followed by a fresh one (R1, R7).
+ */
+final class WriteRun {
+  private static final int REGROUPED_MAX = 8;
+
+  private final TransactionSteps steps;
+  private final Resolver resolver;
+  private final TransactionWorld world;
+  private final TransactionOptions options;
+  private final TransactionListener listener;
+  private final List<KeyedAction> actions;
+  private final ClientToken token;
+  private final long begunNanos;
+  private final long deadlineNanos;
+  private int conflictCount;
+  private int regroupedCount;
+  private int partitionCount;
+
+  WriteRun(
+      TransactionSteps steps,
+      Resolver resolver,
+      TransactionWorld world,
+      TransactionOptions options,
+      TransactionListener listener,
+      List<KeyedAction> actions,
+      ClientToken token,
+      long deadlineNanos) {
+    this.steps = steps;
+    this.resolver = resolver;
+    this.world = world;
+    this.options = options;
+    this.listener = listener;
+    this.actions = actions;
+    this.token = token;
+    this.begunNanos = world.router().nanoTime();
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /** Over how many partitions the last attempt went. */
+  int partitionCount() {
+    return partitionCount;
+  }
+
+  CompletableFuture<Result> run() {
+    return steps.knownMap(left()).thenCompose(this::attempt).thenCompose(this::judge);
+  }
+
+  private CompletableFuture<Result> attempt(ClusterMap map) {
+    Parts<KeyedAction> parts = Parts.by(map, actions, KeyedAction::routingKey);
+    partitionCount = parts.groups().size();
+    if (partitionCount == 1) {
+      return steps.propose(
+          actions.get(0).routingKey(),
+          new TransactionCommand.Transact(token, Parts.actions(parts.groups().get(0))),
+          resolver.newRequestId(),
+          left());
+    }
+    Attempt attempt =
+        new Attempt(
+            new AttemptId(world.router().random(), world.router().random()),
+            actions.get(0).routingKey(),
+            world.wallMicros().getAsLong() + options.attemptTimeout().toNanos() / 1000,
+            token);
+    return new AttemptRun(steps, resolver, world, options, attempt, parts, deadlineNanos).run();
+  }
+
+  private Duration left() {
+    return Duration.ofNanos(Math.max(1_000_000, deadlineNanos - world.router().nanoTime()));
+  }
+
+  private CompletableFuture<Result> judge(Result result) {
+    if (!(result instanceof Result.Rejected rejected)) {
+      return CompletableFuture.completedFuture(result);
+    }
+    Rejection no = rejected.rejection();
+    if (no instanceof Rejection.WrongPartition && regroupedCount++ < REGROUPED_MAX) {
+      return run(); // R5
+    }
+    boolean isConflict = no instanceof Rejection.Cancelled && no.retryable();
+    if (isConflict || no instanceof Rejection.AttemptOver) {
+      return mayTryAgain() ? later() : CompletableFuture.completedFuture(lastWord(result));
+    }
+    return CompletableFuture.completedFuture(result);
+  }
+
+  private boolean mayTryAgain() {
+    long now = world.router().nanoTime();
+    return now - begunNanos < options.conflictWait().toNanos() && now < deadlineNanos;
+  }
+
+  /** Between half of the doubled pause and the whole of it, so that contenders spread out. */
+  private CompletableFuture<Result> later() {
+    listener.conflict();
+    long max = options.conflictDelayMax().toNanos();
+    long pause =
+        Math.min(max, options.conflictDelayMin().toNanos() << Math.min(conflictCount++, 20));
+    long nanos = pause / 2 + Long.remainderUnsigned(world.router().random(), pause / 2 + 1);
+    CompletableFuture<Result> later = new CompletableFuture<>();
+    world.router().after(Duration.ofNanos(nanos), () -> Futures.forward(run(), later));
+    return later;
+  }
+
+  /** R10: who is in the way may be an earlier attempt at the same transaction. */
+  private Result lastWord(Result result) {
+    Rejection no = ((Result.Rejected) result).rejection();
+    if (no instanceof Rejection.Cancelled cancelled) {
+      if (cancelled.reasons().stream().anyMatch(this::isOwnToken)) {
+        return new Result.Rejected(new Rejection.TransactionInProgress());
+      }
+      return result;
+    }
+    List<CancellationReason> reasons =
+        actions.stream().<CancellationReason>map(any -> new CancellationReason.Conflict()).toList();
+    return new Result.Rejected(new Rejection.Cancelled(reasons)); // it was never decided in time
+  }
+
+  private boolean isOwnToken(CancellationReason reason) {
+    if (!(reason instanceof CancellationReason.Locked locked)) {
+      return false;
+    }
+    ClientToken other = locked.holder().token();
+    return other != null && other.text().equals(token.text());
+  }
+}
