@@ -13,7 +13,6 @@ import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
-import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Proposal;
@@ -24,11 +23,9 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
-import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.Update;
-import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -201,10 +198,7 @@ class HostileNativeClientsTest {
         List.of(
             new Command.VerifyDigest(1, Bytes.wrap(new byte[16])),
             new Command.Relinquish(1),
-            new Command.RenewLease(),
-            new TransactionCommand.Transact(null, List.of()),
-            new TransactionCommand.Settle(
-                new Attempt(new AttemptId(1, 2), Bytes.EMPTY, Long.MAX_VALUE, null)))) {
+            new Command.RenewLease())) {
       assertThatThrownBy(() -> propose(command))
           .isInstanceOf(StoreException.InvalidRequestException.class)
           .hasMessageContaining("not for clients to propose");
