@@ -58,7 +58,8 @@ final class MetaScript {
   }
 
   ReadResult read(MetaRead read) {
-    return reader.read(store, new ReadContext(META, 0, KnownOutcomes.NONE_CARED_FOR), read);
+    ReadContext context = new ReadContext(META, 0, KnownOutcomes.NONE_CARED_FOR, any -> 0);
+    return reader.read(store, context, read);
   }
 
   static TableDescriptor table(String name, long id) {

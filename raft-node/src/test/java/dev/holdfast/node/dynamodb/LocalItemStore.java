@@ -30,6 +30,7 @@ import dev.holdfast.statemachine.replica.ReplicaOptions;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,7 +170,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
       return CompletableFuture.failedFuture(failure);
     }
     try (StateSnapshot snapshot = replica.snapshot()) {
-      return CompletableFuture.completedFuture(snapshot.read(read));
+      return CompletableFuture.completedFuture(snapshot.read(read, KnownOutcomes.NONE_CARED_FOR));
     }
   }
 

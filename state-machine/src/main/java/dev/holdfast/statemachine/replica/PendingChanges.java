@@ -130,6 +130,21 @@ final class PendingChanges implements KeyValueReader {
     return false;
   }
 
+  /** Tells which items the entry at this index writes or deletes; before the batch is committed. */
+  void raise(RecentWrites writes, long index) {
+    Bytes start = KeyLayout.start(KeyLayout.ITEM);
+    Bytes end = KeyLayout.end(KeyLayout.ITEM);
+    for (Effect.DeleteRange range : deletedRanges) {
+      if (range.startInclusive().compareTo(end) < 0 && start.compareTo(range.endExclusive()) < 0) {
+        writes.raiseAll(index);
+        return;
+      }
+    }
+    for (Bytes rowKey : rows.subMap(start, end).keySet()) {
+      writes.raise(rowKey.slice(1), index);
+    }
+  }
+
   private static void requireDeciderKey(Bytes key) {
     if (key.isEmpty() || key.get(0) < KeyLayout.FIRST_OF_DECIDERS) {
       throw new IllegalStateException("a decider wrote the shell's row " + key);

@@ -45,6 +45,7 @@ final class Replica implements ReplicatedStateMachine {
   private final ReplicaOptions options;
   private final RequestWindow window;
   private final DigestHistory digests = new DigestHistory();
+  private final RecentWrites writes;
   private volatile Header header;
 
   private Replica(KeyValueStore store, Header header, Semantics semantics, ReplicaOptions options) {
@@ -53,6 +54,7 @@ final class Replica implements ReplicatedStateMachine {
     this.semantics = semantics;
     this.options = options;
     this.window = RequestWindow.load(store, options.window(), header.floorMicros());
+    this.writes = new RecentWrites(header.applied().index());
     digests.add(header.applied().index(), header.digest());
   }
 
@@ -126,6 +128,7 @@ final class Replica implements ReplicatedStateMachine {
       Header after =
           new Header(before.partition(), context, stamp, window.floorMicros(), digest.finish());
       batch.put(Header.KEY, after.encode()); // same batch: a crash loses a suffix, leaves no hole
+      changes.raise(writes, context.index()); // before any snapshot can show them
       batch.commit();
       digests.add(context.index(), after.digest());
       header = after;
@@ -232,7 +235,8 @@ final class Replica implements ReplicatedStateMachine {
       }
       Header latest = header;
       Header held = latest.isIn(row) ? latest : Header.decode(row);
-      return new ReplicaSnapshot(snapshot, held, semantics.reader(), this::fault);
+      return new ReplicaSnapshot(
+          snapshot, held, writes.of(held.applied().index()), semantics.reader(), this::fault);
     } catch (StorageException e) {
       snapshot.close();
       throw fault("cannot read", e);

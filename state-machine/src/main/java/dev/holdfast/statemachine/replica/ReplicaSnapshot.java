@@ -16,16 +16,19 @@ import java.util.function.BiFunction;
 final class ReplicaSnapshot implements StateSnapshot {
   private final StoreSnapshot store;
   private final Header header;
+  private final ItemVersions versions;
   private final StateReader reader;
   private final BiFunction<String, RuntimeException, RuntimeException> faults;
 
   ReplicaSnapshot(
       StoreSnapshot store,
       Header header,
+      ItemVersions versions,
       StateReader reader,
       BiFunction<String, RuntimeException, RuntimeException> faults) {
     this.store = store;
     this.header = header;
+    this.versions = versions;
     this.reader = reader;
     this.faults = faults;
   }
@@ -64,7 +67,7 @@ final class ReplicaSnapshot implements StateSnapshot {
   }
 
   private ReadContext context(KnownOutcomes outcomes) {
-    return new ReadContext(header.partition(), header.stampMicros(), outcomes);
+    return new ReadContext(header.partition(), header.stampMicros(), outcomes, versions);
   }
 
   @Override

@@ -17,11 +17,6 @@ public interface StateSnapshot extends AutoCloseable {
   /** The partition's epoch; 0 for the meta group. */
   long epoch();
 
-  /** Reads what is carried out; see {@link #read(Read, KnownOutcomes)}. */
-  default ReadResult read(Read read) {
-    return read(read, KnownOutcomes.NONE_CARED_FOR);
-  }
-
   /**
    * Reads what is carried out, and what committed attempts have yet to carry out. A read outside
    * this partition or of an unknown table is refused, not failed.

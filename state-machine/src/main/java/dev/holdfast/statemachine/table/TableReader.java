@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
@@ -40,7 +41,10 @@ public final class TableReader implements StateReader {
     if (read instanceof Read.Scan scan) {
       return scan(snapshot, partition, scan);
     }
-    if (read instanceof MetaRead || read instanceof Read.AskOutcome) {
+    if (read instanceof MetaRead
+        || read instanceof Read.AskOutcome
+        || read instanceof Read.Observe
+        || read instanceof Read.OpenAttempts) {
       return refuse(new Rejection.Invalid("this partition holds items, not the cluster's"));
     }
     throw new IllegalStateException("unknown kind of read " + read);
@@ -88,12 +92,14 @@ public final class TableReader implements StateReader {
       return refuse(new Rejection.WrongPartition());
     }
     Bytes row = snapshot.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
-    if (row == null) {
-      return new ReadResult.Found(null, 0);
-    }
-    Item item = new Item(row);
-    return new ReadResult.Found(
-        ProjectionEvaluator.project(item, get.projection()), item.sizeBytes());
+    return found(row == null ? null : new Item(row), get.projection());
+  }
+
+  /** An item as a read of it returns it. */
+  public static ReadResult.Found found(@Nullable Item item, Projection projection) {
+    return item == null
+        ? new ReadResult.Found(null, 0)
+        : new ReadResult.Found(ProjectionEvaluator.project(item, projection), item.sizeBytes());
   }
 
   private ReadResult query(

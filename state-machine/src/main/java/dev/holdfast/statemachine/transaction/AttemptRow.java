@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.statemachine.storage.KeyLayout;
@@ -94,6 +95,10 @@ record AttemptRow(
   /** Whether nobody will need it, once its deadline has passed. */
   boolean isSettled() {
     return open.isEmpty() && unconfirmed.isEmpty();
+  }
+
+  OpenAttempt toOpenAttempt() {
+    return new OpenAttempt(attempt, outcome, List.copyOf(open), List.copyOf(unconfirmed));
   }
 
   Bytes encode() {

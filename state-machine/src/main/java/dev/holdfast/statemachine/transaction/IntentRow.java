@@ -63,6 +63,16 @@ record IntentRow(List<Intent> intents) {
     return null;
   }
 
+  /** The one that will change the item; null when all of them only check it. */
+  @Nullable Intent change() {
+    for (Intent intent : intents) {
+      if (intent.kind() != Kind.CHECK) {
+        return intent;
+      }
+    }
+    return null;
+  }
+
   Optional<Intent> of(AttemptId attempt) {
     return intents.stream().filter(intent -> intent.attempt().id().equals(attempt)).findFirst();
   }

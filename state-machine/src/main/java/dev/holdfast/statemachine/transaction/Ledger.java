@@ -1,7 +1,9 @@
 package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.Cursor;
@@ -14,6 +16,9 @@ import java.util.List;
 final class Ledger {
   private static final int FORGOTTEN_AT_ONCE_MAX = 16;
   private static final int LOOKED_AT_MAX = 64;
+
+  /** In one answer, whatever was asked. */
+  static final int OPEN_COUNT_MAX = 256;
 
   private Ledger() {}
 
@@ -30,6 +35,30 @@ final class Ledger {
       return recorded;
     }
     return appliedStampMicros >= attempt.deadlineMicros() ? Outcome.UNRECORDED : Outcome.UNDECIDED;
+  }
+
+  /** What is not settled, by deadline (R14). */
+  static List<OpenAttempt> open(KeyValueReader state, Read.OpenAttempts wanted) {
+    List<OpenAttempt> open = new ArrayList<>();
+    int limit = Math.min(wanted.limit(), OPEN_COUNT_MAX);
+    long last = wanted.deadlineMicrosMax();
+    if (last < 0) {
+      return open;
+    }
+    Bytes start = KeyLayout.start(KeyLayout.ATTEMPT);
+    Bytes end =
+        last == Long.MAX_VALUE
+            ? KeyLayout.end(KeyLayout.ATTEMPT)
+            : KeyLayout.key(KeyLayout.ATTEMPT, last + 1);
+    try (Cursor rows = state.cursor(start, end, Cursor.Direction.FORWARD)) {
+      while (open.size() < limit && rows.next()) {
+        AttemptRow row = AttemptRow.decode(rows.value());
+        if (!row.isSettled()) {
+          open.add(row.toOpenAttempt());
+        }
+      }
+    }
+    return open;
   }
 
   /** Removes some of the oldest rows that nobody can need any more. */

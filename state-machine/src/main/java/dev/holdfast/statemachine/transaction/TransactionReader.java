@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -39,6 +40,12 @@ public final class TransactionReader implements StateReader {
     if (read instanceof Read.AskOutcome ask) {
       return outcome(snapshot, context, ask.attempt());
     }
+    if (read instanceof Read.Observe observe) {
+      return observe(snapshot, context, observe.get());
+    }
+    if (read instanceof Read.OpenAttempts open) {
+      return new ReadResult.Attempts(Ledger.open(snapshot, open));
+    }
     return tables.read(withCommitted(snapshot, context, read), context, read);
   }
 
@@ -46,6 +53,22 @@ public final class TransactionReader implements StateReader {
     return context.partition().range().contains(attempt.homeKey())
         ? new ReadResult.Settled(Ledger.outcome(snapshot, attempt, context.stampMicros()))
         : new ReadResult.Refused(new Rejection.WrongPartition());
+  }
+
+  /** R9: what is there, and what is about to come; who reads asks for the outcome himself. */
+  private ReadResult observe(KeyValueReader snapshot, ReadContext context, Read.Get get) {
+    ReadResult stored = tables.read(snapshot, context, get);
+    if (!(stored instanceof ReadResult.Found now)) {
+      return stored;
+    }
+    Bytes routingKey = Objects.requireNonNull(tables.items(snapshot, get)).startInclusive();
+    long version = context.versions().of(routingKey);
+    Intent intent =
+        Intents.count(snapshot) == 0 ? null : IntentRow.of(snapshot, routingKey).change();
+    return intent == null
+        ? new ReadResult.Observed(now, version, null, null)
+        : new ReadResult.Observed(
+            now, version, intent.attempt(), TableReader.found(intent.after(), get.projection()));
   }
 
   @Override

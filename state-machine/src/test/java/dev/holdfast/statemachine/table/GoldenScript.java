@@ -24,6 +24,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.math.BigDecimal;
@@ -123,7 +124,7 @@ final class GoldenScript implements AutoCloseable {
 
   private String read(Read read) {
     try (StateSnapshot snapshot = replica.snapshot()) {
-      ReadResult result = snapshot.read(read);
+      ReadResult result = snapshot.read(read, KnownOutcomes.NONE_CARED_FOR);
       if (result instanceof ReadResult.Found found) {
         return found.item() == null ? "none" : print(found.item());
       }

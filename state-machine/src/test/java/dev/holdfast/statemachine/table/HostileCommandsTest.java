@@ -26,6 +26,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.math.BigDecimal;
@@ -153,7 +154,7 @@ class HostileCommandsTest {
             null,
             new Read.Output.Items(Projection.ALL));
     try (StateSnapshot snapshot = replica.snapshot()) {
-      ReadResult.Page page = (ReadResult.Page) snapshot.read(all);
+      ReadResult.Page page = (ReadResult.Page) snapshot.read(all, KnownOutcomes.NONE_CARED_FOR);
       assertThat(page.items()).hasSize(4);
       assertThat(page.lastEvaluated()).isNotNull();
     }
@@ -221,7 +222,10 @@ class HostileCommandsTest {
       for (Item item : items) {
         Item key = item.keyOf(TableWorkload.SCHEMA);
         assertThat(KeyChecks.ofKey(TableWorkload.SCHEMA, key)).isEmpty();
-        assertThat(snapshot.read(new Read.Get(TableWorkload.REF, key, Projection.ALL)))
+        assertThat(
+                snapshot.read(
+                    new Read.Get(TableWorkload.REF, key, Projection.ALL),
+                    KnownOutcomes.NONE_CARED_FOR))
             .isEqualTo(new ReadResult.Found(item, item.sizeBytes()));
       }
       TableWorkload.TABLE
@@ -262,7 +266,8 @@ class HostileCommandsTest {
                 KeyEncoding.tableRange(TableWorkload.TABLE.id()),
                 new Paging(null, Paging.Order.ASCENDING, 1000, Paging.PAGE_BYTES_MAX),
                 null,
-                output));
+                output),
+            KnownOutcomes.NONE_CARED_FOR);
   }
 
   private static void assertRefused(Command command, String words) {

@@ -22,6 +22,7 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.util.List;
@@ -52,7 +53,10 @@ class PartitionBorderTest {
     assertThat(put(4)).isInstanceOf(Result.Written.class);
     assertThat(put(5)).isEqualTo(new Result.Rejected(new Rejection.WrongPartition()));
     try (StateSnapshot snapshot = replica.snapshot()) {
-      assertThat(snapshot.read(new Read.Get(TableWorkload.REF, item(5), Projection.ALL)))
+      assertThat(
+              snapshot.read(
+                  new Read.Get(TableWorkload.REF, item(5), Projection.ALL),
+                  KnownOutcomes.NONE_CARED_FOR))
           .isEqualTo(new ReadResult.Refused(new Rejection.WrongPartition()));
     }
   }
@@ -108,7 +112,7 @@ class PartitionBorderTest {
             null,
             new Read.Output.Items(Projection.ALL));
     try (StateSnapshot snapshot = replica.snapshot()) {
-      return (ReadResult.Page) snapshot.read(read);
+      return (ReadResult.Page) snapshot.read(read, KnownOutcomes.NONE_CARED_FOR);
     }
   }
 

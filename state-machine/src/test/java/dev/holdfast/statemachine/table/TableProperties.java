@@ -27,6 +27,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.evaluation.TreeEvaluator;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.util.ArrayList;
@@ -62,7 +63,8 @@ class TableProperties {
           assertThat(
                   ((ReadResult.Found)
                           snapshot.read(
-                              new Read.Get(TableWorkload.REF, Item.of(key), Projection.ALL)))
+                              new Read.Get(TableWorkload.REF, Item.of(key), Projection.ALL),
+                              KnownOutcomes.NONE_CARED_FOR))
                       .item())
               .isEqualTo(model.get(key));
           query(snapshot, model, workload, random);
@@ -138,7 +140,8 @@ class TableProperties {
                       sort,
                       paging,
                       filter,
-                      new Read.Output.Items(Projection.ALL)));
+                      new Read.Output.Items(Projection.ALL)),
+                  KnownOutcomes.NONE_CARED_FOR);
       assertThat(page.continues()).isFalse();
       assertThat(page.count()).isEqualTo(page.items().size());
       assertThat(page.scannedCount()).isLessThanOrEqualTo(limit);
@@ -223,7 +226,8 @@ class TableProperties {
                         KeyEncoding.segment(TableWorkload.TABLE.id(), segment, segments),
                         new Paging(start, order, 1 + random.nextInt(5), 400),
                         null,
-                        new Read.Output.Items(Projection.ALL)));
+                        new Read.Output.Items(Projection.ALL)),
+                    KnownOutcomes.NONE_CARED_FOR);
         found.addAll(page.items());
         start = page.lastEvaluated();
       } while (start != null);

@@ -92,7 +92,10 @@ final class OnePartition {
 
   @Nullable Item item(String name) {
     try (StateSnapshot snapshot = replica.snapshot()) {
-      ReadResult result = snapshot.read(new Read.Get(TableWorkload.REF, key(name), Projection.ALL));
+      ReadResult result =
+          snapshot.read(
+              new Read.Get(TableWorkload.REF, key(name), Projection.ALL),
+              KnownOutcomes.NONE_CARED_FOR);
       return ((ReadResult.Found) result).item();
     }
   }

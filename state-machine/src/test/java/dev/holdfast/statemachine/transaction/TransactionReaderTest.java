@@ -9,12 +9,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionCommand.Commit;
+import dev.holdfast.protocol.command.TransactionCommand.Confirm;
 import dev.holdfast.protocol.command.TransactionCommand.Decide;
 import dev.holdfast.protocol.command.TransactionCommand.Prepare;
 import dev.holdfast.protocol.expression.Condition;
@@ -23,9 +27,11 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.AttributeValue;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.table.TableWorkload;
 import java.util.List;
@@ -144,6 +150,99 @@ class TransactionReaderTest {
 
     assertThat(partition.read(new Read.AskOutcome(ATTEMPT), UNKNOWN))
         .isEqualTo(new ReadResult.Settled(Outcome.COMMITTED));
+  }
+
+  /** R9. */
+  @Test
+  void whoReadsSeveralItemsSeesWhatIsAboutToChangeThem() {
+    ReadResult.Observed changed = observe("a");
+    assertThat(changed.now()).isEqualTo(found("a", "old"));
+    assertThat(changed.writer()).isEqualTo(ATTEMPT);
+    assertThat(changed.afterwards()).isEqualTo(found("a", "new"));
+
+    assertThat(observe("b").afterwards()).isEqualTo(new ReadResult.Found(null, 0));
+    assertThat(observe("c").now()).isEqualTo(new ReadResult.Found(null, 0));
+    assertThat(observe("c").afterwards()).isEqualTo(found("c", "new"));
+  }
+
+  /** A check changes nothing. */
+  @Test
+  void whoReadsSeveralItemsNeedNotKnowWhoChecksThem() {
+    ReadResult.Observed checked = observe("d");
+
+    assertThat(checked.now()).isEqualTo(found("d", "old"));
+    assertThat(checked.writer()).isNull();
+    assertThat(checked.afterwards()).isNull();
+    assertThat(partition.unknown(observation("a"), UNKNOWN)).isEmpty();
+  }
+
+  /** R9: versions of items that are there, that come, and that go. */
+  @Test
+  void aVersionChangesWithItsItem() {
+    for (String name : List.of("a", "b", "c")) {
+      ReadResult.Observed before = observe(name);
+      partition.apply(NOW, new Commit(ATTEMPT, List.of(routingKey(name))));
+
+      assertThat(observe(name).version()).isNotEqualTo(before.version());
+      assertThat(observe(name).now()).isEqualTo(before.afterwards());
+    }
+    long before = observe("d").version();
+    partition.apply(NOW, new Commit(ATTEMPT, List.of(routingKey("d"))));
+    assertThat(observe("d").version()).isEqualTo(before);
+  }
+
+  @Test
+  void anObservationIsRefusedLikeAGet() {
+    Read.Get unknownTable =
+        new Read.Get(new TableRef(new TableId(99), 1), key("a"), Projection.ALL);
+
+    assertThat(partition.read(new Read.Observe(unknownTable), UNKNOWN))
+        .isEqualTo(partition.read(unknownTable, UNKNOWN));
+  }
+
+  /** R14: a participant's with intents, a home's with keys to be confirmed. */
+  @Test
+  void attemptsWithSomethingLeftToDoAreListedByDeadline() {
+    Attempt later = new Attempt(new AttemptId(0, 2), routingKey("home"), DEADLINE + 1, null);
+    List<Bytes> elsewhere = List.of(routingKey("x"));
+    partition.apply(
+        NOW, new Decide(later, List.of(write(OnePartition.put("home", "1"))), elsewhere));
+    List<Bytes> here = List.of(routingKey("a"), routingKey("b"), routingKey("c"), routingKey("d"));
+
+    assertThat(open(DEADLINE - 1, 9)).isEmpty();
+    assertThat(open(DEADLINE, 9)).extracting(OpenAttempt::attempt).containsExactly(ATTEMPT);
+    assertThat(open(Long.MAX_VALUE, 1)).extracting(OpenAttempt::attempt).containsExactly(ATTEMPT);
+    assertThat(open(DEADLINE + 1, 9))
+        .satisfiesExactly(
+            first -> {
+              assertThat(first.outcome()).isEqualTo(Outcome.UNDECIDED);
+              assertThat(first.intents()).containsExactlyInAnyOrderElementsOf(here);
+            },
+            second ->
+                assertThat(second)
+                    .isEqualTo(new OpenAttempt(later, Outcome.COMMITTED, List.of(), elsewhere)));
+
+    partition.apply(NOW, new Commit(ATTEMPT, here));
+    partition.apply(NOW, new Confirm(later, elsewhere));
+    assertThat(open(DEADLINE + 1, 9)).isEmpty();
+  }
+
+  private List<OpenAttempt> open(long deadlineMicrosMax, int limit) {
+    ReadResult result = partition.read(new Read.OpenAttempts(deadlineMicrosMax, limit), UNKNOWN);
+    return ((ReadResult.Attempts) result).attempts();
+  }
+
+  private ReadResult.Observed observe(String name) {
+    return (ReadResult.Observed) partition.read(observation(name), UNKNOWN);
+  }
+
+  private static Read observation(String name) {
+    return new Read.Observe(new Read.Get(TableWorkload.REF, key(name), Projection.ALL));
+  }
+
+  private static ReadResult.Found found(String name, String value) {
+    Item item = item(name, value);
+    return new ReadResult.Found(item, item.sizeBytes());
   }
 
   private @Nullable Item get(String name, KnownOutcomes outcomes) {

@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.transaction.Held;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ final class Simulation {
     Map<Integer, List<Integer>> lists = new TreeMap<>();
     for (int item = 0; item < ITEM_COUNT; item++) {
       try (StateSnapshot snapshot = partitionOf(item).snapshot()) {
-        ReadResult.Found found = (ReadResult.Found) snapshot.read(Partition.read(item));
+        ReadResult.Found found =
+            (ReadResult.Found) snapshot.read(Partition.read(item), KnownOutcomes.NONE_CARED_FOR);
         lists.put(item, Lists.content(found.item()));
       }
     }
