@@ -17,11 +17,14 @@ import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.rocksdb.RocksOptions;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.table.TableWorkload;
 import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionLimits;
 import dev.holdfast.statemachine.transaction.TransactionReader;
+import dev.holdfast.statemachine.transaction.TransactionRows;
 import dev.holdfast.statemachine.transaction.TransactionWorkload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +53,9 @@ class DeterminismProperties {
   private static final int ENTRY_COUNT = 60;
   private static final ReplicaOptions OPTIONS =
       Replicas.options(new WindowLimits(Duration.ofMillis(30), 40, 20_000));
+
+  /** So low that each is reached, and rows are trimmed while the log goes on. */
+  private static final TransactionLimits LIMITS = new TransactionLimits(20_000, 8, 20, 6);
 
   private static RocksEnvironment environment;
 
@@ -86,11 +92,16 @@ class DeterminismProperties {
     static Calm applyAll(List<LogEntry> log, Path directory) {
       List<List<Result>> results = new ArrayList<>();
       try (ReplicatedStateMachine replica =
-          PartitionStateMachines.inMemory(OPTIONS)
+          new ReplicaFactory(
+                  MemoryKeyValueStore::open,
+                  new TransactionDecider(LIMITS),
+                  new TransactionReader(),
+                  OPTIONS)
               .open(Replicas.partition(KeyRange.ALL), directory.resolve("none"))) {
         for (int i = 0; i < log.size(); i++) {
           results.add(replica.apply(new ApplyContext(1, indexOf(i)), log.get(i)));
         }
+        TransactionCounts counts = replica.transactionCounts();
         try {
           Files.createDirectories(directory);
         } catch (IOException e) {
@@ -98,6 +109,7 @@ class DeterminismProperties {
         }
         replica.checkpoint(directory.resolve("checkpoint"));
         try (KeyValueStore store = MemoryKeyValueStore.open(directory.resolve("checkpoint"))) {
+          assertThat(counts).isEqualTo(TransactionRows.count(store));
           return new Calm(results, replica.digest(), dump(store));
         }
       }
@@ -129,7 +141,7 @@ class DeterminismProperties {
                 opened.add(store);
                 return store;
               },
-              new TransactionDecider(),
+              new TransactionDecider(LIMITS),
               new TransactionReader(),
               OPTIONS)
           .open(Replicas.partition(KeyRange.ALL), live);

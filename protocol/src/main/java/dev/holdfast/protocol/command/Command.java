@@ -12,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command
     permits Command.ItemWrite, Command.Control, TransactionCommand, MetaCommand {
 
+  /**
+   * Whether a partition remembers the result under the request id, so that a copy does not take
+   * effect again (invariant 7). Otherwise copies are harmless by themselves, at any time: then the
+   * partition need not, and it is never unsure whether it has forgotten one (replication.md E2).
+   */
+  default boolean isRemembered() {
+    return true;
+  }
+
   /** A write of one item: routed by its key, checked against its table's descriptor version. */
   sealed interface ItemWrite extends Command permits Put, Modify, Delete {
     TableRef table();
@@ -31,6 +40,12 @@ public sealed interface Command
   /** What the store itself replicates to partitions that hold items. */
   sealed interface Control extends Command
       permits InstallTable, DropTable, RenewLease, Relinquish, VerifyDigest {
+    /** All are idempotent. */
+    @Override
+    default boolean isRemembered() {
+      return false;
+    }
+
     <R> R dispatch(ControlHandler<R> handler);
   }
 

@@ -12,15 +12,37 @@ import org.jspecify.annotations.Nullable;
  * partitions but the attempt's home {@link Prepare}, then the home {@link Decide}s: that entry is
  * the commit point. {@link Commit} or {@link Abort} resolve the intents, {@link Confirm} tells the
  * home that they are resolved. All are idempotent for an attempt, and judged per key (R5).
+ *
+ * <p>So they are not remembered under their request ids, of which a coordinator would otherwise
+ * fill the window. Copies of
+ *
+ * <ul>
+ *   <li>Prepare find the intents, or that their keys are over, or, from the deadline on, that it is
+ *       too late (R6);
+ *   <li>Decide find the record until its deadline, after which none can commit (R2);
+ *   <li>Commit and Abort find no intents any more;
+ *   <li>Confirm take away from a set what is gone;
+ *   <li>Settle change nothing.
+ * </ul>
  */
 public sealed interface TransactionCommand extends Command {
+  @Override
+  default boolean isRemembered() {
+    return false;
+  }
+
   <R> R dispatch(Handler<R> handler);
 
-  /** A whole transaction in one entry. */
+  /** A whole transaction in one entry. It has no attempt, and perhaps no token: its id counts. */
   record Transact(@Nullable ClientToken token, List<TransactionAction> actions)
       implements TransactionCommand {
     public Transact {
       actions = List.copyOf(actions);
+    }
+
+    @Override
+    public boolean isRemembered() {
+      return true;
     }
 
     @Override

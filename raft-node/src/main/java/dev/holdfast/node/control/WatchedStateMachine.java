@@ -10,6 +10,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,11 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
   @Override
   public ApplyContext checkpoint(Path directory) {
     return machine.checkpoint(directory);
+  }
+
+  @Override
+  public TransactionCounts transactionCounts() {
+    return machine.transactionCounts();
   }
 
   @Override

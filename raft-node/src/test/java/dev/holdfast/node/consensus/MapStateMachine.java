@@ -15,6 +15,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -171,6 +172,11 @@ final class MapStateMachine implements ReplicatedStateMachine {
       throw new UncheckedIOException(e);
     }
     return applied;
+  }
+
+  @Override
+  public TransactionCounts transactionCounts() {
+    return TransactionCounts.NONE;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
@@ -32,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The digest covers all rows written but the header, so results and evictions too.
  *   <li>{@link #apply} and {@link #checkpoint} belong to the apply thread; the header is volatile
  *       so that others may look at the position.
- *   <li>Lease and digest commands are idempotent, and so are the controls of tables: their request
- *       ids are not remembered.
+ *   <li>Commands whose copies are harmless are not remembered: {@link Command#isRemembered}.
  * </ul>
  */
 final class Replica implements ReplicatedStateMachine {
@@ -169,7 +169,7 @@ final class Replica implements ReplicatedStateMachine {
 
   private Optional<Result> earlierResult(
       Proposal proposal, Map<RequestId, Result> ofThisEntry, PendingChanges changes) {
-    if (proposal.command() instanceof Command.Control) {
+    if (!proposal.command().isRemembered()) {
       return Optional.empty();
     }
     Optional<Result> earlier = window.resultOf(proposal.id(), changes);
@@ -185,7 +185,7 @@ final class Replica implements ReplicatedStateMachine {
     if (command instanceof Command.RenewLease || command instanceof Command.Relinquish) {
       return new Result.Done();
     }
-    if (!(command instanceof Command.Control) && mayHaveBeenApplied(proposal, place)) {
+    if (command.isRemembered() && mayHaveBeenApplied(proposal, place)) {
       return new Result.Rejected(new Rejection.Indeterminate());
     }
     Decision decision = semantics.decider().decide(changes, place, command);
@@ -206,7 +206,7 @@ final class Replica implements ReplicatedStateMachine {
    * that the window knows nothing of the request, which stays true.
    */
   private static boolean isRemembered(Proposal proposal, Result result) {
-    if (proposal.command() instanceof Command.Control) {
+    if (!proposal.command().isRemembered()) {
       return false;
     }
     if (result instanceof Result.Rejected rejected) {
@@ -259,6 +259,15 @@ final class Replica implements ReplicatedStateMachine {
         .fault(
             "partition=%s %s: %s".formatted(header.partition().id(), what, cause.getMessage()),
             cause);
+  }
+
+  @Override
+  public TransactionCounts transactionCounts() {
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      return semantics.reader().transactionCounts(snapshot);
+    } catch (StorageException e) {
+      throw fault("cannot read", e);
+    }
   }
 
   @Override

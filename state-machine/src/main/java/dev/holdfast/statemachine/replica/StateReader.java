@@ -3,6 +3,7 @@ package dev.holdfast.statemachine.replica;
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.List;
 
@@ -17,5 +18,10 @@ public interface StateReader {
   /** The attempts that the answer depends on and whose outcome the context does not know. */
   default List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
     return List.of();
+  }
+
+  /** What the state keeps for transactions. */
+  default TransactionCounts transactionCounts(KeyValueReader snapshot) {
+    return TransactionCounts.NONE;
   }
 }

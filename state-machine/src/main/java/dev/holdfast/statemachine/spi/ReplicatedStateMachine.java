@@ -51,6 +51,9 @@ public interface ReplicatedStateMachine extends AutoCloseable {
    */
   ApplyContext checkpoint(Path directory);
 
+  /** What the state keeps for transactions, for metrics; may be read by any thread. */
+  TransactionCounts transactionCounts();
+
   /** The approximate size of the state on disk, in bytes; may be read by any thread. */
   long approximateBytes();
 

@@ -17,10 +17,10 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x12</td><td>table descriptors and tombstones, by table id</td></tr>
  *   <tr><td>0x13</td><td>how many items a table and its indexes have here, by table id</td></tr>
  *   <tr><td>0x14</td><td>intents of transactions, a row per item, by routing key</td></tr>
- *   <tr><td>0x15</td><td>attempts at transactions, by deadline and id</td></tr>
- *   <tr><td>0x16</td><td>spent client tokens, by token</td></tr>
- *   <tr><td>0x17</td><td>the same by the time they were spent</td></tr>
- *   <tr><td>0x18</td><td>how many intents there are, one row</td></tr>
+ *   <tr><td>0x15</td><td>attempts at transactions, open, by deadline and id</td></tr>
+ *   <tr><td>0x16</td><td>spent client tokens, by period of time and token</td></tr>
+ *   <tr><td>0x18</td><td>how many of these there are, one row</td></tr>
+ *   <tr><td>0x19</td><td>attempts that are over, by deadline and id</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -35,8 +35,8 @@ public final class KeyLayout {
   public static final byte INTENT = 0x14;
   public static final byte ATTEMPT = 0x15;
   public static final byte TOKEN = 0x16;
-  public static final byte TOKEN_AGE = 0x17;
   public static final byte TRANSACTION_COUNTS = 0x18;
+  public static final byte ATTEMPT_OVER = 0x19;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

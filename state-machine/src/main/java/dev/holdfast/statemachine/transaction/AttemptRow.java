@@ -16,9 +16,11 @@ import java.util.TreeSet;
  * over, as its home what became of it.
  *
  * <ul>
- *   <li>A key that is over stays over: a late Prepare of it is refused (R6).
- *   <li>Kept until its deadline has passed by the partition's own stamp, no intent is open, and,
- *       when it committed here, every key elsewhere is confirmed (R3).
+ *   <li>A key that is over stays over: a late Prepare of it is refused (R6). Once the attempt is
+ *       decided here every Prepare is refused, so keys need not be remembered one by one (R14).
+ *   <li>Open while an intent is, or, when it committed here, while a key elsewhere is not confirmed
+ *       (R3); then settled. Rows of the two sorts lie apart: {@link Ledger} forgets settled ones by
+ *       the whole, and open ones must not stand in front of them.
  * </ul>
  *
  * @param open routing keys with an intent here
@@ -39,10 +41,14 @@ record AttemptRow(
         attempt, new TreeSet<>(), new TreeSet<>(), Outcome.UNDECIDED, new TreeSet<>());
   }
 
-  /** In order of deadlines, so that the oldest are found first. */
-  static Bytes key(Attempt attempt) {
+  /**
+   * In order of deadlines, so that the oldest are found first.
+   *
+   * @param kind ATTEMPT or ATTEMPT_OVER
+   */
+  static Bytes key(byte kind, Attempt attempt) {
     return KeyLayout.key(
-        KeyLayout.ATTEMPT,
+        kind,
         new Fields.Writer()
             .number(attempt.deadlineMicros())
             .number(attempt.id().high())
@@ -51,12 +57,16 @@ record AttemptRow(
   }
 
   static AttemptRow of(KeyValueReader state, Attempt attempt) {
-    Bytes row = state.get(key(attempt));
+    Bytes row = state.get(key(KeyLayout.ATTEMPT, attempt));
+    if (row == null) {
+      row = state.get(key(KeyLayout.ATTEMPT_OVER, attempt));
+    }
     return row == null ? unknown(attempt) : decode(row);
   }
 
+  /** Whether no intent may come on this key any more. */
   boolean isOver(Bytes key) {
-    return over.contains(key);
+    return outcome != Outcome.UNDECIDED || over.contains(key);
   }
 
   /** These keys have intents from now on. */
@@ -71,19 +81,15 @@ record AttemptRow(
     SortedSet<Bytes> fewer = new TreeSet<>(open);
     keys.forEach(fewer::remove);
     SortedSet<Bytes> more = new TreeSet<>(over);
-    more.addAll(keys);
+    if (outcome == Outcome.UNDECIDED) {
+      more.addAll(keys);
+    }
     return new AttemptRow(attempt, fewer, more, outcome, unconfirmed);
   }
 
-  /**
-   * It is decided here.
-   *
-   * @param own the keys that the decision itself carried out: no intent may come on them any more
-   */
-  AttemptRow decided(Outcome decided, List<Bytes> own, List<Bytes> intentsElsewhere) {
-    SortedSet<Bytes> more = new TreeSet<>(over);
-    more.addAll(own);
-    return new AttemptRow(attempt, open, more, decided, new TreeSet<>(intentsElsewhere));
+  /** It is decided here. */
+  AttemptRow decided(Outcome decided, List<Bytes> intentsElsewhere) {
+    return new AttemptRow(attempt, open, new TreeSet<>(), decided, new TreeSet<>(intentsElsewhere));
   }
 
   AttemptRow confirmed(List<Bytes> keys) {
@@ -92,7 +98,7 @@ record AttemptRow(
     return new AttemptRow(attempt, open, over, outcome, fewer);
   }
 
-  /** Whether nobody will need it, once its deadline has passed. */
+  /** Whether there is nothing left to do. */
   boolean isSettled() {
     return open.isEmpty() && unconfirmed.isEmpty();
   }

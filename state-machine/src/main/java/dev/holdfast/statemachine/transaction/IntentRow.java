@@ -53,8 +53,11 @@ record IntentRow(List<Intent> intents) {
     return row == null ? EMPTY : decode(row);
   }
 
-  /** Who keeps others from using the item so. */
+  /** Who keeps others from using the item so; of too many that check it, the first. */
   @Nullable Attempt holder(ItemLocks.Use use) {
+    if (intents.size() >= TransactionLimits.HOLDER_COUNT_MAX) {
+      return intents.get(0).attempt();
+    }
     for (Intent intent : intents) {
       if (use == ItemLocks.Use.CHANGE || intent.kind() != Kind.CHECK) {
         return intent.attempt();
@@ -97,6 +100,11 @@ record IntentRow(List<Intent> intents) {
       row.bytes(after == null ? Bytes.EMPTY : after.bytes());
     }
     return row.row();
+  }
+
+  /** How many intents a row holds; does not decode them. */
+  static int count(Bytes row) {
+    return Fields.read("a row of intents", row, Fields::count);
   }
 
   static IntentRow decode(Bytes row) {

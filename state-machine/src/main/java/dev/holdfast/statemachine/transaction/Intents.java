@@ -19,30 +19,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The intents of one partition while a command is decided. One row counts them, so that where there
- * are none, which is most of the time, nobody looks for any.
+ * The intents of one partition while a command is decided.
  *
  * <p>Lives for one command; {@link #effects} writes what was changed.
  */
 final class Intents {
-  private static final Bytes COUNT = KeyLayout.start(KeyLayout.TRANSACTION_COUNTS);
-
   private final KeyValueReader state;
   private final TreeMap<Bytes, IntentRow> changed = new TreeMap<>();
-  private long added;
+  private final Counts counts;
 
-  Intents(KeyValueReader state) {
+  Intents(KeyValueReader state, Counts counts) {
     this.state = state;
-  }
-
-  /** How many intents there are. */
-  static long count(KeyValueReader state) {
-    Bytes row = state.get(COUNT);
-    return row == null ? 0 : Fields.read("the count of intents", row, Fields::number);
+    this.counts = counts;
   }
 
   static ItemLocks locks(KeyValueReader state) {
-    return count(state) == 0
+    return Counts.intents(state) == 0
         ? ItemLocks.NONE
         : (routingKey, use) -> IntentRow.of(state, routingKey).holder(use);
   }
@@ -54,16 +46,17 @@ final class Intents {
 
   void add(Bytes routingKey, IntentRow.Intent intent) {
     changed.put(routingKey, on(routingKey).with(intent));
-    added++;
+    counts.addIntents(1);
   }
 
   void remove(Bytes routingKey, Attempt attempt) {
     IntentRow row = on(routingKey);
     IntentRow rest = row.without(attempt.id());
-    added -= row.intents().size() - rest.intents().size();
+    counts.addIntents(rest.intents().size() - row.intents().size());
     changed.put(routingKey, rest);
   }
 
+  /** Without the counts. */
   List<Effect> effects() {
     List<Effect> effects = new ArrayList<>();
     changed.forEach(
@@ -72,9 +65,6 @@ final class Intents {
           effects.add(
               row.intents().isEmpty() ? new Effect.Delete(key) : new Effect.Put(key, row.encode()));
         });
-    if (added != 0) {
-      effects.add(count(count(state) + added));
-    }
     return effects;
   }
 
@@ -99,7 +89,7 @@ final class Intents {
 
   /** Forgets all intents on the items of a table. */
   static List<Effect> dropAll(KeyValueReader state, TableId table) {
-    if (count(state) == 0) {
+    if (Counts.intents(state) == 0) {
       return List.of();
     }
     KeyRange range = KeyEncoding.tableRange(table);
@@ -109,15 +99,16 @@ final class Intents {
     long removed = 0;
     try (Cursor rows = state.cursor(start, end, Cursor.Direction.FORWARD)) {
       while (rows.next()) {
-        removed += IntentRow.decode(rows.value()).intents().size();
+        removed += IntentRow.count(rows.value());
       }
     }
-    return removed == 0
-        ? List.of()
-        : List.of(new Effect.DeleteRange(start, end), count(count(state) - removed));
-  }
-
-  private static Effect count(long count) {
-    return new Effect.Put(COUNT, new Fields.Writer().number(count).row());
+    if (removed == 0) {
+      return List.of();
+    }
+    Counts counts = Counts.of(state);
+    counts.addIntents(-removed);
+    List<Effect> effects = new ArrayList<>(counts.effects());
+    effects.add(new Effect.DeleteRange(start, end));
+    return effects;
   }
 }

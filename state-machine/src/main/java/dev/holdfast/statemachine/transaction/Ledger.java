@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Read;
@@ -12,19 +13,54 @@ import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a partition answers of the attempts whose home it is, and how it forgets them (R2, R3). */
+/**
+ * What a partition remembers of attempts and tokens, and how it forgets them (R2, R3, R10).
+ *
+ * <ul>
+ *   <li>Rows of open attempts are not removed, whatever their age.
+ *   <li>A settled one is kept for at least a window's time after its deadline. With every second
+ *       window or so the oldest are removed, by two ranges, without being looked at; a range begins
+ *       where the last one ended, so that not even the store has to walk over what is gone.
+ * </ul>
+ *
+ * <p>Lives for one command; {@link #effects} writes what was changed.
+ */
 final class Ledger {
-  private static final int FORGOTTEN_AT_ONCE_MAX = 16;
-  private static final int LOOKED_AT_MAX = 64;
-
   /** In one answer, whatever was asked. */
   static final int OPEN_COUNT_MAX = 256;
 
-  private Ledger() {}
+  private final TransactionLimits limits;
+  private final Counts counts;
+  private final SpentTokens tokens;
+  private final List<Effect> effects = new ArrayList<>();
+
+  Ledger(KeyValueReader state, long stampMicros, TransactionLimits limits, Counts counts) {
+    this.limits = limits;
+    this.counts = counts;
+    this.tokens = new SpentTokens(state, stampMicros, limits.windowMicros());
+    trim(tokens.period() - 1);
+  }
+
+  private void trim(long period) {
+    long until = period * limits.windowMicros();
+    long trimmed = counts.trimmedUntilMicros();
+    if (until > trimmed && counts.trim(until, period)) {
+      effects.add(
+          new Effect.DeleteRange(
+              KeyLayout.key(KeyLayout.ATTEMPT_OVER, trimmed),
+              KeyLayout.key(KeyLayout.ATTEMPT_OVER, until)));
+      effects.add(
+          new Effect.DeleteRange(
+              KeyLayout.key(KeyLayout.TOKEN, trimmed / limits.windowMicros()),
+              KeyLayout.key(KeyLayout.TOKEN, period)));
+    }
+  }
 
   /**
-   * The record first, whatever the time; without one the attempt can never commit from when an
-   * entry stamped at or after its deadline was applied.
+   * What became of an attempt whose home this partition is. The record first, whatever the time;
+   * without one the attempt cannot commit any more from when an entry stamped at or after its
+   * deadline was applied (R2). It never has, either, if its record would still be here: that of a
+   * committed attempt goes only when all before some time behind its deadline is trimmed.
    *
    * @param appliedStampMicros of the last entry that the state holds, the one being decided
    *     included
@@ -34,7 +70,12 @@ final class Ledger {
     if (recorded != Outcome.UNDECIDED) {
       return recorded;
     }
-    return appliedStampMicros >= attempt.deadlineMicros() ? Outcome.UNRECORDED : Outcome.UNDECIDED;
+    if (appliedStampMicros < attempt.deadlineMicros()) {
+      return Outcome.UNDECIDED;
+    }
+    return attempt.deadlineMicros() >= Counts.of(state).trimmedUntilMicros()
+        ? Outcome.ABORTED
+        : Outcome.UNRECORDED;
   }
 
   /** What is not settled, by deadline (R14). */
@@ -52,30 +93,90 @@ final class Ledger {
             : KeyLayout.key(KeyLayout.ATTEMPT, last + 1);
     try (Cursor rows = state.cursor(start, end, Cursor.Direction.FORWARD)) {
       while (open.size() < limit && rows.next()) {
-        AttemptRow row = AttemptRow.decode(rows.value());
-        if (!row.isSettled()) {
-          open.add(row.toOpenAttempt());
-        }
+        open.add(AttemptRow.decode(rows.value()).toOpenAttempt());
       }
     }
     return open;
   }
 
-  /** Removes some of the oldest rows that nobody can need any more. */
-  static List<Effect> forgetSettled(KeyValueReader state, long nowMicros) {
-    List<Effect> effects = new ArrayList<>();
-    Bytes start = KeyLayout.start(KeyLayout.ATTEMPT);
-    Bytes end = KeyLayout.key(KeyLayout.ATTEMPT, nowMicros + 1);
-    try (Cursor old = state.cursor(start, end, Cursor.Direction.FORWARD)) {
-      for (int i = 0; i < LOOKED_AT_MAX && effects.size() < FORGOTTEN_AT_ONCE_MAX; i++) {
-        if (!old.next()) {
-          break;
-        }
-        if (AttemptRow.decode(old.value()).isSettled()) {
-          effects.add(new Effect.Delete(old.key()));
-        }
-      }
+  /** Where a row lies. */
+  private enum Place {
+    NOWHERE,
+    OPEN,
+    SETTLED
+  }
+
+  private Place place(AttemptRow row) {
+    if (row.equals(AttemptRow.unknown(row.attempt()))) {
+      return Place.NOWHERE;
     }
+    if (!row.isSettled()) {
+      return Place.OPEN;
+    }
+    return row.attempt().deadlineMicros() < counts.trimmedUntilMicros()
+        ? Place.NOWHERE // settled too late to be kept: its time is over
+        : Place.SETTLED;
+  }
+
+  /**
+   * Replaces a row.
+   *
+   * @param before as it is in the state
+   */
+  void replace(AttemptRow before, AttemptRow after) {
+    if (after.equals(before)) {
+      return;
+    }
+    Place from = place(before);
+    Place to = place(after);
+    count(from, before.attempt(), -1);
+    count(to, after.attempt(), 1);
+    if (from != to && from != Place.NOWHERE) {
+      effects.add(new Effect.Delete(AttemptRow.key(kind(from), before.attempt())));
+    }
+    if (to != Place.NOWHERE) {
+      effects.add(new Effect.Put(AttemptRow.key(kind(to), after.attempt()), after.encode()));
+    }
+  }
+
+  private void count(Place place, Attempt attempt, int more) {
+    if (place == Place.OPEN) {
+      counts.addOpenAttempts(more);
+    } else if (place == Place.SETTLED) {
+      counts.addSettledAttempts(attempt.deadlineMicros() / limits.windowMicros(), more);
+    }
+  }
+
+  private static byte kind(Place place) {
+    return place == Place.OPEN ? KeyLayout.ATTEMPT : KeyLayout.ATTEMPT_OVER;
+  }
+
+  boolean mayOpen() {
+    return counts.openAttempts() < limits.openAttemptCountMax();
+  }
+
+  boolean maySettle() {
+    return counts.settledAttempts() < limits.settledAttemptCountMax();
+  }
+
+  boolean maySpend() {
+    return counts.tokens() < limits.tokenCountMax();
+  }
+
+  SpentTokens.Use use(ClientToken token) {
+    return tokens.use(token);
+  }
+
+  /** Whoever took effect here first is remembered: a Commit for each key spends the token again. */
+  void spend(ClientToken token) {
+    if (tokens.use(token) == SpentTokens.Use.NEW) {
+      counts.addTokens(tokens.period(), 1);
+      effects.add(tokens.spend(token));
+    }
+  }
+
+  /** Without the counts. */
+  List<Effect> effects() {
     return effects;
   }
 }

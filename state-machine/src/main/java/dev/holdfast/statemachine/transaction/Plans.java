@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyValueReader;
@@ -38,9 +39,10 @@ record Plans(List<ItemPlan> plans, @Nullable Rejection rejection) {
     List<CancellationReason> reasons = new ArrayList<>(plans.size());
     Set<Bytes> keys = new HashSet<>(); // looked up only, never walked
     boolean refused = false;
+    Room room = new Room();
     for (ItemPlan plan : plans) {
       if (plan instanceof ItemPlan.Refused no) {
-        CancellationReason reason = reason(no.rejection());
+        CancellationReason reason = reason(no.rejection(), room);
         if (reason == null) {
           return no.rejection();
         }
@@ -55,9 +57,19 @@ record Plans(List<ItemPlan> plans, @Nullable Rejection rejection) {
     return refused ? new Rejection.Cancelled(reasons) : null;
   }
 
-  private static @Nullable CancellationReason reason(Rejection rejection) {
+  /** For the items that a cancellation returns, in order, until one does not fit. */
+  private static final class Room {
+    private long bytesLeft = TransactionLimits.CANCELLED_ITEM_BYTES_MAX;
+
+    private @Nullable Item admit(@Nullable Item item) {
+      bytesLeft -= item == null ? 0 : item.bytes().size();
+      return bytesLeft < 0 ? null : item;
+    }
+  }
+
+  private static @Nullable CancellationReason reason(Rejection rejection, Room room) {
     if (rejection instanceof Rejection.ConditionFailed failed) {
-      return new CancellationReason.ConditionFailed(failed.item());
+      return new CancellationReason.ConditionFailed(room.admit(failed.item()));
     }
     if (rejection instanceof Rejection.InvalidUpdate invalid) {
       return new CancellationReason.Invalid(invalid.message());

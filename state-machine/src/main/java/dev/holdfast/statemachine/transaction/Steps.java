@@ -35,33 +35,67 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Steps implements TransactionCommand.Handler<Decision> {
-  /** How far ahead of a partition's stamp a deadline may lie (R12): twice the time-out. */
-  static final long DEADLINE_AHEAD_MICROS_MAX = TimeUnit.SECONDS.toMicros(20);
+  /**
+   * How far ahead of a partition's stamp a deadline may lie (R12): twice the time-out of
+   * transactions.
+   */
+  static final long DEADLINE_AHEAD_MICROS_MAX = TimeUnit.SECONDS.toMicros(10);
+
+  private static final Rejection TOO_MANY =
+      new Rejection.Invalid("a step of a transaction is about more items than one may have");
+  private static final Rejection TOO_FAR_AHEAD =
+      new Rejection.Invalid("the deadline of the transaction is too far ahead");
 
   private final KeyValueReader state;
   private final CommandContext context;
   private final TableDecider tables;
+  private final Counts counts;
+  private final Ledger ledger;
+  private final Intents intents;
 
-  Steps(KeyValueReader state, CommandContext context, TableDecider tables) {
+  Steps(
+      KeyValueReader state, CommandContext context, TableDecider tables, TransactionLimits limits) {
     this.state = state;
     this.context = context;
     this.tables = tables;
+    this.counts = Counts.of(state);
+    this.ledger = new Ledger(state, context.stampMicros(), limits, counts);
+    this.intents = new Intents(state, counts);
+  }
+
+  /** With whatever became of ledger and intents. */
+  private Decision decision(List<Effect> ofItems, Result result) {
+    List<Effect> effects = new ArrayList<>(ledger.effects());
+    effects.addAll(ofItems);
+    effects.addAll(intents.effects());
+    effects.addAll(counts.effects());
+    return new Decision(effects, result);
   }
 
   @Override
   public Decision transact(TransactionCommand.Transact command) {
-    Result spent = spent(command.token());
+    if (isTooMany(command.actions())) {
+      return Decision.reject(TOO_MANY);
+    }
+    ClientToken token = command.token();
+    Result spent = spent(token);
     if (spent != null) {
       return Decision.of(spent);
+    }
+    if (token != null && !ledger.maySpend()) {
+      return Decision.reject(new Rejection.LedgerFull());
     }
     Plans plans = Plans.of(tables, state, context, command.actions());
     Rejection rejection = plans.rejection();
     if (rejection != null) {
       return Decision.reject(rejection);
     }
-    List<Effect> effects = plans.effects();
-    effects.addAll(spend(command.token()));
-    return new Decision(effects, new Result.Transacted(plans.costs()));
+    spend(token);
+    return decision(plans.effects(), new Result.Transacted(plans.costs()));
+  }
+
+  private static boolean isTooMany(List<?> actionsOrKeys) {
+    return actionsOrKeys.size() > TransactionLimits.KEY_COUNT_MAX;
   }
 
   /** What is to be answered for a token that was used before; null when it was not. */
@@ -69,22 +103,25 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (token == null) {
       return null;
     }
-    return switch (SpentTokens.use(state, context.stampMicros(), token)) {
+    return switch (ledger.use(token)) {
       case NEW -> null;
       case SAME_REQUEST -> new Result.TokenSpent();
       case OTHER_REQUEST -> new Result.Rejected(new Rejection.TokenMismatch());
     };
   }
 
-  private List<Effect> spend(@Nullable ClientToken token) {
-    return token == null ? List.of() : SpentTokens.spend(state, context.stampMicros(), token);
+  private void spend(@Nullable ClientToken token) {
+    if (token != null) {
+      ledger.spend(token);
+    }
   }
 
   @Override
   public Decision prepare(TransactionCommand.Prepare command) {
     Attempt attempt = command.attempt();
-    if (isOutOfTime(attempt)) {
-      return Decision.reject(new Rejection.AttemptOver());
+    Rejection untimely = isTooMany(command.actions()) ? TOO_MANY : untimely(attempt);
+    if (untimely != null) {
+      return Decision.reject(untimely);
     }
     Result spent = spent(attempt.token());
     if (spent != null) {
@@ -94,7 +131,9 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (known.outcome() != Outcome.UNDECIDED) {
       return Decision.reject(new Rejection.AttemptOver()); // decided without these intents
     }
-    Intents intents = new Intents(state);
+    if (known.isSettled() && !ledger.mayOpen()) {
+      return Decision.reject(new Rejection.LedgerFull());
+    }
     // An attempt does not stand in its own way: a Prepare may come twice (R6).
     Plans plans =
         Plans.of(tables.with(any -> ownAside(attempt)), state, context, command.actions());
@@ -113,19 +152,21 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         fresh.add(key);
       }
     }
-    List<Effect> effects = new ArrayList<>(intents.effects());
-    effects.add(put(known.opened(fresh)));
-    return new Decision(effects, new Result.Transacted(plans.costs()));
+    ledger.replace(known, known.opened(fresh));
+    return decision(List.of(), new Result.Transacted(plans.costs()));
   }
 
   private ItemLocks ownAside(Attempt attempt) {
     return (routingKey, use) -> IntentRow.of(state, routingKey).without(attempt.id()).holder(use);
   }
 
-  private boolean isOutOfTime(Attempt attempt) {
+  /** Why an attempt gets no further at this time (R6, R12); null when it may. */
+  private @Nullable Rejection untimely(Attempt attempt) {
     long now = context.stampMicros();
-    return now >= attempt.deadlineMicros()
-        || attempt.deadlineMicros() - now > DEADLINE_AHEAD_MICROS_MAX;
+    if (now >= attempt.deadlineMicros()) {
+      return new Rejection.AttemptOver();
+    }
+    return attempt.deadlineMicros() - now > DEADLINE_AHEAD_MICROS_MAX ? TOO_FAR_AHEAD : null;
   }
 
   private static Intent intent(Attempt attempt, ItemPlan plan) {
@@ -140,6 +181,9 @@ final class Steps implements TransactionCommand.Handler<Decision> {
   @Override
   public Decision decide(TransactionCommand.Decide command) {
     Attempt attempt = command.attempt();
+    if (isTooMany(command.actions()) || isTooMany(command.intentKeys())) {
+      return Decision.reject(TOO_MANY);
+    }
     if (!isHome(attempt)) {
       return Decision.reject(new Rejection.WrongPartition());
     }
@@ -147,8 +191,12 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (known.outcome() == Outcome.COMMITTED) {
       return Decision.of(new Result.Transacted(List.of()));
     }
-    if (known.outcome() == Outcome.ABORTED || isOutOfTime(attempt)) {
-      return Decision.reject(new Rejection.AttemptOver());
+    Rejection untimely = untimely(attempt);
+    if (known.outcome() == Outcome.ABORTED || untimely != null) {
+      return Decision.reject(untimely == null ? new Rejection.AttemptOver() : untimely);
+    }
+    if (!hasRoom(command)) {
+      return Decision.reject(new Rejection.LedgerFull()); // not judged yet
     }
     Result spent = spent(attempt.token());
     if (spent != null) {
@@ -163,17 +211,21 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (rejection != null) {
       return aborted(known, new Result.Rejected(rejection));
     }
-    List<Effect> effects = plans.effects();
-    effects.addAll(spend(attempt.token()));
-    effects.add(put(known.decided(Outcome.COMMITTED, plans.routingKeys(), command.intentKeys())));
-    effects.addAll(forgetSettled());
-    return new Decision(effects, new Result.Transacted(plans.costs()));
+    spend(attempt.token());
+    ledger.replace(known, known.decided(Outcome.COMMITTED, command.intentKeys()));
+    return decision(plans.effects(), new Result.Transacted(plans.costs()));
+  }
+
+  /** Invariant 11: for the record and the token, whatever the decision will be. */
+  private boolean hasRoom(TransactionCommand.Decide command) {
+    return ledger.maySettle()
+        && (command.intentKeys().isEmpty() || ledger.mayOpen())
+        && (command.attempt().token() == null || ledger.maySpend());
   }
 
   private Decision aborted(AttemptRow known, Result result) {
-    List<Effect> effects = new ArrayList<>(forgetSettled());
-    effects.add(put(known.decided(Outcome.ABORTED, List.of(), List.of())));
-    return new Decision(effects, result);
+    ledger.replace(known, known.decided(Outcome.ABORTED, List.of()));
+    return decision(List.of(), result);
   }
 
   private boolean isHome(Attempt attempt) {
@@ -191,14 +243,16 @@ final class Steps implements TransactionCommand.Handler<Decision> {
   }
 
   private Decision resolve(Attempt attempt, List<Bytes> keys, Outcome outcome) {
+    if (isTooMany(keys)) {
+      return Decision.reject(TOO_MANY);
+    }
     for (Bytes key : keys) {
       if (!context.partition().range().contains(key)) {
         return Decision.reject(new Rejection.WrongPartition());
       }
     }
     AttemptRow known = AttemptRow.of(state, attempt);
-    Intents intents = new Intents(state);
-    List<Effect> effects = new ArrayList<>();
+    List<Effect> ofItems = new ArrayList<>();
     boolean news = false;
     for (Bytes key : keys) {
       Intent intent = intents.on(key).of(attempt.id()).orElse(null);
@@ -207,35 +261,36 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         intents.remove(key, attempt);
         if (outcome == Outcome.COMMITTED) {
           TableDescriptor table = tables.table(state, intent.table());
-          effects.addAll(Intents.carriedOut(state, table, key, intent));
+          ofItems.addAll(Intents.carriedOut(state, table, key, intent));
         }
       }
     }
     if (news && outcome == Outcome.COMMITTED) {
-      effects.addAll(spend(attempt.token()));
+      spend(attempt.token());
     }
-    effects.addAll(intents.effects());
-    boolean wasOpen = keys.stream().anyMatch(known.open()::contains); // even without its table
-    if (wasOpen || !isOutOfTime(attempt)) { // else no late Prepare of it is accepted anyway
-      effects.add(put(known.ended(keys)));
+    if (isToBeRemembered(known, keys)) {
+      ledger.replace(known, known.ended(keys));
     }
-    effects.addAll(forgetSettled());
-    return new Decision(effects, new Result.Done());
+    return decision(ofItems, new Result.Done());
+  }
+
+  /** R6: as long as a late Prepare might be accepted. If there is no room it is, and is in vain. */
+  private boolean isToBeRemembered(AttemptRow known, List<Bytes> ended) {
+    boolean wasOpen = ended.stream().anyMatch(known.open()::contains); // even without its table
+    return wasOpen || (untimely(known.attempt()) == null && ledger.maySettle());
   }
 
   @Override
   public Decision confirm(TransactionCommand.Confirm command) {
+    if (isTooMany(command.keys())) {
+      return Decision.reject(TOO_MANY);
+    }
     if (!isHome(command.attempt())) {
       return Decision.reject(new Rejection.WrongPartition());
     }
     AttemptRow known = AttemptRow.of(state, command.attempt());
-    if (known.outcome() != Outcome.COMMITTED) {
-      return Decision.of(new Result.Done()); // there is no record, or none that waits
-    }
-    List<Effect> effects = new ArrayList<>();
-    effects.add(put(known.confirmed(command.keys())));
-    effects.addAll(forgetSettled());
-    return new Decision(effects, new Result.Done());
+    ledger.replace(known, known.confirmed(command.keys()));
+    return decision(List.of(), new Result.Done());
   }
 
   @Override
@@ -246,13 +301,5 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     Outcome outcome =
         Ledger.outcome(state, command.attempt(), context.stampMicros()); // R2: the record first
     return Decision.of(new Result.Settled(outcome));
-  }
-
-  private static Effect put(AttemptRow row) {
-    return new Effect.Put(AttemptRow.key(row.attempt()), row.encode());
-  }
-
-  private List<Effect> forgetSettled() {
-    return Ledger.forgetSettled(state, context.stampMicros());
   }
 }

@@ -17,11 +17,21 @@ import java.util.List;
  */
 public final class TransactionDecider implements Decider {
   private final TableDecider tables = new TableDecider(Intents::locks);
+  private final TransactionLimits limits;
+
+  public TransactionDecider() {
+    this(TransactionLimits.DEFAULT);
+  }
+
+  /** With other limits than those of all clusters: for tests. */
+  public TransactionDecider(TransactionLimits limits) {
+    this.limits = limits;
+  }
 
   @Override
   public Decision decide(KeyValueReader state, CommandContext context, Command command) {
     if (command instanceof TransactionCommand step) {
-      return step.dispatch(new Steps(state, context, tables));
+      return step.dispatch(new Steps(state, context, tables, limits));
     }
     Decision decision = tables.decide(state, context, command);
     if (command instanceof Command.DropTable drop && !decision.effects().isEmpty()) {

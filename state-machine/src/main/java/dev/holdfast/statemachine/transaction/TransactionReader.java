@@ -14,6 +14,7 @@ import dev.holdfast.statemachine.replica.OverlaidReader;
 import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
@@ -64,11 +65,16 @@ public final class TransactionReader implements StateReader {
     Bytes routingKey = Objects.requireNonNull(tables.items(snapshot, get)).startInclusive();
     long version = context.versions().of(routingKey);
     Intent intent =
-        Intents.count(snapshot) == 0 ? null : IntentRow.of(snapshot, routingKey).change();
+        Counts.intents(snapshot) == 0 ? null : IntentRow.of(snapshot, routingKey).change();
     return intent == null
         ? new ReadResult.Observed(now, version, null, null)
         : new ReadResult.Observed(
             now, version, intent.attempt(), TableReader.found(intent.after(), get.projection()));
+  }
+
+  @Override
+  public TransactionCounts transactionCounts(KeyValueReader snapshot) {
+    return Counts.of(snapshot).toTransactionCounts();
   }
 
   @Override
@@ -113,7 +119,7 @@ public final class TransactionReader implements StateReader {
 
   /** Walks the intents, in order of keys, that would change an item the read may show. */
   private void forEachChange(KeyValueReader snapshot, Read read, BiConsumer<Bytes, Intent> action) {
-    KeyRange items = Intents.count(snapshot) == 0 ? null : tables.items(snapshot, read);
+    KeyRange items = Counts.intents(snapshot) == 0 ? null : tables.items(snapshot, read);
     if (items == null) {
       return;
     }

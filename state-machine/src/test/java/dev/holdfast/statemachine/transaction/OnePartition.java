@@ -1,5 +1,7 @@
 package dev.holdfast.statemachine.transaction;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
@@ -25,8 +27,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
-import dev.holdfast.statemachine.storage.Cursor;
-import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.table.TableWorkload;
 import java.math.BigDecimal;
@@ -41,41 +42,41 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked // null is "no condition"
 final class OnePartition {
   private final KeyValueStore store = MemoryKeyValueStore.open(Path.of("nowhere"));
-  private final ReplicatedStateMachine replica =
-      Replicas.withTable(
-          new ReplicaFactory(
-              directory -> store,
-              new TransactionDecider(),
-              new TransactionReader(),
-              Replicas.options(WindowLimits.DEFAULT)));
+  private final ReplicatedStateMachine replica;
   private long index = 1;
   private long requests;
+
+  OnePartition() {
+    this(TransactionLimits.DEFAULT);
+  }
+
+  OnePartition(TransactionLimits limits) {
+    replica =
+        Replicas.withTable(
+            new ReplicaFactory(
+                directory -> store,
+                new TransactionDecider(limits),
+                new TransactionReader(),
+                Replicas.options(WindowLimits.DEFAULT)));
+  }
 
   /** Applies a command with a request id of its own. */
   Result apply(long stampMicros, Command command) {
     RequestId id = new RequestId(7, ++requests);
-    Proposal proposal = new Proposal(id, Proposal.STAMP_UNKNOWN, false, command);
+    return apply(stampMicros, new Proposal(id, Proposal.STAMP_UNKNOWN, false, command));
+  }
+
+  Result apply(long stampMicros, Proposal proposal) {
     return replica
         .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
         .get(0);
   }
 
-  int attemptCount() {
-    int count = 0;
-    try (Cursor rows =
-        store.cursor(
-            KeyLayout.start(KeyLayout.ATTEMPT),
-            KeyLayout.end(KeyLayout.ATTEMPT),
-            Cursor.Direction.FORWARD)) {
-      while (rows.next()) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  long intentCount() {
-    return Intents.count(store);
+  /** As the partition counts, which must be what there is. */
+  TransactionCounts counts() {
+    TransactionCounts counts = replica.transactionCounts();
+    assertThat(counts).isEqualTo(TransactionRows.count(store));
+    return counts;
   }
 
   ReadResult read(Read read, KnownOutcomes outcomes) {

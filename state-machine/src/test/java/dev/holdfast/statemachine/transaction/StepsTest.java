@@ -12,6 +12,7 @@ import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionAction;
@@ -26,9 +27,12 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import dev.holdfast.statemachine.table.TableWorkload;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
 class StepsTest {
   private static final long NOW = 1_000_000_000;
   private static final long DEADLINE = NOW + 5_000_000;
+  private static final long WINDOW = TransactionLimits.DEFAULT.windowMicros();
   private static final Condition ABSENT = new Condition.NotExists(Path.of("pk"));
   private static final Condition PRESENT = new Condition.Exists(Path.of("pk"));
 
@@ -144,7 +149,7 @@ class StepsTest {
   void nothingIsCommittedFromTheDeadlineOn() {
     Attempt attempt = attempt(1);
     assertThat(settle(DEADLINE - 1, attempt)).isEqualTo(Outcome.UNDECIDED);
-    assertThat(settle(DEADLINE, attempt)).isEqualTo(Outcome.UNRECORDED);
+    assertThat(settle(DEADLINE, attempt)).isEqualTo(Outcome.ABORTED);
 
     assertThat(decide(DEADLINE, attempt, put("home", "1"))).isEqualTo(over());
     assertThat(partition.value("home")).isNull();
@@ -184,35 +189,193 @@ class StepsTest {
             NOW + Steps.DEADLINE_AHEAD_MICROS_MAX + 1,
             null);
 
-    assertThat(prepare(NOW, far, put("a", "1"))).isEqualTo(over());
-    assertThat(decide(NOW, far, put("home", "1"))).isEqualTo(over());
+    Result tooFar =
+        new Result.Rejected(
+            new Rejection.Invalid("the deadline of the transaction is too far ahead"));
+    assertThat(prepare(NOW, far, put("a", "1"))).isEqualTo(tooFar);
+    assertThat(decide(NOW, far, put("home", "1"))).isEqualTo(tooFar);
   }
 
-  /** R3. */
+  /** They are idempotent by themselves; their ids would only fill the window. */
   @Test
-  void aRecordIsKeptUntilItsDeadlineAndUntilEveryKeyIsConfirmed() {
+  void stepsOfAnAttemptAreNotRememberedByTheirRequestIds() {
+    Proposal settle = proposal(new Settle(attempt(1)));
+    assertThat(partition.apply(NOW, settle)).isEqualTo(new Result.Settled(Outcome.UNDECIDED));
+    assertThat(partition.apply(DEADLINE, settle)).isEqualTo(new Result.Settled(Outcome.ABORTED));
+  }
+
+  /** Invariant 7: without an attempt only the id tells that it comes again. */
+  @Test
+  void aTransactionOfOneEntryIsRememberedByItsRequestId() {
+    Proposal transact = proposal(new Transact(null, actions(put("a", "1"))));
+    partition.apply(NOW, transact);
+    partition.apply(NOW, put("a", "2"));
+
+    assertThat(partition.apply(NOW, transact)).isInstanceOf(Result.Transacted.class);
+    assertThat(partition.value("a")).isEqualTo("2");
+  }
+
+  /** E2 is for what the window forgets. */
+  @Test
+  void whenTheWindowHasForgottenStepsAreAnsweredAllTheSame() {
+    partition.apply(NOW, put("a", "1"));
+    long later = NOW + WINDOW + WINDOW; // evicted by then
+    Attempt attempt = new Attempt(new AttemptId(0, 1), routingKey("home"), later + 1, null);
+    Result unsure = new Result.Rejected(new Rejection.Indeterminate());
+    assertThat(partition.apply(later, proposal(new Transact(null, actions(put("b", "1"))))))
+        .isEqualTo(unsure);
+
+    assertThat(partition.apply(later, proposal(new Prepare(attempt, actions(put("b", "1"))))))
+        .isInstanceOf(Result.Transacted.class);
+    assertThat(partition.apply(later, proposal(new Commit(attempt, List.of(routingKey("b"))))))
+        .isEqualTo(new Result.Done());
+    assertThat(partition.value("b")).isEqualTo("1");
+  }
+
+  /** Always the same id, and of a time that is long past. */
+  private static Proposal proposal(Command command) {
+    return new Proposal(new RequestId(1, 1), 0, false, command);
+  }
+
+  /** R3: until every key is confirmed, if it takes for ever. */
+  @Test
+  void aRecordIsKeptUntilEveryKeyIsConfirmed() {
     Attempt attempt = attempt(1);
     List<Bytes> elsewhere = List.of(routingKey("x"), routingKey("y"));
     partition.apply(NOW, new Decide(attempt, List.of(write(put("home", "1"))), elsewhere));
     partition.apply(NOW, new Confirm(attempt, List.of(routingKey("x"))));
-    forget(DEADLINE + 1);
-    assertThat(settle(DEADLINE + 1, attempt)).isEqualTo(Outcome.COMMITTED);
+    forget(DEADLINE + 9 * WINDOW);
+    assertThat(settle(DEADLINE + 9 * WINDOW, attempt)).isEqualTo(Outcome.COMMITTED);
 
-    partition.apply(DEADLINE + 2, new Confirm(attempt, List.of(routingKey("y"))));
-    forget(DEADLINE + 3);
-    assertThat(settle(DEADLINE + 3, attempt)).isEqualTo(Outcome.UNRECORDED); // forgotten
+    partition.apply(DEADLINE + 9 * WINDOW, new Confirm(attempt, List.of(routingKey("y"))));
+    assertThat(settle(DEADLINE + 9 * WINDOW, attempt)).isEqualTo(Outcome.UNRECORDED);
+    assertThat(partition.counts()).isEqualTo(TransactionCounts.NONE);
   }
 
-  /** R3: whoever read an intent before its resolution may still ask. */
+  /** R3: whoever read an intent before its resolution, or sent a decision, may still ask. */
   @Test
-  void aConfirmedRecordIsKeptUntilItsDeadline() {
+  void aConfirmedRecordIsKeptForTheTokenWindowAfterItsDeadline() {
     Attempt attempt = attempt(1);
     List<Bytes> elsewhere = List.of(routingKey("x"));
     partition.apply(NOW, new Decide(attempt, List.of(write(put("home", "1"))), elsewhere));
     partition.apply(NOW, new Confirm(attempt, elsewhere));
-    forget(DEADLINE - 1);
 
-    assertThat(settle(DEADLINE - 1, attempt)).isEqualTo(Outcome.COMMITTED);
+    forget(DEADLINE + WINDOW);
+    assertThat(settle(DEADLINE + WINDOW, attempt)).isEqualTo(Outcome.COMMITTED);
+
+    forget(DEADLINE + 2 * WINDOW);
+    assertThat(settle(DEADLINE + 2 * WINDOW, attempt)).isEqualTo(Outcome.UNRECORDED);
+    assertThat(partition.counts()).isEqualTo(TransactionCounts.NONE);
+  }
+
+  /** R2: as long as a record would be kept, there being none means that there never was one. */
+  @Test
+  void withoutARecordAnAttemptIsAbortedUntilItsRecordMightBeTrimmed() {
+    Attempt attempt = attempt(1);
+    assertThat(settle(DEADLINE + WINDOW, attempt)).isEqualTo(Outcome.ABORTED);
+
+    forget(DEADLINE + 2 * WINDOW);
+    assertThat(settle(DEADLINE + 2 * WINDOW, attempt)).isEqualTo(Outcome.UNRECORDED);
+  }
+
+  /** What is not settled must not keep the rest from being trimmed, nor be trimmed with it. */
+  @Test
+  void anOpenAttemptStaysWhenThoseAroundItAreTrimmed() {
+    for (int id = 1; id <= 3; id++) {
+      prepare(NOW, attempt(id), put("a" + id, "1"));
+    }
+    partition.apply(NOW, new Abort(attempt(1), List.of(routingKey("a1"))));
+    partition.apply(NOW, new Abort(attempt(3), List.of(routingKey("a3"))));
+    assertThat(partition.counts()).isEqualTo(new TransactionCounts(1, 1, 2, 0));
+
+    forget(DEADLINE + 2 * WINDOW);
+
+    assertThat(partition.counts()).isEqualTo(new TransactionCounts(1, 1, 0, 0));
+  }
+
+  /** Invariant 11. */
+  @Test
+  void aPartitionThatIsFullTakesNoMoreButLetsGo() {
+    OnePartition small = new OnePartition(new TransactionLimits(WINDOW, 1, 2, 1));
+    Attempt first = attempt(1, token("t", 1));
+    Result full = new Result.Rejected(new Rejection.LedgerFull());
+    small.apply(NOW, new Prepare(first, actions(put("a", "1"))));
+    assertThat(small.apply(NOW, new Prepare(attempt(2), actions(put("b", "1"))))).isEqualTo(full);
+    assertThat(small.apply(NOW, new Prepare(first, actions(put("a", "1")))))
+        .isInstanceOf(Result.Transacted.class);
+    assertThat(
+            small.apply(
+                NOW, new Decide(attempt(2), actions(put("home", "1")), List.of(routingKey("x")))))
+        .isEqualTo(full);
+
+    small.apply(NOW, new Commit(first, List.of(routingKey("a"))));
+    assertThat(small.counts()).isEqualTo(new TransactionCounts(0, 0, 1, 1));
+    assertThat(small.apply(NOW, new Transact(token("u", 1), actions(put("b", "1")))))
+        .isEqualTo(full);
+    assertThat(small.apply(NOW, new Transact(null, actions(put("b", "1")))))
+        .isInstanceOf(Result.Transacted.class);
+
+    small.apply(NOW, new Abort(attempt(3), List.of(routingKey("c"))));
+    small.apply(NOW, new Abort(attempt(4), List.of(routingKey("c")))); // not remembered
+    assertThat(small.counts().settledAttempts()).isEqualTo(2);
+    assertThat(small.apply(NOW, new Decide(attempt(5), actions(put("home", "1")), List.of())))
+        .isEqualTo(full);
+  }
+
+  /** Invariant 11. */
+  @Test
+  void aStepAboutTooManyItemsIsRefused() {
+    List<TransactionAction> many =
+        IntStream.rangeClosed(0, 100).mapToObj(i -> write(put("a" + i, "1"))).toList();
+    List<Bytes> keys = IntStream.rangeClosed(0, 100).mapToObj(i -> routingKey("a" + i)).toList();
+    Attempt attempt = attempt(1);
+
+    for (Command step :
+        List.of(
+            new Transact(null, many),
+            new Prepare(attempt, many),
+            new Decide(attempt, many, List.of()),
+            new Decide(attempt, many.subList(0, 1), keys),
+            new Commit(attempt, keys),
+            new Abort(attempt, keys),
+            new Confirm(attempt, keys))) {
+      assertThat(partition.apply(NOW, step)).asString().contains("more items than one may have");
+    }
+    assertThat(partition.apply(NOW, new Transact(null, many.subList(0, 100))))
+        .isInstanceOf(Result.Transacted.class);
+  }
+
+  /** Invariant 11. */
+  @Test
+  void onlySoManyAttemptsCheckOneItem() {
+    partition.apply(NOW, put("a", "1"));
+    for (int id = 1; id <= TransactionLimits.HOLDER_COUNT_MAX; id++) {
+      assertThat(prepare(NOW, attempt(id), check("a", PRESENT)))
+          .isInstanceOf(Result.Transacted.class);
+    }
+
+    assertThat(reasons(prepare(NOW, attempt(99), check("a", PRESENT))))
+        .containsExactly(new CancellationReason.Locked(routingKey("a"), attempt(1)));
+    assertThat(prepare(NOW, attempt(7), check("a", PRESENT))) // a copy
+        .isInstanceOf(Result.Transacted.class);
+  }
+
+  /** Invariant 11. */
+  @Test
+  void aCancellationReturnsItemsUpToALimit() {
+    String large = "x".repeat(399_000);
+    List<Command.ItemWrite> writes = new ArrayList<>();
+    for (String name : List.of("a", "b", "c", "d")) {
+      partition.apply(NOW, put(name, name.equals("d") ? "small" : large));
+      writes.add(put(name, "1", ABSENT));
+    }
+
+    assertThat(reasons(transact(null, writes.toArray(Command.ItemWrite[]::new))))
+        .containsExactly(
+            new CancellationReason.ConditionFailed(item("a", large)),
+            new CancellationReason.ConditionFailed(item("b", large)),
+            new CancellationReason.ConditionFailed(null),
+            new CancellationReason.ConditionFailed(null));
   }
 
   /** R10. */
@@ -227,9 +390,25 @@ class StepsTest {
         .isEqualTo(new Result.Rejected(new Rejection.TokenMismatch()));
     assertThat(partition.value("a")).isEqualTo("2");
 
-    long later = NOW + TimeUnit.MINUTES.toMicros(10);
+    Transact again = new Transact(token, List.of(write(put("a", "1"))));
+    assertThat(partition.apply(NOW + WINDOW - 1, again)).isEqualTo(new Result.TokenSpent());
+    long later = NOW + WINDOW;
     assertThat(partition.apply(later, new Transact(token, List.of(write(put("a", "3"))))))
         .isInstanceOf(Result.Transacted.class);
+  }
+
+  /** Invariant 11. */
+  @Test
+  void tokensAreForgottenInTheEnd() {
+    transact(token("t", 1), put("a", "1"));
+    partition.apply(NOW + WINDOW, new Transact(token("u", 1), actions(put("a", "2"))));
+    assertThat(partition.counts().tokens()).isEqualTo(2);
+
+    forget(NOW + 2 * WINDOW);
+    assertThat(partition.counts().tokens()).isEqualTo(1);
+
+    forget(NOW + 3 * WINDOW);
+    assertThat(partition.counts()).isEqualTo(TransactionCounts.NONE);
   }
 
   /** R10: in either form, whichever came first. */
@@ -266,7 +445,7 @@ class StepsTest {
     for (Attempt decided : List.of(committed, aborted)) {
       assertThat(prepare(NOW, decided, put("home", "1"))).isEqualTo(over());
     }
-    assertThat(partition.intentCount()).isZero();
+    assertThat(partition.counts().intents()).isZero();
   }
 
   @Test
@@ -287,9 +466,9 @@ class StepsTest {
     prepare(NOW, attempt, put("a", "1"));
     partition.apply(NOW, new Command.DropTable(TableWorkload.TABLE.id()));
     partition.apply(DEADLINE + 1, new Abort(attempt, List.of(routingKey("a"))));
-    forget(DEADLINE + 2);
+    forget(DEADLINE + 2 * WINDOW);
 
-    assertThat(partition.attemptCount()).isZero();
+    assertThat(partition.counts()).isEqualTo(TransactionCounts.NONE);
   }
 
   /** Invariant 12. */
@@ -301,7 +480,7 @@ class StepsTest {
 
     assertThat(partition.apply(NOW, new Commit(attempt, List.of(routingKey("a")))))
         .isEqualTo(new Result.Done());
-    assertThat(partition.intentCount()).isZero();
+    assertThat(partition.counts().intents()).isZero();
   }
 
   private Result transact(@Nullable ClientToken token, Command.ItemWrite... writes) {
@@ -324,8 +503,9 @@ class StepsTest {
     return ((Result.Settled) partition.apply(stamp, new Settle(attempt))).outcome();
   }
 
-  /** Some other step, at which old rows are looked through. */
+  /** Some other step, at which old rows are removed. */
   private void forget(long stamp) {
+    assertThat(stamp).isGreaterThan(DEADLINE); // or this would be remembered itself
     partition.apply(stamp, new Abort(attempt(99), List.of(routingKey("z"))));
   }
 

@@ -131,13 +131,13 @@ class TransactionReaderTest {
 
   /** R2. */
   @Test
-  void theHomeSaysThatNothingIsRecordedOnlyOnceThatIsFinal() {
+  void theHomeSaysThatAnAttemptIsAbortedOnlyOnceThatIsFinal() {
     Read ask = new Read.AskOutcome(ATTEMPT);
     assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.UNDECIDED));
 
     partition.apply(DEADLINE, OnePartition.put("d2", "any"));
 
-    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.UNRECORDED));
+    assertThat(partition.read(ask, UNKNOWN)).isEqualTo(new ReadResult.Settled(Outcome.ABORTED));
   }
 
   @Test

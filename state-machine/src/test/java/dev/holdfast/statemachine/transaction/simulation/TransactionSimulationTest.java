@@ -83,7 +83,8 @@ class TransactionSimulationTest {
   }
 
   private static boolean isAttempt(Effect.Put put) {
-    return put.key().get(0) == KeyLayout.ATTEMPT;
+    byte kind = put.key().get(0);
+    return kind == KeyLayout.ATTEMPT || kind == KeyLayout.ATTEMPT_OVER;
   }
 
   /** Two attempts at one item. */
