@@ -1,21 +1,21 @@
 package dev.holdfast.client.routing;
 
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.ExpressionBytes;
 import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.model.Bytes;
+import java.util.List;
 
 /** About how many bytes a write takes on the wire. */
 final class WriteSize {
   /** Request id, stamp, table, return values, and a small condition. */
   private static final long OVERHEAD_BYTES = 128;
 
-  private WriteSize() {}
+  private static final Step STEP = new Step();
 
-  /** The bytes of the values and keys it carries. */
-  static int bytes(TransactionCommand step) {
-    return (int) OVERHEAD_BYTES; // counted with the sizes of transactions
-  }
+  private WriteSize() {}
 
   /** The bytes of the values it carries; those of its condition are not counted. */
   static int bytes(Command.ItemWrite command) {
@@ -24,6 +24,72 @@ final class WriteSize {
       Update update = modify.update();
       bytes += OVERHEAD_BYTES * update.actions().size() + ExpressionBytes.of(update);
     }
+    return saturated(bytes);
+  }
+
+  /** Of all actions, here with their conditions, and of the keys that a step carries. */
+  static int bytes(TransactionCommand step) {
+    return saturated(OVERHEAD_BYTES + step.dispatch(STEP));
+  }
+
+  private static int saturated(long bytes) {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  private static long ofActions(List<TransactionAction> actions) {
+    long bytes = 0;
+    for (TransactionAction action : actions) {
+      bytes +=
+          action instanceof TransactionAction.Write write
+              ? bytes(write.write())
+              : OVERHEAD_BYTES + action.keyOrItem().bytes().size();
+      bytes += ExpressionBytes.of(action.condition());
+    }
+    return bytes;
+  }
+
+  private static long ofKeys(List<Bytes> keys) {
+    long bytes = 0;
+    for (Bytes key : keys) {
+      bytes += key.size();
+    }
+    return bytes;
+  }
+
+  private static final class Step implements TransactionCommand.Handler<Long> {
+    @Override
+    public Long transact(TransactionCommand.Transact step) {
+      return ofActions(step.actions());
+    }
+
+    @Override
+    public Long prepare(TransactionCommand.Prepare step) {
+      return ofActions(step.actions());
+    }
+
+    @Override
+    public Long decide(TransactionCommand.Decide step) {
+      return ofActions(step.actions()) + ofKeys(step.intentKeys());
+    }
+
+    @Override
+    public Long commit(TransactionCommand.Commit step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long abort(TransactionCommand.Abort step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long confirm(TransactionCommand.Confirm step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long settle(TransactionCommand.Settle step) {
+      return 0L;
+    }
   }
 }

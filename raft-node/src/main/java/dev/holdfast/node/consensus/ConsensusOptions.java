@@ -1,5 +1,7 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.rpc.Frames;
 import java.time.Duration;
 
 /**
@@ -38,8 +40,8 @@ public record ConsensusOptions(
   /**
    * What a partition's queue takes before it refuses.
    *
-   * @param entryBytesMax the largest Raft entry; default 2 MB; direct memory of this size is held
-   *     per partition
+   * @param entryBytesMax the largest Raft entry; default 5 MB, for the items of the largest
+   *     transaction and 1 MB of their expressions; direct memory of this size is held per partition
    * @param entryCommandsMax commands in one entry; default 512
    * @param entriesInFlightMax entries submitted and not yet applied; default 1, which measured
    *     better than 2 on one machine; more pays when the network is slow
@@ -56,10 +58,18 @@ public record ConsensusOptions(
       int queueCommandsMax,
       long queueBytesMax) {
     public static final Limits DEFAULT =
-        new Limits(2 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
+        new Limits(5 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
+
+    static {
+      require(
+          DEFAULT.entryBytesMax >= TransactionRequest.BYTES_MAX + MIB,
+          "a transaction must fit into an entry");
+    }
 
     public Limits {
-      require(entryBytesMax >= 64 * KIB && entryBytesMax <= 8 * MIB, "entryBytesMax");
+      require(
+          entryBytesMax >= 64 * KIB && entryBytesMax <= Frames.FRAME_BYTES_MAX / 2,
+          "entryBytesMax");
       require(entryCommandsMax >= 1, "entryCommandsMax");
       require(entriesInFlightMax >= 1, "entriesInFlightMax");
       require(!companyWaitMax.isNegative(), "companyWaitMax");

@@ -2,8 +2,14 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.ExpressionBytes;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guesses how many bytes a proposal takes in the log, without encoding it. Entries that turn out
@@ -12,6 +18,8 @@ import java.util.List;
 final class ProposalSize {
   private static final long ENVELOPE_BYTES = 96;
   private static final long EXPRESSION_BYTES = 512;
+  private static final long KEY_OVERHEAD_BYTES = 8;
+  private static final Step STEP = new Step();
 
   private ProposalSize() {}
 
@@ -24,16 +32,83 @@ final class ProposalSize {
   }
 
   static long estimate(Proposal proposal) {
-    if (!(proposal.command() instanceof Command.ItemWrite write)) {
-      return ENVELOPE_BYTES + EXPRESSION_BYTES;
+    Command command = proposal.command();
+    if (command instanceof Command.ItemWrite write) {
+      return ofWrite(write);
     }
-    long bytes = ENVELOPE_BYTES + write.keyOrItem().bytes().size();
-    if (write.condition() != null) {
-      bytes += EXPRESSION_BYTES + ExpressionBytes.of(write.condition());
+    if (command instanceof TransactionCommand step) {
+      return ENVELOPE_BYTES + EXPRESSION_BYTES + step.dispatch(STEP);
     }
-    if (write instanceof Command.Modify modify) {
-      bytes += EXPRESSION_BYTES + ExpressionBytes.of(modify.update());
+    return ENVELOPE_BYTES + EXPRESSION_BYTES;
+  }
+
+  private static long ofWrite(Command.ItemWrite write) {
+    return ofItem(write.keyOrItem(), write.condition())
+        + (write instanceof Command.Modify modify
+            ? EXPRESSION_BYTES + ExpressionBytes.of(modify.update())
+            : 0);
+  }
+
+  private static long ofItem(Item item, @Nullable Condition condition) {
+    return ENVELOPE_BYTES
+        + item.bytes().size()
+        + (condition == null ? 0 : EXPRESSION_BYTES + ExpressionBytes.of(condition));
+  }
+
+  /** What a step carries for each item. */
+  private static final class Step implements TransactionCommand.Handler<Long> {
+    @Override
+    public Long transact(TransactionCommand.Transact step) {
+      return ofActions(step.actions());
     }
-    return bytes;
+
+    @Override
+    public Long prepare(TransactionCommand.Prepare step) {
+      return ofActions(step.actions());
+    }
+
+    @Override
+    public Long decide(TransactionCommand.Decide step) {
+      return ofActions(step.actions()) + ofKeys(step.intentKeys());
+    }
+
+    @Override
+    public Long commit(TransactionCommand.Commit step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long abort(TransactionCommand.Abort step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long confirm(TransactionCommand.Confirm step) {
+      return ofKeys(step.keys());
+    }
+
+    @Override
+    public Long settle(TransactionCommand.Settle step) {
+      return 0L;
+    }
+
+    private static long ofActions(List<TransactionAction> actions) {
+      long bytes = 0;
+      for (TransactionAction action : actions) {
+        bytes +=
+            action instanceof TransactionAction.Write write
+                ? ofWrite(write.write())
+                : ofItem(action.keyOrItem(), action.condition());
+      }
+      return bytes;
+    }
+
+    private static long ofKeys(List<Bytes> keys) {
+      long bytes = 0;
+      for (Bytes key : keys) {
+        bytes += KEY_OVERHEAD_BYTES + key.size();
+      }
+      return bytes;
+    }
   }
 }

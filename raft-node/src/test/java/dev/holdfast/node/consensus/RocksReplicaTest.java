@@ -4,7 +4,10 @@ import static dev.holdfast.node.consensus.TestCluster.P1;
 import static dev.holdfast.node.consensus.TestCluster.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,5 +77,41 @@ class RocksReplicaTest {
       assertThat(cluster.faults()).isEmpty();
       assertThat(damage).isEmpty();
     }
+  }
+
+  /** As large as one with the largest transaction, which clients cannot propose by themselves. */
+  @Test
+  void theLargestEntriesAreSentToTheOthers() throws IOException {
+    try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
+        TestCluster cluster = TestCluster.started(directory, 1, any -> {}, factory(rocks))) {
+      cluster.installTable(P1);
+      NodeId leader = cluster.awaitLeader(P1);
+      NodeId away =
+          cluster.running().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
+      cluster.kill(away); // so that there are several for it at a time
+      for (int i = 0; i < 3; i++) {
+        List<Proposal> puts = puts("x" + i);
+        assertThat(ProposalSize.estimate(puts))
+            .isBetween(
+                (long) TransactionRequest.BYTES_MAX + 500_000,
+                (long) ConsensusOptions.Limits.DEFAULT.entryBytesMax());
+        TestCluster.answer(
+            cluster.node(leader).ask(new NodeRequest.Write(P1, TestCluster.EPOCH, puts, 10_000)));
+      }
+      cluster.start(away);
+      await(
+          "caught up",
+          () -> {
+            String value = cluster.read(away, P1, ReadMode.EVENTUAL, "k11");
+            return value != null && value.startsWith("x2");
+          });
+      assertThat(cluster.faults()).isEmpty();
+      assertThat(damage).isEmpty();
+    }
+  }
+
+  private static List<Proposal> puts(String begin) {
+    String value = begin + "x".repeat(399_000);
+    return IntStream.range(0, 12).mapToObj(i -> TestCluster.proposal("k" + i, value)).toList();
   }
 }
