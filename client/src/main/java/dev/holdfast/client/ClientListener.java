@@ -28,13 +28,15 @@ public interface ClientListener {
     DELETE,
     QUERY,
     SCAN,
+    TRANSACTION,
+    TRANSACTIONAL_GETS,
     ADMIN
   }
 
   /**
    * An operation ended, with all its retries.
    *
-   * @param table its name; empty for operations on none
+   * @param table its name; empty for operations on none or on several
    * @param failure null when it succeeded
    */
   void finished(

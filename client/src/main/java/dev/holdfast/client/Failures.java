@@ -1,5 +1,9 @@
 package dev.holdfast.client;
 
+import dev.holdfast.client.HoldfastException.TransactionCancelledException;
+import dev.holdfast.client.HoldfastException.TransactionCancelledException.Kind;
+import dev.holdfast.client.HoldfastException.TransactionCancelledException.Reason;
+import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.rpc.StoreException;
@@ -48,6 +52,39 @@ final class Failures {
     } else if (rejection instanceof Rejection.Indeterminate) {
       return new HoldfastException.IndeterminateException("it may have been applied before", null);
     }
+    return ofTransaction(rejection);
+  }
+
+  private static HoldfastException ofTransaction(Rejection rejection) {
+    if (rejection instanceof Rejection.Cancelled cancelled) {
+      return new TransactionCancelledException(
+          cancelled.reasons().stream().map(Failures::reason).toList());
+    } else if (rejection instanceof Rejection.Locked) {
+      return new HoldfastException.ConflictException("a transaction holds the item");
+    } else if (rejection instanceof Rejection.TokenMismatch) {
+      return new HoldfastException.InvalidRequestException(
+          "the token was used for another transaction in the last ten minutes");
+    } else if (rejection instanceof Rejection.TransactionInProgress) {
+      return new HoldfastException.IndeterminateException(
+          "a transaction with this token is under way", null);
+    } else if (rejection instanceof Rejection.LedgerFull) {
+      return new HoldfastException.ThrottledException("too many transactions are unfinished", null);
+    }
     return new HoldfastException.UnavailableException("not now: " + rejection, null);
+  }
+
+  private static Reason reason(CancellationReason reason) {
+    if (reason instanceof CancellationReason.None) {
+      return new Reason(Kind.NONE, "", null);
+    } else if (reason instanceof CancellationReason.ConditionFailed failed) {
+      Item item = failed.item();
+      return new Reason(
+          Kind.CONDITION_FAILED,
+          "the condition did not hold",
+          item == null ? null : Document.of(item));
+    } else if (reason instanceof CancellationReason.Invalid invalid) {
+      return new Reason(Kind.INVALID, invalid.message(), null);
+    }
+    return new Reason(Kind.CONFLICT, "another transaction holds the item", null);
   }
 }

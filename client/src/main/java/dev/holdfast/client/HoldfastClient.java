@@ -1,11 +1,11 @@
 package dev.holdfast.client;
 
-import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.Router;
 import dev.holdfast.client.routing.RouterListener;
 import dev.holdfast.client.routing.RouterOptions;
 import dev.holdfast.client.routing.RouterWorld;
 import dev.holdfast.client.routing.Session;
+import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.protocol.model.NodeId;
@@ -38,12 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HoldfastClient implements AutoCloseable {
   private final TableCalls calls;
+  private final TransactionCalls transactions;
   private final CallSettings settings;
   private final TableAdmin admin;
   private final Runnable onClose;
 
-  HoldfastClient(TableCalls calls, CallSettings settings, Runnable onClose) {
+  HoldfastClient(
+      TableCalls calls, TransactionStore transactions, CallSettings settings, Runnable onClose) {
     this.calls = calls;
+    this.transactions = new TransactionCalls(calls, transactions);
     this.settings = settings;
     this.admin = new TableAdmin(calls, settings.timeout());
     this.onClose = onClose;
@@ -69,6 +72,16 @@ public final class HoldfastClient implements AutoCloseable {
   /** A handle on a table; asks nobody. */
   public Table table(String name) {
     return new Table(name, calls, settings);
+  }
+
+  /** A transaction without any step; asks nobody before it is committed. */
+  public Transaction transaction() {
+    return new Transaction(transactions, settings.timeout());
+  }
+
+  /** Reads of several items at one moment; asks nobody before they are read. */
+  public TransactionalGets transactionalGets() {
+    return new TransactionalGets(transactions, settings.timeout());
   }
 
   /** A session that has seen nothing yet. */
@@ -212,11 +225,12 @@ public final class HoldfastClient implements AutoCloseable {
               });
       RouterWorld world = RouterWorld.real(timers);
       NodeConnections links = new NodeConnections(connections);
-      ItemStore store = new Router(routing, addresses, links, world, heardBy(listener));
-      TableCalls calls = new TableCalls(store, world, executor, listener);
+      Router router = new Router(routing, addresses, links, world, heardBy(listener));
+      TableCalls calls = new TableCalls(router, world, executor, listener);
       CallSettings settings = new CallSettings(readLevel, null, timeout);
       return new HoldfastClient(
           calls,
+          router.transactions(),
           settings,
           () -> {
             links.close();

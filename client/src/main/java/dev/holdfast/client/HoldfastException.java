@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import java.io.Serial;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,62 @@ public abstract sealed class HoldfastException extends RuntimeException {
     }
   }
 
+  /** A transaction was cancelled, and nothing was changed. */
+  public static final class TransactionCancelledException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+    private final transient List<Reason> reasons;
+
+    TransactionCancelledException(List<Reason> reasons) {
+      super("the transaction was cancelled: " + reasons, null);
+      this.reasons = List.copyOf(reasons);
+    }
+
+    /** One for each step of the transaction, in order. */
+    public List<Reason> reasons() {
+      return reasons;
+    }
+
+    /** Whether nothing but other writers stood in the way: then it may be tried again as it is. */
+    public boolean isConflict() {
+      return reasons.stream()
+          .allMatch(reason -> reason.kind() == Kind.NONE || reason.kind() == Kind.CONFLICT);
+    }
+
+    /** Why a step stood in the way of the whole. */
+    public enum Kind {
+      /** It did not. */
+      NONE,
+      /** Its condition did not hold. */
+      CONDITION_FAILED,
+      /** It does not fit the item. */
+      INVALID,
+      /** Another transaction holds the item, or others keep changing it. */
+      CONFLICT
+    }
+
+    /**
+     * What became of one step.
+     *
+     * @param message empty for {@link Kind#NONE}
+     * @param item for which the condition did not hold; null when there is none
+     */
+    public record Reason(Kind kind, String message, @Nullable Document item) {
+      @Override
+      public String toString() {
+        return kind == Kind.INVALID ? kind + " (" + message + ")" : kind.toString();
+      }
+    }
+  }
+
+  /** Others changed the item, or held it, each time it was tried; nothing was changed. */
+  public static final class ConflictException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    ConflictException(String message) {
+      super(message, null);
+    }
+  }
+
   /** The request breaks a rule and will never succeed as it is; nothing was changed. */
   public static final class InvalidRequestException extends HoldfastException {
     @Serial private static final long serialVersionUID = 1;
@@ -86,7 +143,7 @@ public abstract sealed class HoldfastException extends RuntimeException {
   public static final class ThrottledException extends HoldfastException {
     @Serial private static final long serialVersionUID = 1;
 
-    ThrottledException(@Nullable String message, Throwable cause) {
+    ThrottledException(@Nullable String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

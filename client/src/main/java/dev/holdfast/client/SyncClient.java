@@ -26,6 +26,26 @@ public final class SyncClient implements AutoCloseable {
     return new SyncTable(client.table(name));
   }
 
+  /** A transaction without any step, for {@link #commit}. */
+  public Transaction transaction() {
+    return client.transaction();
+  }
+
+  /** Commits a transaction and waits until it has taken effect. */
+  public TransactionResult commit(Transaction transaction) {
+    return Blocking.get(transaction.commit());
+  }
+
+  /** Reads of several items at one moment, for {@link #read}. */
+  public TransactionalGets transactionalGets() {
+    return client.transactionalGets();
+  }
+
+  /** The items, in order, as they were at one moment. */
+  public List<Optional<Document>> read(TransactionalGets gets) {
+    return Blocking.get(gets.read());
+  }
+
   /** Creates a table and waits until it can be used. */
   public TableDescriptor createTable(TableSpec spec) {
     Blocking.get(client.createTable(spec));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ public final class SyncTable {
 
   public void put(Document item, Condition condition) {
     Blocking.<@Nullable Void>get(table.put(item, condition));
+  }
+
+  /** Reads an item and stores what the function makes of it, if nobody has changed it meanwhile. */
+  public Document modify(Key key, Function<Optional<Document>, Document> change) {
+    return Blocking.get(table.modify(key, change));
+  }
+
+  public Document modify(
+      Key key, String versionAttribute, Function<Optional<Document>, Document> change) {
+    return Blocking.get(table.modify(key, versionAttribute, change));
   }
 
   public Optional<Document> replace(Document item) {

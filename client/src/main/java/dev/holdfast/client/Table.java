@@ -165,6 +165,32 @@ public final class Table {
                 onFailure(condition)));
   }
 
+  /**
+   * Reads an item strongly, gives it to the function, and stores what comes back, if none of the
+   * attributes read has been changed in between; otherwise begins again, with pauses, up to ten
+   * times. Attributes that others have added stay.
+   *
+   * <p>The function may be called several times, on the client's executor. Fails with {@link
+   * HoldfastException.ConflictException} when somebody else was faster each time, and with whatever
+   * the function throws.
+   *
+   * @param change is given the item, or nothing when there is none; returns it with the same key
+   * @return the item as it was stored
+   */
+  public CompletableFuture<Document> modify(
+      Key key, Function<Optional<Document>, Document> change) {
+    return new OptimisticWrite(with(ReadLevel.STRONG), calls, key, change, null).run();
+  }
+
+  /**
+   * As {@link #modify(Key, Function)}, but what tells whether the item was changed is a number that
+   * each such call increments, beginning with 1. The item is stored whole.
+   */
+  public CompletableFuture<Document> modify(
+      Key key, String versionAttribute, Function<Optional<Document>, Document> change) {
+    return new OptimisticWrite(with(ReadLevel.STRONG), calls, key, change, versionAttribute).run();
+  }
+
   /** Deletes an item if there is one. */
   public CompletableFuture<@Nullable Void> delete(Key key) {
     return delete(key, null, ReturnValues.NONE).thenApply(old -> null);

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class TableCalls {
   private static final Duration STALE_PAUSE = Duration.ofMillis(20);
 
+  /** How often a write meets a transaction before it is told so. */
+  private static final int LOCKED_COUNT_MAX = 10;
+
   private final ItemStore store;
   private final RouterWorld world;
   private final Executor executor;
@@ -142,6 +145,7 @@ final class TableCalls {
     private final String name;
     private final long deadlineNanos;
     private int attemptCount;
+    private int lockedCount;
 
     Repetition(String name, Duration timeout) {
       this.name = name;
@@ -180,6 +184,8 @@ final class TableCalls {
       Rejection rejection = rejection(result);
       if (rejection == null) {
         return CompletableFuture.completedFuture(result);
+      } else if (rejection instanceof Rejection.Locked) {
+        return locked(rejection);
       } else if (!(rejection instanceof Rejection.StaleTable)) {
         return CompletableFuture.failedFuture(Failures.of(name, rejection));
       } else if (world.nanoTime() - deadlineNanos + STALE_PAUSE.toNanos() < 0) {
@@ -190,11 +196,22 @@ final class TableCalls {
           new HoldfastException.IndeterminateException("the table kept changing", null));
     }
 
+    /** Transactions are short: after a pause the item is free, or another one has it. */
+    private CompletableFuture<R> locked(Rejection rejection) {
+      Duration pause = Pauses.jittered(world, ++lockedCount);
+      return lockedCount < LOCKED_COUNT_MAX
+              && world.nanoTime() - deadlineNanos + pause.toNanos() < 0
+          ? Pauses.pause(world, pause)
+              .thenCompose(done -> store.table(name))
+              .thenCompose(this::attempt)
+          : CompletableFuture.failedFuture(Failures.of(name, rejection));
+    }
+
     /** After a pause, that the partitions may hear of the table, asks for it again. */
     private CompletableFuture<R> again() {
-      CompletableFuture<Boolean> paused = new CompletableFuture<>();
-      world.after(STALE_PAUSE, () -> paused.complete(true));
-      return paused.thenCompose(done -> store.refreshTable(name)).thenCompose(this::attempt);
+      return Pauses.pause(world, STALE_PAUSE)
+          .thenCompose(done -> store.refreshTable(name))
+          .thenCompose(this::attempt);
     }
   }
 }

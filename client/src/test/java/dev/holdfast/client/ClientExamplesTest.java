@@ -76,7 +76,7 @@ class ClientExamplesTest {
     TableCalls calls =
         new TableCalls(store, RouterWorld.real(timers), ForkJoinPool.commonPool(), listener);
     CallSettings settings = new CallSettings(ReadLevel.EVENTUAL, null, Duration.ofSeconds(5));
-    return new HoldfastClient(calls, settings, timers::shutdownNow);
+    return new HoldfastClient(calls, store, settings, timers::shutdownNow);
   }
 
   @BeforeEach
@@ -327,6 +327,40 @@ class ClientExamplesTest {
             failure ->
                 assertThat(failure.getStackTrace())
                     .anyMatch(frame -> frame.getClassName().contains("ClientExamplesTest")));
+  }
+
+  @Test
+  void aTransactionTakesEffectAsAWholeAndOnce() {
+    Transaction order =
+        client
+            .transaction()
+            .put("orders", Document.of(Map.of("id", "o-1")), attribute("id").notExists())
+            .update("lines", Key.of("o-1", 1), add("count", 3))
+            .delete("orders", Key.of("cart-4"))
+            .check("orders", Key.of("blocked"), attribute("id").notExists())
+            .token("order-o-1");
+    TransactionResult result = order.commit().join();
+    assertThat(result).isEqualTo(new TransactionResult(TransactionResult.Effect.NOW, 8));
+    assertThat(order.commit().join().effect()).isEqualTo(TransactionResult.Effect.EARLIER);
+    assertThatThrownBy(() -> client.sync().commit(order.token("another")))
+        .isInstanceOfSatisfying(
+            HoldfastException.TransactionCancelledException.class,
+            cancelled -> {
+              assertThat(cancelled.reasons())
+                  .extracting(Object::toString)
+                  .startsWith("CONDITION_FAILED", "NONE");
+              assertThat(cancelled.reasons().get(0).item()).isNotNull();
+              assertThat(cancelled.isConflict()).isFalse();
+            });
+
+    TransactionalGets gets =
+        client
+            .transactionalGets()
+            .get("lines", Key.of("o-1", 1))
+            .get("orders", Key.of("cart-4"), "id");
+    List<Optional<Document>> both = client.sync().read(gets);
+    assertThat(both.get(0).orElseThrow().intValue("count")).isEqualTo(3);
+    assertThat(both.get(1)).isEmpty();
   }
 
   @Test

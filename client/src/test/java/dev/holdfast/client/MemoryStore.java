@@ -3,7 +3,10 @@ package dev.holdfast.client;
 import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.ReadOptions;
 import dev.holdfast.client.routing.Session;
+import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.MetaRead;
@@ -15,8 +18,12 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.Bytes;
@@ -27,11 +34,14 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -41,15 +51,17 @@ import org.jspecify.annotations.Nullable;
  * A store in memory for trying the client out: tables are ready at once; of conditions it knows
  * whether an attribute exists, of updates the setting of literals and the adding of numbers.
  */
-final class MemoryStore implements ItemStore {
+final class MemoryStore implements ItemStore, TransactionStore {
   final List<ReadOptions> reads = new ArrayList<>();
   final List<WriteOptions> writes = new ArrayList<>();
+  final List<TransactionRequest> transactions = new ArrayList<>();
 
   /** Rejections that the next calls get instead of being served. */
   final Deque<Rejection> rejections = new ArrayDeque<>();
 
   private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
   private final TreeMap<Bytes, Item> items = new TreeMap<>();
+  private final Set<ClientToken> tokens = new HashSet<>();
 
   @Override
   public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
@@ -107,6 +119,60 @@ final class MemoryStore implements ItemStore {
     return done(new Result.Written(returned, WriteCost.ofTable(1)));
   }
 
+  @Override
+  public synchronized CompletableFuture<Result> transact(
+      TransactionRequest transaction, Duration timeout) {
+    transactions.add(transaction);
+    Rejection rejection = rejections.poll();
+    if (rejection != null) {
+      return done(new Result.Rejected(rejection));
+    }
+    ClientToken token = transaction.token();
+    if (token != null && !tokens.add(token)) {
+      return done(new Result.TokenSpent());
+    }
+    List<CancellationReason> reasons = new ArrayList<>();
+    List<WriteCost> costs = new ArrayList<>();
+    for (TransactionRequest.Part part : transaction.parts()) {
+      Item old = items.get(key(part));
+      Condition condition = part.action().condition();
+      boolean holds = condition == null || holds(condition, old);
+      reasons.add(
+          holds ? new CancellationReason.None() : new CancellationReason.ConditionFailed(old));
+      costs.add(WriteCost.ofTable(1));
+    }
+    if (!reasons.stream().allMatch(CancellationReason.None.class::isInstance)) {
+      return done(new Result.Rejected(new Rejection.Cancelled(reasons)));
+    }
+    for (TransactionRequest.Part part : transaction.parts()) {
+      if (part.action() instanceof TransactionAction.Write write) {
+        change(key(part), items.get(key(part)), write.write());
+      }
+    }
+    return done(new Result.Transacted(costs));
+  }
+
+  private Bytes key(TransactionRequest.Part part) {
+    TableDescriptor table = java.util.Objects.requireNonNull(tables.get(part.tableName()));
+    return KeyEncoding.routingKey(table.id(), table.keySchema(), part.action().keyOrItem());
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> getTogether(
+      List<TransactionGet> gets, Duration timeout) {
+    Rejection rejection = rejections.poll();
+    if (rejection != null) {
+      return done(new ReadResult.Refused(rejection));
+    }
+    List<ReadResult.Found> found = new ArrayList<>();
+    for (TransactionGet get : gets) {
+      TableDescriptor table = java.util.Objects.requireNonNull(tables.get(get.tableName()));
+      Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), get.get().key());
+      found.add(new ReadResult.Found(items.get(key), 0));
+    }
+    return done(new ReadResult.Together(found));
+  }
+
   private @Nullable Item change(Bytes key, @Nullable Item old, Command.ItemWrite command) {
     if (command instanceof Command.Put put) {
       items.put(key, put.item());
@@ -144,6 +210,12 @@ final class MemoryStore implements ItemStore {
       return item == null || !item.has(absent.path().attribute());
     } else if (condition instanceof Condition.Exists present) {
       return item != null && item.has(present.path().attribute());
+    } else if (condition instanceof Condition.And and) {
+      return holds(and.left(), item) && holds(and.right(), item);
+    } else if (condition instanceof Condition.Compare compare
+        && compare.left() instanceof Operand.Attribute attribute
+        && compare.right() instanceof Operand.Literal literal) {
+      return item != null && literal.value().equals(item.attribute(attribute.path().attribute()));
     }
     throw new UnsupportedOperationException(condition.toString());
   }

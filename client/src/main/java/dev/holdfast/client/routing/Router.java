@@ -49,6 +49,7 @@ public final class Router implements ItemStore, TransactionSteps {
   private final Tables tables;
   private final MapKeeper maps;
   private final Admission admission;
+  private final TransactionStore transactions;
 
   /**
    * Creates a router; it asks nobody until it is asked.
@@ -66,12 +67,20 @@ public final class Router implements ItemStore, TransactionSteps {
     this.reads = new Reads(routes, maps, links);
     this.writes = new Writes(routes, maps, links);
     this.tables = new Tables(routes, reads);
+    this.transactions = new NodeTransactions(routes, maps, tables, links);
     this.admission = new Admission(options.inFlightMax(), options.inFlightBytesMax());
   }
 
   /** The map as this router knows it; {@link ClusterMap#EMPTY} before the first question. */
   public ClusterMap map() {
     return routes.map();
+  }
+
+  /**
+   * Transactions by way of the nodes, found by what this router knows; with limits of their own.
+   */
+  public TransactionStore transactions() {
+    return transactions;
   }
 
   /** Takes a map pushed by whoever knows it; an older one is ignored. */

@@ -1,0 +1,231 @@
+package dev.holdfast.client.routing;
+
+import dev.holdfast.protocol.command.ClientToken;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionGet;
+import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.command.TransactionRequest.Part;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands transactions to a node of the cluster, which takes them through their steps.
+ *
+ * <ul>
+ *   <li>Any node will do. The one that leads the first item's partition saves a hop; if it is not
+ *       known, or does not answer, the nodes are asked in turn, lately silent ones last.
+ *   <li>A transaction keeps its request id and its token through all attempts, so it takes effect
+ *       once. To one without a token its id gives one, for the nodes' memory of tokens is what an
+ *       attempt through another node is checked against.
+ *   <li>What is under way is bounded; beyond it callers are throttled (invariant 11).
+ * </ul>
+ *
+ * <p>Thread-safe. Futures complete on threads of the links or of the world.
+ */
+final class NodeTransactions implements TransactionStore {
+  /** Tells ours in logs from those that users choose. */
+  private static final String OWN_TOKEN_PREFIX = "#";
+
+  /** A transaction takes a few rounds where a write takes one. */
+  private static final int ATTEMPT_TIMEOUT_FACTOR = 2;
+
+  private static final int READ_BYTES = 128;
+
+  private final Routes routes;
+  private final MapKeeper maps;
+  private final Tables tables;
+  private final NodeLinks links;
+  private final Suspects suspects;
+  private final Admission admission;
+
+  NodeTransactions(Routes routes, MapKeeper maps, Tables tables, NodeLinks links) {
+    this.routes = routes;
+    this.maps = maps;
+    this.tables = tables;
+    this.links = links;
+    this.suspects = new Suspects(routes.world());
+    RouterOptions options = routes.options();
+    this.admission = new Admission(options.inFlightMax(), options.inFlightBytesMax());
+  }
+
+  @Override
+  public CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout) {
+    TransactionRequest named = withToken(transaction);
+    Part first = named.parts().get(0);
+    return admission.admit(
+        bytes(named),
+        () ->
+            new Attempts<Result>(
+                    first.tableName(),
+                    first.action().keyOrItem(),
+                    millis -> new NodeRequest.Transact(named, millis),
+                    NodeTransactions::transacted)
+                .within(timeout));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> getTogether(List<TransactionGet> gets, Duration timeout) {
+    TransactionGet first = gets.get(0);
+    return admission.admit(
+        READ_BYTES * gets.size(),
+        () ->
+            new Attempts<ReadResult>(
+                    first.tableName(),
+                    first.get().key(),
+                    millis -> new NodeRequest.GetTogether(gets, millis),
+                    NodeTransactions::gotTogether)
+                .within(timeout));
+  }
+
+  /** The id itself stands for the request: nobody else has it. */
+  private static TransactionRequest withToken(TransactionRequest transaction) {
+    if (transaction.token() != null) {
+      return transaction;
+    }
+    RequestId id = transaction.id();
+    Bytes bytes =
+        Bytes.wrap(
+            ByteBuffer.allocate(ClientToken.HASH_BYTES)
+                .putLong(id.high())
+                .putLong(id.low())
+                .array());
+    return new TransactionRequest(
+        id, new ClientToken(OWN_TOKEN_PREFIX + bytes.toHex(), bytes), transaction.parts());
+  }
+
+  private static int bytes(TransactionRequest transaction) {
+    long bytes = 0;
+    for (Part part : transaction.parts()) {
+      bytes +=
+          part.action() instanceof TransactionAction.Write write
+              ? WriteSize.bytes(write.write())
+              : READ_BYTES + part.action().keyOrItem().bytes().size();
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  private static Result transacted(NodeReply reply, Turn turn) {
+    if (!(reply instanceof NodeReply.Transacted transacted)) {
+      throw new IndeterminateException("not an answer to a transaction", null);
+    }
+    Result result = transacted.result();
+    if (turn.unanswered()
+        && result instanceof Result.Rejected rejected
+        && rejected.rejection() instanceof Rejection.TransactionInProgress) {
+      // it is ours, in the hands of a node that did not answer in time
+      throw new UnavailableException(Reason.NOT_READY, "an earlier attempt is under way");
+    }
+    return result;
+  }
+
+  private static ReadResult gotTogether(NodeReply reply, Turn turn) {
+    if (!(reply instanceof NodeReply.GotTogether together)) {
+      throw new UnavailableException(Reason.NOT_READY, "not an answer to a read of several items");
+    }
+    return together.result();
+  }
+
+  /** One call through all its attempts, which never overlap. */
+  private final class Attempts<T> implements RetryLoop.Step<T> {
+    private final String tableName;
+    private final Item keyOrItem;
+    private final Function<Long, NodeRequest> request;
+    private final BiFunction<NodeReply, Turn, T> answer;
+    private final long salt = routes.world().random();
+
+    /**
+     * @param tableName of the first item
+     * @param request makes the request with the milliseconds that are left
+     */
+    Attempts(
+        String tableName,
+        Item keyOrItem,
+        Function<Long, NodeRequest> request,
+        BiFunction<NodeReply, Turn, T> answer) {
+      this.tableName = tableName;
+      this.keyOrItem = keyOrItem;
+      this.request = request;
+      this.answer = answer;
+    }
+
+    CompletableFuture<T> within(Duration timeout) {
+      long deadline = routes.world().nanoTime() + timeout.toNanos();
+      Duration attemptTimeout =
+          routes.options().writeAttemptTimeout().multipliedBy(ATTEMPT_TIMEOUT_FACTOR);
+      return new RetryLoop<>(routes, deadline, attemptTimeout, this).run();
+    }
+
+    @Override
+    public CompletableFuture<T> attempt(Turn turn) {
+      return routes.isMapKnown()
+          ? ask(turn)
+          : maps.known(turn.leftMillis(routes.world())).thenCompose(known -> ask(turn));
+    }
+
+    private CompletableFuture<T> ask(Turn turn) {
+      String address = node(turn);
+      return Futures.judged(
+          links.to(address).ask(request.apply(turn.leftMillis(routes.world()))),
+          (reply, failure) -> {
+            if (reply == null) {
+              Throwable cause = RetryLoop.unwrap(java.util.Objects.requireNonNull(failure));
+              if (cause instanceof UnavailableException
+                  || cause instanceof IndeterminateException) {
+                suspects.failed(address);
+              }
+              return CompletableFuture.failedFuture(cause);
+            }
+            suspects.answered(address);
+            return CompletableFuture.completedFuture(answer.apply(reply, turn));
+          });
+    }
+
+    private String node(Turn turn) {
+      String leader = turn.index() == 0 ? leaderOfFirstItem() : null;
+      if (leader != null && !suspects.isSuspect(leader)) {
+        return leader;
+      }
+      List<String> order = routes.replicas(routes.meta(), turn.index(), salt);
+      for (String address : order) {
+        if (!suspects.isSuspect(address)) {
+          return address;
+        }
+      }
+      return order.get(0);
+    }
+
+    private @Nullable String leaderOfFirstItem() {
+      CompletableFuture<Optional<TableDescriptor>> cached = tables.table(tableName);
+      TableDescriptor table =
+          cached.isCompletedExceptionally() ? null : cached.getNow(Optional.empty()).orElse(null);
+      if (table == null) {
+        return null;
+      }
+      try {
+        Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
+        return routes.leader(routes.routeOf(key).partition());
+      } catch (IllegalArgumentException e) {
+        return null; // it was made for another version of the table; the node will say so
+      }
+    }
+  }
+}
