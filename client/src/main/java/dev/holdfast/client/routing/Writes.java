@@ -79,6 +79,7 @@ final class Writes {
     private boolean stampTaken;
     private long lockedSinceNanos;
     private boolean locked;
+    private boolean toBeEnded;
 
     OneWrite(@Nullable Bytes routingKey, Command command, int bytes, WriteOptions options) {
       this.routingKey = routingKey;
@@ -106,7 +107,7 @@ final class Writes {
                 : Proposal.STAMP_UNKNOWN;
       }
       // R11: what may still be applied later is ended by an attempt whose every answer is kept
-      boolean finalAttempt = turn.last() && turn.unanswered();
+      boolean finalAttempt = (turn.last() || toBeEnded) && turn.unanswered();
       Proposal proposal =
           new Proposal(options.requestId(), carriedStampMicros, finalAttempt, command);
       return Futures.judged(
@@ -132,46 +133,51 @@ final class Writes {
       if (!(answer.result() instanceof Result.Rejected rejected)) {
         return CompletableFuture.completedFuture(answer.result());
       }
-      if (rejected.rejection() instanceof Rejection.Locked
-          && !(command instanceof TransactionCommand)) {
-        return locked(answer, finalAttempt || !turn.unanswered());
+      Rejection no = rejected.rejection();
+      if (no instanceof Rejection.Indeterminate) {
+        return forgotten(turn, answer);
       }
-      if (rejected.rejection() instanceof Rejection.WrongPartition) {
-        if (command instanceof TransactionCommand) { // whose keys may have to be grouped anew (R5)
-          return maps.newerThan(mapEpoch, turn.leftMillis(routes.world()))
-              .handle((newer, failed) -> answer.result());
-        }
+      if (no instanceof Rejection.WrongPartition && !(command instanceof TransactionCommand)) {
         return maps.refreshedBy(
             new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
             mapEpoch,
             turn.leftMillis(routes.world()));
       }
-      if (rejected.rejection() instanceof Rejection.Indeterminate) {
-        return forgotten(turn, answer);
+      if (no instanceof Rejection.Locked && mayWaitForLock()) {
+        return CompletableFuture.failedFuture(
+            new UnavailableException(Reason.NOT_READY, "a transaction holds the item"));
       }
-      return CompletableFuture.completedFuture(answer.result());
+      if (turn.unanswered() && !finalAttempt && mustBeEnded(no)) {
+        toBeEnded = true;
+        return CompletableFuture.failedFuture(
+            new UnavailableException(Reason.NOT_READY, "an earlier attempt is to be ended"));
+      }
+      return no instanceof Rejection.WrongPartition // whose keys may have to be grouped anew (R5)
+          ? maps.newerThan(mapEpoch, turn.leftMillis(routes.world()))
+              .handle((newer, failed) -> answer.result())
+          : CompletableFuture.completedFuture(answer.result());
     }
 
     /**
      * R7: whoever holds the item is being asked after by the partition's leader; the write tries
-     * again for a while.
-     *
-     * @param certain whether no earlier attempt may be applied yet (R11)
+     * again for a while. What coordinators do with their steps is their business.
      */
-    private CompletableFuture<Result> locked(Answer answer, boolean certain) {
+    private boolean mayWaitForLock() {
       long now = routes.world().nanoTime();
       if (!locked) {
         locked = true;
         lockedSinceNanos = now;
       }
-      if (now - lockedSinceNanos < LOCK_WAIT_NANOS) {
-        return CompletableFuture.failedFuture(
-            new UnavailableException(Reason.NOT_READY, "a transaction holds the item"));
-      }
-      return certain
-          ? CompletableFuture.completedFuture(answer.result())
-          : CompletableFuture.failedFuture(
-              new IndeterminateException("a transaction holds the item", null));
+      return !(command instanceof TransactionCommand) && now - lockedSinceNanos < LOCK_WAIT_NANOS;
+    }
+
+    /**
+     * R11: a no that is not remembered leaves an earlier, unanswered attempt free to be applied
+     * after the caller was told. A stale table is no such case: what was refused for its version
+     * never fits again, and the caller sends the same request once more.
+     */
+    private boolean mustBeEnded(Rejection no) {
+      return no.retryable() && command.isRemembered() && !(no instanceof Rejection.StaleTable);
     }
 
     /**
