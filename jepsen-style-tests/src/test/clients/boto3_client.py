@@ -68,6 +68,41 @@ for _ in range(50):
     )
 item = table.get_item(Key={"year": 2015, "title": "The Big New Movie"}, ConsistentRead=True)["Item"]
 assert item["seen"] == 50, item
+# transactions: all or nothing, a reason for each action, and a token that counts once
+transactions = table.meta.client
+
+
+def action(kind, title, **more):
+    key = {"year": 2017, "title": title}
+    return {kind: {"TableName": "boto3-movies", "Item" if kind == "Put" else "Key": key, **more}}
+
+
+absent = {"ConditionExpression": "attribute_not_exists(title)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+seen = action(
+    "Update", "B", UpdateExpression="ADD seen :one", ExpressionAttributeValues={":one": 1}
+)
+for _ in range(2):
+    transactions.transact_write_items(
+        TransactItems=[action("Put", "A"), seen], ClientRequestToken="boto3-token"
+    )
+both = transactions.transact_get_items(TransactItems=[action("Get", title) for title in ("A", "none", "B")])
+assert [answer.get("Item", {}).get("seen", 0) for answer in both["Responses"]] == [0, 0, 1], both
+try:
+    transactions.transact_write_items(TransactItems=[seen, action("Put", "A", **absent)])
+    raise AssertionError("the condition held")
+except transactions.exceptions.TransactionCanceledException as error:
+    reasons = error.response["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["None", "ConditionalCheckFailed"], reasons
+    assert reasons[1]["Item"]["title"] == {"S": "A"}, reasons
+    assert "[None, ConditionalCheckFailed]" in error.response["Error"]["Message"], error.response
+try:
+    transactions.transact_write_items(
+        TransactItems=[action("Put", "C")], ClientRequestToken="boto3-token"
+    )
+    raise AssertionError("the token was taken twice")
+except transactions.exceptions.IdempotentParameterMismatchException:
+    pass
+
 begun = time.monotonic()
 table.delete()
 table.wait_until_not_exists()

@@ -5,8 +5,8 @@ import path from "node:path";
 
 const require = createRequire(path.join(process.argv[3], "index.js"));
 const {
-  CreateTableCommand, DeleteTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand,
-  waitUntilTableExists,
+  CreateTableCommand, DeleteTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, TransactGetItemsCommand,
+  TransactWriteItemsCommand, UpdateItemCommand, waitUntilTableExists,
 } = require("@aws-sdk/client-dynamodb");
 
 const client = new DynamoDBClient({
@@ -37,5 +37,26 @@ await assert.rejects(
   })),
   { name: "ConditionalCheckFailedException" },
 );
+const put = (id, more) => ({ Put: { TableName, Item: { id: { S: id } }, ...more } });
+const written = await client.send(new TransactWriteItemsCommand({
+  TransactItems: [put("2"), put("3")],
+  ReturnConsumedCapacity: "TOTAL",
+}));
+assert.equal(written.ConsumedCapacity[0].WriteCapacityUnits, 4);
+await assert.rejects(
+  client.send(new TransactWriteItemsCommand({
+    TransactItems: [put("4"), put("2", { ConditionExpression: "attribute_not_exists(id)" })],
+  })),
+  (error) => {
+    assert.equal(error.name, "TransactionCanceledException");
+    assert.deepEqual(error.CancellationReasons.map((reason) => reason.Code), ["None", "ConditionalCheckFailed"]);
+    assert.match(error.message, /\[None, ConditionalCheckFailed\]$/);
+    return true;
+  },
+);
+const together = await client.send(new TransactGetItemsCommand({
+  TransactItems: ["2", "4"].map((id) => ({ Get: { TableName, Key: { id: { S: id } } } })),
+}));
+assert.deepEqual(together.Responses.map((response) => response.Item?.id.S), ["2", undefined]);
 await client.send(new DeleteTableCommand({ TableName }));
 console.log("aws sdk for javascript passed");
