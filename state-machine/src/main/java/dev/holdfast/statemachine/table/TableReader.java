@@ -51,8 +51,9 @@ public final class TableReader implements StateReader {
   }
 
   /**
-   * The routing keys of the items that a read may show; null when it will be refused. An index is
-   * read by the keys of its table: the items of a collection lie beside each other in both.
+   * The routing keys of the items that a read may show; null when it shows none or is refused. An
+   * index is read by the keys of its table: the items of a collection lie beside each other in
+   * both.
    */
   public @Nullable KeyRange items(KeyValueReader snapshot, Read read) {
     if (read instanceof Read.Get get) {
@@ -69,7 +70,21 @@ public final class TableReader implements StateReader {
       Bytes prefix = KeyEncoding.collectionPrefix(query.table().id(), query.partitionKey());
       return new KeyRange(prefix, prefix.prefixEnd());
     }
-    return read instanceof Read.Scan scan ? scan.range() : null;
+    return read instanceof Read.Scan scan && !(scan.output() instanceof Read.Output.Totals)
+        ? intersection(scan.range(), KeyEncoding.tableRange(scan.table().id()))
+        : null;
+  }
+
+  private static @Nullable KeyRange intersection(KeyRange range, KeyRange other) {
+    if (!range.overlaps(other)) {
+      return null;
+    }
+    boolean beginsLater = range.startInclusive().compareTo(other.startInclusive()) >= 0;
+    Bytes start = beginsLater ? range.startInclusive() : other.startInclusive();
+    Bytes end = range.endExclusive();
+    Bytes otherEnd = other.endExclusive();
+    boolean endsEarlier = end != null && (otherEnd == null || end.compareTo(otherEnd) <= 0);
+    return new KeyRange(start, endsEarlier ? end : otherEnd);
   }
 
   /** The table as installed; null when it is unknown or dropped. */

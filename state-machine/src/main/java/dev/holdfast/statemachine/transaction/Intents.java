@@ -87,6 +87,13 @@ final class Intents {
     return new ItemPlan.Change(table, routingKey, before, intent.after(), null).effects();
   }
 
+  /** What writing nothing in the place of an item writes. */
+  static List<Effect> takenAway(KeyValueReader state, TableDescriptor table, Bytes routingKey) {
+    Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
+    Item before = row == null ? null : new Item(row);
+    return new ItemPlan.Change(table, routingKey, before, null, null).effects();
+  }
+
   /** Forgets all intents on the items of a table. */
   static List<Effect> dropAll(KeyValueReader state, TableId table) {
     if (Counts.intents(state) == 0) {

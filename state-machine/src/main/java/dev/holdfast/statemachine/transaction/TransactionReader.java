@@ -9,8 +9,8 @@ import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
-import dev.holdfast.statemachine.replica.OverlaidReader;
 import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
@@ -20,13 +20,11 @@ import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.TableReader;
 import dev.holdfast.statemachine.transaction.IntentRow.Intent;
-import dev.holdfast.statemachine.transaction.IntentRow.Kind;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of partitions that hold items, past the intents of transactions: what a committed
@@ -34,7 +32,21 @@ import java.util.function.BiConsumer;
  * the table and in its local indexes (R8).
  */
 public final class TransactionReader implements StateReader {
+  private static final int STRETCH_INTENTS_MAX = 64;
+
   private final TableReader tables = new TableReader();
+  private final int stretchIntentsMax;
+
+  public TransactionReader() {
+    this(STRETCH_INTENTS_MAX);
+  }
+
+  /**
+   * @param stretchIntentsMax how many intents a page looks at together, about
+   */
+  TransactionReader(int stretchIntentsMax) {
+    this.stretchIntentsMax = stretchIntentsMax;
+  }
 
   @Override
   public ReadResult read(KeyValueReader snapshot, ReadContext context, Read read) {
@@ -77,63 +89,76 @@ public final class TransactionReader implements StateReader {
     return Counts.of(snapshot).toTransactionCounts();
   }
 
+  /**
+   * A read ends where its answer is full. As it is not known yet which intents take items away, all
+   * of those not known count as if they did: then the read goes on at least as far as it ever will.
+   */
   @Override
   public List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
+    TableDescriptor table = tableWithIntents(snapshot, read);
+    if (table == null) {
+      return List.of();
+    }
     Map<AttemptId, Attempt> unknown = new LinkedHashMap<>();
-    forEachChange(
-        snapshot,
-        read,
+    CarriedOutReader.Judge judge =
         (routingKey, intent) -> {
-          if (context.outcomes().of(intent.attempt()) == null) {
+          Outcome outcome = context.outcomes().of(intent.attempt());
+          if (outcome == null) {
             unknown.put(intent.attempt().id(), intent.attempt());
+            return Intents.takenAway(snapshot, table, routingKey);
           }
-        });
+          return effects(snapshot, routingKey, intent, outcome);
+        };
+    ReadResult unused = tables.read(reader(snapshot, table, judge), context, read);
     return List.copyOf(unknown.values());
   }
 
   private KeyValueReader withCommitted(KeyValueReader snapshot, ReadContext context, Read read) {
-    if (context.outcomes() == KnownOutcomes.NONE_CARED_FOR) {
+    TableDescriptor table =
+        context.outcomes() == KnownOutcomes.NONE_CARED_FOR
+            ? null
+            : tableWithIntents(snapshot, read);
+    if (table == null) {
       return snapshot;
     }
-    List<Effect> effects = new ArrayList<>();
-    forEachChange(
-        snapshot,
-        read,
+    CarriedOutReader.Judge judge =
         (routingKey, intent) -> {
-          if (known(context, intent.attempt()) == Outcome.COMMITTED) {
-            TableDescriptor table = tables.table(snapshot, intent.table());
-            effects.addAll(Intents.carriedOut(snapshot, table, routingKey, intent));
-          }
-        });
-    return effects.isEmpty() ? snapshot : new OverlaidReader(snapshot, effects);
+          Outcome outcome = context.outcomes().of(intent.attempt());
+          return outcome == null ? null : effects(snapshot, routingKey, intent, outcome);
+        };
+    return reader(snapshot, table, judge);
   }
 
-  /** A reader that forgets to ask must not read the past. */
-  private static Outcome known(ReadContext context, Attempt attempt) {
-    Outcome outcome = context.outcomes().of(attempt);
-    if (outcome == null) {
-      throw new IllegalStateException("nobody asked what became of " + attempt.id());
-    }
-    return outcome;
+  private CarriedOutReader reader(
+      KeyValueReader snapshot, TableDescriptor table, CarriedOutReader.Judge judge) {
+    return new CarriedOutReader(snapshot, table, judge, stretchIntentsMax);
   }
 
-  /** Walks the intents, in order of keys, that would change an item the read may show. */
-  private void forEachChange(KeyValueReader snapshot, Read read, BiConsumer<Bytes, Intent> action) {
+  private List<Effect> effects(
+      KeyValueReader snapshot, Bytes routingKey, Intent intent, Outcome outcome) {
+    return outcome == Outcome.COMMITTED
+        ? Intents.carriedOut(snapshot, tables.table(snapshot, intent.table()), routingKey, intent)
+        : List.of();
+  }
+
+  /** Null when no intent can matter to the read, as most of the time. */
+  private @Nullable TableDescriptor tableWithIntents(KeyValueReader snapshot, Read read) {
     KeyRange items = Counts.intents(snapshot) == 0 ? null : tables.items(snapshot, read);
     if (items == null) {
-      return;
+      return null;
     }
     Bytes itemsEnd = items.endExclusive();
     Bytes start = IntentRow.key(items.startInclusive());
     Bytes end = itemsEnd == null ? KeyLayout.end(KeyLayout.INTENT) : IntentRow.key(itemsEnd);
     try (Cursor rows = snapshot.cursor(start, end, Cursor.Direction.FORWARD)) {
-      while (rows.next()) {
-        for (Intent intent : IntentRow.decode(rows.value()).intents()) {
-          if (intent.kind() != Kind.CHECK) {
-            action.accept(IntentRow.routingKey(rows.key()), intent);
-          }
-        }
-      }
+      return rows.next() ? tables.table(snapshot, tableOf(read)) : null;
     }
+  }
+
+  private static TableId tableOf(Read read) {
+    if (read instanceof Read.Get get) {
+      return get.table().id();
+    }
+    return read instanceof Read.Query query ? query.table().id() : ((Read.Scan) read).table().id();
   }
 }

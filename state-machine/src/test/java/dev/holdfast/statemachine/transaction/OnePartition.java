@@ -51,12 +51,16 @@ final class OnePartition {
   }
 
   OnePartition(TransactionLimits limits) {
+    this(limits, new TransactionReader());
+  }
+
+  OnePartition(TransactionLimits limits, TransactionReader reader) {
     replica =
         Replicas.withTable(
             new ReplicaFactory(
                 directory -> store,
                 new TransactionDecider(limits),
-                new TransactionReader(),
+                reader,
                 Replicas.options(WindowLimits.DEFAULT)));
   }
 

@@ -117,6 +117,26 @@ class TransactionReaderTest {
     assertThat(page(query("b", null), COMMITTED)).isEmpty();
   }
 
+  /** However many intents there are, a page asks after those that it may reach, and few more. */
+  @Test
+  void aPageLooksNoFurtherThanItReaches() {
+    for (int i = 0; i < 500; i++) {
+      Attempt attempt = new Attempt(new AttemptId(1, i), routingKey("home"), DEADLINE, null);
+      partition.apply(NOW, new Prepare(attempt, List.of(write(OnePartition.put("x" + i, "1")))));
+      partition.apply(NOW, OnePartition.put("y" + i, "1"));
+    }
+    for (Paging.Order order : Paging.Order.values()) {
+      Paging few = new Paging(null, order, 3, Paging.PAGE_BYTES_MAX);
+      assertThat(partition.unknown(scan(few, new Read.Output.Count()), UNKNOWN))
+          .hasSizeLessThan(150);
+    }
+    assertThat(partition.unknown(scan(paging(), new Read.Output.Totals()), UNKNOWN)).isEmpty();
+  }
+
+  private static Read scan(Paging paging, Read.Output output) {
+    return new Read.Scan(TableWorkload.REF, null, KeyRange.ALL, paging, null, output);
+  }
+
   /** R8: the rows of local indexes, too. */
   @Test
   void indexesShowWhatIsCommitted() {
