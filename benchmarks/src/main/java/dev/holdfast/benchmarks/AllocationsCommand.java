@@ -33,7 +33,7 @@ final class AllocationsCommand implements Callable<Integer> {
   private static final List<String> TREES =
       List.of("dev.holdfast.protocol.model.AttributeValue", "dev.holdfast.client.Document");
 
-  @Mixin private LoadOptions load;
+  @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final ClusterOptions cluster = new ClusterOptions(Protocol.NATIVE, Protocol.HTTP);
   @Spec private CommandSpec spec;
 
@@ -54,8 +54,8 @@ final class AllocationsCommand implements Callable<Integer> {
     int lanes = load.outstandingMax();
     for (Protocol protocol : cluster.protocols) {
       try (Target target = protocol.of(running).target(lanes)) {
-        target.prepare();
-        Preload.run(target, load.itemCount, Math.min(lanes, 64));
+        target.prepare(load.placeCount());
+        Preload.run(target, load.placeCount(), load.itemCount, Math.min(lanes, 64));
         for (Operation operation : load.operations) {
           profile(running, target, operation);
         }
@@ -67,7 +67,8 @@ final class AllocationsCommand implements Callable<Integer> {
   private void profile(HoldfastCluster running, Target target, Operation operation) {
     target.refresh();
     LoadRun run =
-        new LoadRun(target, load.plan(operation, load.outstandingMax()), running.processes());
+        new LoadRun(
+            target, load.plan(operation, load.outstandingMax(), false), running.processes());
     try (AllocationProfile profile = AllocationProfile.start(running.leaderPid())) {
       Measurement measured = run.measure();
       Instant end = clock.instant(); // the measured stretch was the last one, but for stragglers

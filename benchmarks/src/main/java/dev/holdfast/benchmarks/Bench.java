@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Loads a running cluster and measures it.",
-    subcommands = {RunCommand.class, CompareCommand.class, AllocationsCommand.class})
+    subcommands = {
+      RunCommand.class,
+      CompareCommand.class,
+      TransactionsCommand.class,
+      AllocationsCommand.class
+    })
 public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -32,6 +37,7 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: run, compare or allocations");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: run, compare, transactions or allocations");
   }
 }

@@ -9,8 +9,10 @@ import dev.holdfast.benchmarks.peer.Peer;
 import dev.holdfast.benchmarks.report.Cell;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Measures several systems in turn. All servers stay up, one at a time is loaded, and the order is
@@ -21,7 +23,11 @@ final class Experiment implements AutoCloseable {
   /** A system with its driver. */
   private record Subject(Peer peer, Target target) {}
 
+  /** What a system has been at long enough for its rate to settle. */
+  private record Settled(String system, Operation operation) {}
+
   private final List<Subject> subjects = new ArrayList<>();
+  private final Set<Settled> settled = new HashSet<>();
   private final LoadOptions options;
   private final PrintWriter progress;
 
@@ -37,18 +43,20 @@ final class Experiment implements AutoCloseable {
     subjects.add(new Subject(peer, target));
     progress.printf("%s: loading %,d items%n", target.name(), options.itemCount);
     progress.flush();
-    target.prepare();
-    Preload.run(target, options.itemCount, Math.min(lanes, 64));
+    target.prepare(options.placeCount());
+    Preload.run(target, options.placeCount(), options.itemCount, Math.min(lanes, 64));
   }
 
-  /** Runs every operation at every load on every system, {@code roundCount} times. */
+  /** Runs every operation at every load on every system that has it, {@code roundCount} times. */
   List<Cell> run(int roundCount) {
     List<Cell> cells = new ArrayList<>();
     for (Operation operation : options.operations) {
       for (int load : options.outstanding) {
         for (int round = 1; round <= roundCount; round++) {
           for (Subject subject : inOrderOf(round)) {
-            cells.add(measure(subject, operation, load, round));
+            if (subject.target().supports(operation)) {
+              cells.add(measure(subject, operation, load, round));
+            }
           }
         }
       }
@@ -71,12 +79,18 @@ final class Experiment implements AutoCloseable {
 
   private Cell measure(Subject subject, Operation operation, int load, int round) {
     subject.target().refresh(); // it was idle while the others ran
-    LoadRun run =
-        new LoadRun(subject.target(), options.plan(operation, load), subject.peer().processes());
-    Measurement measurement = run.measure();
+    Settled known = new Settled(subject.target().name(), operation);
+    boolean again = settled.contains(known) && options.warmUpAgainSeconds != null;
+    LoadRun.Plan plan = options.plan(operation, load, again);
+    LoadRun run = new LoadRun(subject.target(), plan, subject.peer().processes());
+    Measurement measured = run.measure();
+    Measurement measurement = again ? measured.ofSettledSystem() : measured;
+    if (measurement.steady()) {
+      settled.add(known);
+    }
     progress.printf(
         Locale.ROOT,
-        "%-16s %-13s %4d outstanding, round %d: %,9.0f ops/s, p50 %.2f ms, p99 %.2f ms,"
+        "%-16s %-29s %4d outstanding, round %d: %,9.0f ops/s, p50 %.2f ms, p99 %.2f ms,"
             + " server CPU %.0f us/op%s%n",
         subject.target().name(),
         operation.title(),
@@ -86,14 +100,16 @@ final class Experiment implements AutoCloseable {
         measurement.latencyMillis(50),
         measurement.latencyMillis(99),
         measurement.serverCpuMicrosPerOperation(),
-        errors(measurement, run));
+        failures(measurement, run));
     progress.flush();
     return new Cell(subject.target().name(), operation, load, round, measurement);
   }
 
-  private static String errors(Measurement measurement, LoadRun run) {
+  private static String failures(Measurement measurement, LoadRun run) {
+    String conflicts =
+        measurement.conflictCount() == 0 ? "" : ", " + measurement.conflictCount() + " conflicts";
     return measurement.errorCount() == 0
-        ? ""
-        : ", " + measurement.errorCount() + " errors, the last: " + run.lastError();
+        ? conflicts
+        : conflicts + ", " + measurement.errorCount() + " errors, the last: " + run.lastError();
   }
 }

@@ -25,16 +25,23 @@ enum Protocol {
 
   private Target target(HoldfastCluster cluster, int laneCount) {
     return switch (this) {
-      case NATIVE -> new NativeTarget(CompareCommand.NATIVE, cluster.rpcAddresses());
+      case NATIVE ->
+          new NativeTarget(CompareCommand.NATIVE, cluster.rpcAddresses(), cluster::tablesApart);
       case HTTP ->
           new HttpTarget(
-              CompareCommand.HTTP, () -> List.of(cluster.leaderHttpAddress()), laneCount);
+              CompareCommand.HTTP,
+              cluster::tablesApart,
+              () -> List.of(cluster.leaderHttpAddress()),
+              laneCount);
       case HTTP_FORWARDED ->
           new HttpTarget(
               CompareCommand.HTTP_FORWARDED,
+              cluster::tablesApart,
               () -> List.of(cluster.followerHttpAddress()),
               laneCount);
-      case HTTP_ALL -> new HttpTarget(CompareCommand.HTTP_ALL, cluster::httpAddresses, laneCount);
+      case HTTP_ALL ->
+          new HttpTarget(
+              CompareCommand.HTTP_ALL, cluster::tablesApart, cluster::httpAddresses, laneCount);
     };
   }
 }

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Loads a running cluster; writes a table 'bench' in it.")
+    description = "Loads a running cluster; writes tables named 'bench...' in it.")
 final class RunCommand implements Callable<Integer> {
-  @Mixin private LoadOptions load;
+  @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final ClusterOptions cluster = new ClusterOptions(Protocol.NATIVE);
   @Spec private CommandSpec spec;
 
@@ -42,7 +42,11 @@ final class RunCommand implements Callable<Integer> {
       out.println();
       out.print(
           new MarkdownReport(cells)
-              .text("Holdfast under load", Surroundings.facts(), CompareCommand.RATIOS));
+              .text(
+                  "Holdfast under load",
+                  Surroundings.facts(),
+                  CompareCommand.RATIOS,
+                  TransactionGoals.all()));
       out.flush();
     }
     return 0;

@@ -10,12 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The four messages of etcd's {@code etcdserverpb.KV} that the load needs, in protobuf by hand.
- * Source: etcd's {@code rpc.proto}.
+ * The messages of etcd's {@code etcdserverpb.KV} that the load needs, in protobuf by hand; of
+ * several items: {@link EtcdTransaction}. Source: etcd's {@code rpc.proto}.
  */
 final class EtcdMessages {
   static final MethodDescriptor<byte[], byte[]> PUT = method("Put");
   static final MethodDescriptor<byte[], byte[]> RANGE = method("Range");
+  static final MethodDescriptor<byte[], byte[]> TXN = method("Txn");
 
   private static final int LENGTH_DELIMITED = 2;
   private static final int VARINT = 0;
@@ -59,7 +60,10 @@ final class EtcdMessages {
   }
 
   private static void bytesField(ByteArrayOutputStream out, int field, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    bytesField(out, field, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  static void bytesField(ByteArrayOutputStream out, int field, byte[] bytes) {
     varint(out, (field << 3) | LENGTH_DELIMITED);
     varint(out, bytes.length);
     out.writeBytes(bytes);

@@ -1,7 +1,7 @@
 package dev.holdfast.benchmarks.driver;
 
 import dev.holdfast.benchmarks.load.Operation;
-import dev.holdfast.benchmarks.load.SampleItem;
+import dev.holdfast.benchmarks.load.PlacedItem;
 import dev.holdfast.benchmarks.load.Target;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -43,7 +43,7 @@ public final class EtcdTarget implements Target {
   }
 
   @Override
-  public void prepare() {
+  public void prepare(int placeCount) {
     for (int lane = 0; lane < laneCount; lane += LANES_PER_CHANNEL) {
       channels.add(
           NettyChannelBuilder.forTarget(leader)
@@ -55,16 +55,32 @@ public final class EtcdTarget implements Target {
     }
   }
 
+  /** A read of several keys is a transaction: etcd has no other. */
+  @Override
+  public boolean supports(Operation operation) {
+    return operation != Operation.BATCH_GET_STRONG;
+  }
+
+  @Override
+  public CompletableFuture<?> put(int lane, PlacedItem item) {
+    return call(lane, EtcdMessages.PUT, put(item));
+  }
+
   @Override
   public CompletableFuture<?> start(Operation operation, int lane, long itemNumber) {
-    SampleItem item = new SampleItem(itemNumber);
+    List<PlacedItem> items = operation.items(itemNumber);
     return switch (operation) {
-      case PUT -> {
-        byte[] request = EtcdMessages.putRequest(item.key(), item.plainText());
-        yield call(lane, EtcdMessages.PUT, request);
-      }
-      case STRONG_GET -> get(lane, EtcdMessages.rangeRequest(item.key(), false));
-      case EVENTUAL_GET -> get(lane, EtcdMessages.rangeRequest(item.key(), true));
+      case PUT -> put(lane, items.get(0));
+      case STRONG_GET -> get(lane, range(items.get(0), false));
+      case EVENTUAL_GET -> get(lane, range(items.get(0), true));
+      case TRANSACT_ONE, TRANSACT_TWO, TRANSACT_HOT ->
+          call(
+              lane,
+              EtcdMessages.TXN,
+              EtcdTransaction.ofPuts(items.stream().map(EtcdTarget::put).toList()));
+      case TRANSACT_GET -> getTogether(lane, items);
+      case BATCH_GET_STRONG ->
+          CompletableFuture.failedFuture(new UnsupportedOperationException(operation.title()));
     };
   }
 
@@ -73,6 +89,31 @@ public final class EtcdTarget implements Target {
     channels.forEach(ManagedChannel::shutdownNow);
     var unused =
         loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static byte[] put(PlacedItem item) {
+    return EtcdMessages.putRequest(key(item), item.item().plainText());
+  }
+
+  private static byte[] range(PlacedItem item, boolean serializable) {
+    return EtcdMessages.rangeRequest(key(item), serializable);
+  }
+
+  /** In place 0 the item's own. */
+  private static String key(PlacedItem item) {
+    return item.place() == 0 ? item.item().key() : item.place() + item.item().key();
+  }
+
+  private CompletableFuture<?> getTogether(int lane, List<PlacedItem> items) {
+    byte[] request =
+        EtcdTransaction.ofRanges(items.stream().map(item -> range(item, false)).toList());
+    return call(lane, EtcdMessages.TXN, request)
+        .thenAccept(
+            response -> {
+              if (EtcdTransaction.pairCount(response) != items.size()) {
+                throw new IllegalStateException("etcd does not have all of the keys");
+              }
+            });
   }
 
   private CompletableFuture<?> get(int lane, byte[] request) {

@@ -1,5 +1,8 @@
 package dev.holdfast.benchmarks.driver;
 
+import dev.holdfast.benchmarks.load.ConflictException;
+import dev.holdfast.benchmarks.load.PlacedItem;
+import dev.holdfast.benchmarks.load.SampleItem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -22,12 +25,17 @@ final class HttpLane extends ChannelInboundHandlerAdapter {
   enum Expect {
     ANYTHING,
     SUCCESS,
-    ITEM
+    ITEM,
+    /** As long as a whole group of items is at least. */
+    GROUP
   }
 
   private static final byte[] CONTENT_LENGTH =
       "content-length:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ITEM = "{\"Item\":{".getBytes(StandardCharsets.US_ASCII);
+  private static final String CONFLICT = "TransactionConflict";
+  private static final int GROUP_BYTES_MIN =
+      PlacedItem.GROUP_SIZE * new SampleItem(0).dynamoDbJson().length();
   private static final int STATUS_OFFSET = "HTTP/1.1 ".length();
 
   /** A question that was asked. */
@@ -75,11 +83,6 @@ final class HttpLane extends ChannelInboundHandlerAdapter {
               }
             });
     return answer;
-  }
-
-  boolean isOpen() {
-    ChannelHandlerContext connection = context;
-    return connection != null && connection.channel().isActive();
   }
 
   void close() {
@@ -148,10 +151,13 @@ final class HttpLane extends ChannelInboundHandlerAdapter {
           case ANYTHING -> true;
           case SUCCESS -> success;
           case ITEM -> success && startsWith(ITEM, bodyStart);
+          case GROUP -> success && bodyLength >= GROUP_BYTES_MIN;
         };
     if (!good) {
-      return new IllegalStateException(
-          received.toString(0, received.writerIndex(), StandardCharsets.UTF_8));
+      String answer = received.toString(0, received.writerIndex(), StandardCharsets.UTF_8);
+      return answer.contains(CONFLICT)
+          ? new ConflictException(answer)
+          : new IllegalStateException(answer);
     }
     return expect == Expect.ANYTHING
         ? received.toString(bodyStart, bodyLength, StandardCharsets.UTF_8)

@@ -1,7 +1,7 @@
 package dev.holdfast.benchmarks.driver;
 
 import dev.holdfast.benchmarks.load.Operation;
-import dev.holdfast.benchmarks.load.SampleItem;
+import dev.holdfast.benchmarks.load.PlacedItem;
 import dev.holdfast.benchmarks.load.Target;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -14,7 +14,10 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -23,23 +26,29 @@ import java.util.function.Supplier;
  * server's.
  */
 public final class HttpTarget implements Target {
-  private static final String TABLE = "bench";
   private static final int LOOP_THREADS = 1;
 
   private final String name;
   private final Supplier<List<InetSocketAddress>> choice;
+  private final IntFunction<List<String>> tables;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(LOOP_THREADS, NioIoHandler.newFactory());
   private final List<HttpLane> lanes = new ArrayList<>();
   private final int laneCount;
-  private List<InetSocketAddress> endpoints = List.of();
+  private TransactionBodies bodies = new TransactionBodies(List.of());
 
   /**
+   * @param tables names the tables of so many places; those that do not exist are made
    * @param choice endpoints, over which lanes are spread in turn; asked before each run, since the
    *     node that leads may have changed
    */
-  public HttpTarget(String name, Supplier<List<InetSocketAddress>> choice, int laneCount) {
+  public HttpTarget(
+      String name,
+      IntFunction<List<String>> tables,
+      Supplier<List<InetSocketAddress>> choice,
+      int laneCount) {
     this.name = name;
+    this.tables = tables;
     this.choice = choice;
     this.laneCount = laneCount;
   }
@@ -50,42 +59,50 @@ public final class HttpTarget implements Target {
   }
 
   @Override
-  public void prepare() {
-    endpoints = choice.get();
+  public void prepare(int placeCount) {
+    List<String> names = tables.apply(placeCount);
+    bodies = new TransactionBodies(names);
+    refresh();
+    names.forEach(table -> DynamoDbTable.create(lanes.get(0), table));
+  }
+
+  /** Connects anew: a server may close a connection that was idle just when it is used again. */
+  @Override
+  public void refresh() {
+    lanes.forEach(HttpLane::close);
+    lanes.clear();
+    List<InetSocketAddress> endpoints = choice.get();
     for (int lane = 0; lane < laneCount; lane++) {
       lanes.add(connect(endpoints.get(lane % endpoints.size())));
     }
-    DynamoDbTable.create(lanes.get(0), TABLE);
   }
 
   @Override
-  public void refresh() {
-    List<InetSocketAddress> chosen = choice.get();
-    boolean moved = !chosen.equals(endpoints);
-    endpoints = chosen;
-    for (int lane = 0; lane < laneCount; lane++) {
-      if (moved) {
-        lanes.get(lane).close();
-      }
-      if (!lanes.get(lane).isOpen()) {
-        lanes.set(lane, connect(endpoints.get(lane % endpoints.size())));
-      }
-    }
+  public CompletableFuture<?> put(int lane, PlacedItem item) {
+    String body =
+        "{\"TableName\":\""
+            + bodies.tables().get(item.place())
+            + "\",\"Item\":"
+            + item.item().dynamoDbJson()
+            + "}";
+    return lanes.get(lane).ask("PutItem", body, HttpLane.Expect.SUCCESS);
   }
 
   @Override
   public CompletableFuture<?> start(Operation operation, int lane, long itemNumber) {
-    SampleItem item = new SampleItem(itemNumber);
+    List<PlacedItem> items = operation.items(itemNumber);
+    HttpLane connection = lanes.get(lane);
     return switch (operation) {
-      case PUT ->
-          lanes
-              .get(lane)
-              .ask(
-                  "PutItem",
-                  "{\"TableName\":\"bench\",\"Item\":" + item.dynamoDbJson() + "}",
-                  HttpLane.Expect.SUCCESS);
-      case STRONG_GET -> get(lane, item, true);
-      case EVENTUAL_GET -> get(lane, item, false);
+      case PUT -> put(lane, items.get(0));
+      case STRONG_GET -> get(lane, items.get(0), true);
+      case EVENTUAL_GET -> get(lane, items.get(0), false);
+      case TRANSACT_ONE, TRANSACT_TWO, TRANSACT_HOT ->
+          connection.ask(
+              "TransactWriteItems", bodies.transactPuts(items, token()), HttpLane.Expect.SUCCESS);
+      case TRANSACT_GET ->
+          connection.ask("TransactGetItems", bodies.transactGets(items), HttpLane.Expect.GROUP);
+      case BATCH_GET_STRONG ->
+          connection.ask("BatchGetItem", bodies.strongBatchGet(items), HttpLane.Expect.GROUP);
     };
   }
 
@@ -95,10 +112,18 @@ public final class HttpTarget implements Target {
     loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private CompletableFuture<?> get(int lane, SampleItem item, boolean consistent) {
+  /** Unlike those of other requests; not a secret, so without the cost of a secure random. */
+  private static UUID token() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+
+  private CompletableFuture<?> get(int lane, PlacedItem item, boolean consistent) {
     String body =
-        "{\"TableName\":\"bench\",\"Key\":{\"pk\":{\"S\":\""
-            + item.key()
+        "{\"TableName\":\""
+            + bodies.tables().get(item.place())
+            + "\",\"Key\":{\"pk\":{\"S\":\""
+            + item.item().key()
             + "\"}},\"ConsistentRead\":"
             + consistent
             + "}";

@@ -3,6 +3,7 @@ package dev.holdfast.benchmarks.load;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A closed loop: each lane starts its next operation when the last one is answered, on the thread
- * that brought the answer. Items are chosen uniformly.
+ * that brought the answer. Items are chosen uniformly. An operation that meets other transactions
+ * is tried again until it succeeds, after pauses that grow as those of our own client do.
  *
  * <p>Closed loops hide queueing delay behind a stall (coordinated omission); the figures compare
  * systems under the same number of outstanding operations and say nothing about open arrival.
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
   private static final long LATENCY_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
   private static final Duration ERROR_PAUSE = Duration.ofMillis(5);
+  private static final int CONFLICT_PAUSE_DOUBLINGS_MAX = 6;
 
   /**
    * How to load.
@@ -42,6 +45,7 @@ public final class LoadRun {
   private final ProcessCpu servers;
   private final Recorder latencies = new Recorder(LATENCY_NANOS_MAX, 3);
   private final LongAdder errors = new LongAdder();
+  private final LongAdder conflicts = new LongAdder();
   private volatile boolean running = true;
   private volatile @Nullable Throwable lastError;
 
@@ -89,6 +93,7 @@ public final class LoadRun {
     ProcessCpu client = ProcessCpu.ofThisProcess();
     latencies.reset();
     errors.reset();
+    conflicts.reset();
     long startNanos = System.nanoTime();
     long serverMicros = servers.totalMicros();
     long clientMicros = client.totalMicros();
@@ -100,6 +105,7 @@ public final class LoadRun {
     return new Measurement(
         histogram,
         errors.sum(),
+        conflicts.sum(),
         took,
         servers.totalMicros() - serverMicros,
         client.totalMicros() - clientMicros,
@@ -118,6 +124,9 @@ public final class LoadRun {
     private final int number;
     private final SplittableRandom random;
     private final Phaser lanes;
+    private long item;
+    private long startNanos;
+    private int conflictCount;
 
     Lane(int number, SplittableRandom random, Phaser lanes) {
       this.number = number;
@@ -127,40 +136,55 @@ public final class LoadRun {
 
     /** Starts the next operation, or ends the lane. */
     void pump() {
+      item = random.nextLong(plan.itemCount());
+      startNanos = System.nanoTime();
+      conflictCount = 0;
+      attempt();
+    }
+
+    private void attempt() {
       if (!running) {
         lanes.arriveAndDeregister();
         return;
       }
-      long startNanos = System.nanoTime();
-      CompletableFuture<?> answer =
-          target.start(plan.operation(), number, random.nextLong(plan.itemCount()));
+      CompletableFuture<?> answer = target.start(plan.operation(), number, item);
       if (answer.isDone()) {
         // another thread goes on, so that answers that are there at once do not deepen the stack
-        CompletableFuture<?> unused =
-            answer.whenCompleteAsync((done, error) -> goOn(startNanos, error));
+        CompletableFuture<?> unused = answer.whenCompleteAsync((done, error) -> goOn(error));
       } else {
-        CompletableFuture<?> unused = answer.whenComplete((done, error) -> goOn(startNanos, error));
+        CompletableFuture<?> unused = answer.whenComplete((done, error) -> goOn(error));
       }
     }
 
-    private void goOn(long startNanos, @Nullable Throwable error) {
-      record(startNanos, error);
-      if (error == null) {
-        pump();
-      } else {
-        // an answer like "no leader" comes back at once: do not ask in a tight loop
-        CompletableFuture.delayedExecutor(ERROR_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-            .execute(this::pump);
-      }
-    }
-
-    private void record(long startNanos, @Nullable Throwable error) {
+    private void goOn(@Nullable Throwable error) {
       if (error == null) {
         latencies.recordValue(Math.min(LATENCY_NANOS_MAX, System.nanoTime() - startNanos));
+        pump();
+      } else if (isConflict(error)) {
+        conflicts.increment();
+        after(conflictPause(), this::attempt);
       } else {
         errors.increment();
         lastError = error;
+        // an answer like "no leader" comes back at once: do not ask in a tight loop
+        after(ERROR_PAUSE, this::pump);
       }
+    }
+
+    /** Between half of a pause and the whole of it, so that those who met do not meet again. */
+    private Duration conflictPause() {
+      int doublings = Math.min(conflictCount++, CONFLICT_PAUSE_DOUBLINGS_MAX);
+      long nanos = ERROR_PAUSE.toNanos() << doublings;
+      return Duration.ofNanos(nanos / 2 + random.nextLong(nanos / 2 + 1));
+    }
+
+    private static boolean isConflict(Throwable error) {
+      Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+      return cause instanceof ConflictException;
+    }
+
+    private static void after(Duration pause, Runnable next) {
+      CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS).execute(next);
     }
   }
 }

@@ -9,24 +9,36 @@ public final class Preload {
 
   private Preload() {}
 
-  /** Blocks until items 0 to {@code itemCount - 1} are there; {@code laneCount} puts at a time. */
-  public static void run(Target target, long itemCount, int laneCount) {
+  /**
+   * Blocks until items 0 to {@code itemCount - 1} are there; {@code laneCount} puts at a time.
+   *
+   * @param placeCount beyond 1: items are also in the places where they are read with their group,
+   *     and the last group is whole
+   */
+  public static void run(Target target, int placeCount, long itemCount, int laneCount) {
     CompletableFuture<?>[] lanes = new CompletableFuture<?>[laneCount];
     for (int lane = 0; lane < laneCount; lane++) {
       lanes[lane] = CompletableFuture.completedFuture(null);
     }
-    for (long item = 0; item < itemCount; item++) {
+    long groupCount = (itemCount + PlacedItem.GROUP_SIZE - 1) / PlacedItem.GROUP_SIZE;
+    long end = placeCount > 1 ? groupCount * PlacedItem.GROUP_SIZE : itemCount;
+    for (long item = 0; item < end; item++) {
       int lane = (int) (item % laneCount);
       lanes[lane].join();
-      lanes[lane] = put(target, lane, item, ATTEMPT_COUNT_MAX);
+      lanes[lane] = put(target, lane, PlacedItem.of(0, item), ATTEMPT_COUNT_MAX);
+      PlacedItem inGroup = PlacedItem.inGroup(item);
+      if (placeCount > inGroup.place() && inGroup.place() > 0) {
+        lanes[lane].join();
+        lanes[lane] = put(target, lane, inGroup, ATTEMPT_COUNT_MAX);
+      }
     }
     CompletableFuture.allOf(lanes).join();
   }
 
   private static CompletableFuture<Boolean> put(
-      Target target, int lane, long item, int attemptsLeft) {
+      Target target, int lane, PlacedItem item, int attemptsLeft) {
     return target
-        .start(Operation.PUT, lane, item)
+        .put(lane, item)
         .thenApply(done -> true)
         .exceptionallyCompose(
             error ->

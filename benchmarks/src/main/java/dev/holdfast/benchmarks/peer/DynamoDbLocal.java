@@ -55,6 +55,7 @@ public final class DynamoDbLocal implements Peer {
   public Target target(int laneCount) {
     return new HttpTarget(
         "DynamoDB Local",
+        placeCount -> List.of("bench", "bench-1", "bench-2").subList(0, placeCount),
         () -> List.of(InetSocketAddress.createUnresolved("127.0.0.1", port)),
         laneCount);
   }

@@ -1,12 +1,8 @@
 package dev.holdfast.benchmarks.peer;
 
 import dev.holdfast.benchmarks.load.ProcessCpu;
-import dev.holdfast.client.routing.NodeLink;
-import dev.holdfast.client.transport.ConnectionOptions;
-import dev.holdfast.client.transport.NodeConnections;
-import dev.holdfast.protocol.rpc.NodeReply;
-import dev.holdfast.protocol.rpc.NodeRequest;
-import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.protocol.model.PartitionId;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -14,9 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +27,6 @@ import java.util.stream.Stream;
 public record HoldfastCluster(
     List<InetSocketAddress> httpAddresses, List<String> rpcAddresses, ProcessCpu processes) {
   private static final String CONFIGURATION = "cluster.properties";
-  private static final long STATUS_TIMEOUT_MILLIS = 5_000;
 
   public HoldfastCluster {
     httpAddresses = List.copyOf(httpAddresses);
@@ -59,17 +55,17 @@ public record HoldfastCluster(
         new ProcessCpu(nodes.stream().flatMap(node -> pid(data.resolve(node))).toList()));
   }
 
-  /** The endpoint of the node that leads the most data partitions now; blocks. */
+  /** The endpoint of the node that leads where table {@code bench} begins; blocks. */
   public InetSocketAddress leaderHttpAddress() {
     return httpAddresses.get(leader());
   }
 
-  /** The endpoint of a node that leads fewer of them; blocks. */
+  /** The endpoint of another node; blocks. */
   public InetSocketAddress followerHttpAddress() {
     return httpAddresses.get((leader() + 1) % httpAddresses.size());
   }
 
-  /** The process of the node that leads the most data partitions now; blocks. */
+  /** The process of the node that leads where table {@code bench} begins; blocks. */
   public long leaderPid() {
     if (processes.pids().size() != rpcAddresses.size()) {
       throw new IllegalStateException("every node must be up, on this machine");
@@ -77,37 +73,52 @@ public record HoldfastCluster(
     return processes.pids().get(leader());
   }
 
-  private int leader() {
-    int leader = -1;
-    long most = 0;
-    try (NodeConnections links = new NodeConnections(ConnectionOptions.defaults())) {
-      for (int node = 0; node < rpcAddresses.size(); node++) {
-        long led = partitionsLed(links.to(rpcAddresses.get(node)));
-        if (led > most) {
-          leader = node;
-          most = led;
-        }
-      }
+  /**
+   * Makes the tables of so many places, each in a partition of its own; blocks.
+   *
+   * @return their names; the first is {@code bench}
+   */
+  public List<String> tablesApart(int count) {
+    return List.copyOf(tables(count).keySet());
+  }
+
+  /** Where the tables of so many places lie and who leads there, for people; blocks. */
+  public String whereTablesLie(int count) {
+    Map<String, PartitionId> tables = tables(count);
+    Map<PartitionId, Integer> leaders = leaders();
+    return tables.entrySet().stream()
+        .map(
+            table ->
+                table.getKey()
+                    + " in "
+                    + table.getValue()
+                    + " led by "
+                    + rpcAddresses.get(leaders.getOrDefault(table.getValue(), 0)))
+        .collect(Collectors.joining(", "));
+  }
+
+  private Map<String, PartitionId> tables(int count) {
+    HoldfastClient.Builder builder = HoldfastClient.builder();
+    rpcAddresses.forEach(builder::address);
+    try (HoldfastClient client = builder.build();
+        NodeQuestions questions = new NodeQuestions(rpcAddresses)) {
+      return new TablesApart(client, questions.map()).make(count);
     }
-    if (leader < 0) {
-      throw new IllegalStateException("no node says that it leads a data partition");
+  }
+
+  /** Of the partition in which single items are written. */
+  private int leader() {
+    Integer leader = leaders().get(tables(1).values().iterator().next());
+    if (leader == null) {
+      throw new IllegalStateException("no node says that it leads the partition of the table");
     }
     return leader;
   }
 
-  /** Zero for a node that is down. */
-  private static long partitionsLed(NodeLink node) {
-    return node.ask(new NodeRequest.AskStatus())
-        .orTimeout(STATUS_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-        .handle(
-            (reply, failure) ->
-                reply instanceof NodeReply.Status answer
-                    ? answer.status().replicas().stream()
-                        .filter(replica -> !replica.partition().isMeta())
-                        .filter(replica -> replica.role() == NodeStatus.Role.LEADER)
-                        .count()
-                    : 0L)
-        .join();
+  private Map<PartitionId, Integer> leaders() {
+    try (NodeQuestions questions = new NodeQuestions(rpcAddresses)) {
+      return questions.leaders();
+    }
   }
 
   private static InetSocketAddress address(Properties properties, String key) {

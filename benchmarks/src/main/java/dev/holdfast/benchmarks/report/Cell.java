@@ -9,4 +9,10 @@ import dev.holdfast.benchmarks.load.Operation;
  * @param round from 1
  */
 public record Cell(
-    String system, Operation operation, int outstanding, int round, Measurement measurement) {}
+    String system, Operation operation, int outstanding, int round, Measurement measurement) {
+  boolean isOf(String wantedSystem, Operation wantedOperation, int wantedOutstanding) {
+    return system.equals(wantedSystem)
+        && operation == wantedOperation
+        && outstanding == wantedOutstanding;
+  }
+}

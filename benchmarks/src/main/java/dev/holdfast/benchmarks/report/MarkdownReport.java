@@ -11,12 +11,14 @@ import java.util.TreeSet;
 /** Writes measurements as Markdown: what ran, the ratios, the medians, every round. */
 public final class MarkdownReport {
   private final List<Cell> cells;
+  private final Medians medians;
   private final List<String> systems;
   private final List<Operation> operations;
   private final TreeSet<Integer> loads = new TreeSet<>();
 
   public MarkdownReport(List<Cell> cells) {
     this.cells = List.copyOf(cells);
+    medians = new Medians(cells);
     systems = cells.stream().map(Cell::system).distinct().toList();
     operations = cells.stream().map(Cell::operation).distinct().sorted().toList();
     cells.forEach(cell -> loads.add(cell.outstanding()));
@@ -25,9 +27,10 @@ public final class MarkdownReport {
   /**
    * @param facts lines such as "command: …"; printed as a list
    */
-  public String text(String title, List<String> facts, List<Ratio> ratios) {
+  public String text(String title, List<String> facts, List<Ratio> ratios, List<Goal> goals) {
     StringBuilder out = new StringBuilder("# " + title + "\n\n");
     facts.forEach(fact -> out.append("- ").append(fact).append('\n'));
+    out.append(new GoalTable(goals).text(medians));
     appendRatios(out, ratios);
     appendMedians(out);
     appendRounds(out);
@@ -49,8 +52,8 @@ public final class MarkdownReport {
     StringBuilder line = new StringBuilder();
     boolean known = false;
     for (int load : loads) {
-      OptionalDouble above = median(ratio.numerator(), operation, load, ratio.value());
-      OptionalDouble below = median(ratio.denominator(), operation, load, ratio.value());
+      OptionalDouble above = medians.of(ratio.numerator(), operation, load, ratio.value());
+      OptionalDouble below = medians.of(ratio.denominator(), operation, load, ratio.value());
       if (above.isPresent() && below.isPresent() && below.getAsDouble() > 0) {
         known = true;
         line.append(format(" %.2f |", above.getAsDouble() / below.getAsDouble()));
@@ -70,11 +73,12 @@ public final class MarkdownReport {
         ## Medians over the rounds
 
         Each value is the median of its own column. CPU is of all server processes together; the \
-        load generator's own is beside it.
+        load generator's own is beside it. \
+        Conflicts are attempts that other transactions were in the way of; they are tried again.
 
         | system | operation | outstanding | ops/s | p50 ms | p99 ms | p99.9 ms | server CPU µs/op \
-        | client CPU µs/op | errors |
-        |---|---|---|---|---|---|---|---|---|---|
+        | client CPU µs/op | conflicts | errors |
+        |---|---|---|---|---|---|---|---|---|---|---|
         """);
     for (Operation operation : operations) {
       for (int load : loads) {
@@ -88,7 +92,7 @@ public final class MarkdownReport {
   private void appendMedian(StringBuilder out, String system, Operation operation, int load) {
     List<Measurement> rounds =
         cells.stream()
-            .filter(cell -> matches(cell, system, operation, load))
+            .filter(cell -> cell.isOf(system, operation, load))
             .map(Cell::measurement)
             .toList();
     if (rounds.isEmpty()) {
@@ -96,16 +100,19 @@ public final class MarkdownReport {
     }
     out.append(
         format(
-            "| %s | %s | %d | %,.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %d |%n",
+            "| %s | %s | %d | %,.0f | %.2f | %.2f | %.2f | %.0f | %.0f | %d | %d |%n",
             system,
             operation.title(),
             load,
-            median(rounds.stream().mapToDouble(Measurement::operationsPerSecond).toArray()),
-            median(rounds.stream().mapToDouble(one -> one.latencyMillis(50)).toArray()),
-            median(rounds.stream().mapToDouble(one -> one.latencyMillis(99)).toArray()),
-            median(rounds.stream().mapToDouble(one -> one.latencyMillis(99.9)).toArray()),
-            median(rounds.stream().mapToDouble(Measurement::serverCpuMicrosPerOperation).toArray()),
-            median(rounds.stream().mapToDouble(Measurement::clientCpuMicrosPerOperation).toArray()),
+            Medians.of(rounds.stream().mapToDouble(Measurement::operationsPerSecond).toArray()),
+            Medians.of(rounds.stream().mapToDouble(one -> one.latencyMillis(50)).toArray()),
+            Medians.of(rounds.stream().mapToDouble(one -> one.latencyMillis(99)).toArray()),
+            Medians.of(rounds.stream().mapToDouble(one -> one.latencyMillis(99.9)).toArray()),
+            Medians.of(
+                rounds.stream().mapToDouble(Measurement::serverCpuMicrosPerOperation).toArray()),
+            Medians.of(
+                rounds.stream().mapToDouble(Measurement::clientCpuMicrosPerOperation).toArray()),
+            rounds.stream().mapToLong(Measurement::conflictCount).sum(),
             rounds.stream().mapToLong(Measurement::errorCount).sum()));
   }
 
@@ -115,8 +122,9 @@ public final class MarkdownReport {
 
         ## Every round
 
-        | operation | outstanding | round | system | ops/s | p50 ms | p99 ms | max ms | settled |
-        |---|---|---|---|---|---|---|---|---|
+        | operation | outstanding | round | system | ops/s | p50 ms | p99 ms | max ms | conflicts \
+        | settled |
+        |---|---|---|---|---|---|---|---|---|---|
         """);
     cells.stream()
         .sorted(
@@ -130,7 +138,7 @@ public final class MarkdownReport {
     Measurement one = cell.measurement();
     out.append(
         format(
-            "| %s | %d | %d | %s | %,.0f | %.2f | %.2f | %.1f | %s |%n",
+            "| %s | %d | %d | %s | %,.0f | %.2f | %.2f | %.1f | %d | %s |%n",
             cell.operation().title(),
             cell.outstanding(),
             cell.round(),
@@ -139,29 +147,8 @@ public final class MarkdownReport {
             one.latencyMillis(50),
             one.latencyMillis(99),
             one.latencyMillis(100),
+            one.conflictCount(),
             one.steady() ? "yes" : "no"));
-  }
-
-  private OptionalDouble median(String system, Operation operation, int load, Ratio.Value value) {
-    double[] values =
-        cells.stream()
-            .filter(cell -> matches(cell, system, operation, load))
-            .mapToDouble(value::of)
-            .toArray();
-    return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(median(values));
-  }
-
-  private static boolean matches(Cell cell, String system, Operation operation, int load) {
-    return cell.system().equals(system)
-        && cell.operation() == operation
-        && cell.outstanding() == load;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    java.util.Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private static String format(String pattern, Object... values) {

@@ -9,11 +9,13 @@ public record Ratio(String title, String numerator, String denominator, Value va
   /** What is compared. */
   public enum Value {
     OPERATIONS_PER_SECOND,
+    MEDIAN_LATENCY,
     SERVER_CPU_PER_OPERATION;
 
     double of(Cell cell) {
       return switch (this) {
         case OPERATIONS_PER_SECOND -> cell.measurement().operationsPerSecond();
+        case MEDIAN_LATENCY -> cell.measurement().latencyMillis(50);
         case SERVER_CPU_PER_OPERATION -> cell.measurement().serverCpuMicrosPerOperation();
       };
     }

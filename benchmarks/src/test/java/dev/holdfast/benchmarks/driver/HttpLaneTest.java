@@ -2,10 +2,13 @@ package dev.holdfast.benchmarks.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.benchmarks.load.ConflictException;
+import dev.holdfast.benchmarks.load.SampleItem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,33 @@ class HttpLaneTest {
 
     assertThat(absent).isCompletedExceptionally();
     assertThat(present).isCompletedWithValue("");
+  }
+
+  @Test
+  void anotherTransactionInTheWayIsAConflict() {
+    CompletableFuture<String> answer =
+        lane.ask("TransactWriteItems", "{}", HttpLane.Expect.SUCCESS);
+    String body = "{\"CancellationReasons\":[{\"Code\":\"TransactionConflict\"}]}";
+
+    receive("HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+
+    assertThat(answer)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(ConflictException.class);
+  }
+
+  @Test
+  void aGroupIsAsLongAsItsItems() {
+    CompletableFuture<String> part = lane.ask("BatchGetItem", "{}", HttpLane.Expect.GROUP);
+    receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+
+    String items = new SampleItem(0).dynamoDbJson().repeat(10);
+    CompletableFuture<String> whole = lane.ask("BatchGetItem", "{}", HttpLane.Expect.GROUP);
+    receive("HTTP/1.1 200 OK\r\nContent-Length: " + items.length() + "\r\n\r\n" + items);
+
+    assertThat(part).isCompletedExceptionally();
+    assertThat(whole).isCompletedWithValue("");
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,6 +51,20 @@ class LoadRunTest {
 
     assertThat(measurement.latencyNanos().getTotalCount()).isZero();
     assertThat(measurement.errorCount()).isPositive();
+    assertThat(measurement.conflictCount()).isZero();
+  }
+
+  @Test
+  void whatMeetsOthersIsTriedAgainUntilItSucceeds() {
+    ConflictingTarget target = new ConflictingTarget();
+
+    Measurement measurement = run(target);
+
+    assertThat(target.wrongItems).as("another item instead of the refused one").hasValue(0);
+    assertThat(measurement.latencyNanos().getTotalCount()).isPositive();
+    assertThat(measurement.conflictCount()).isPositive();
+    assertThat(measurement.errorCount()).isZero();
+    assertThat(measurement.latencyMillis(0)).as("pauses are of the operation").isGreaterThan(2);
   }
 
   private static Measurement run(Target target) {
@@ -74,7 +90,12 @@ class LoadRunTest {
     }
 
     @Override
-    public void prepare() {}
+    public void prepare(int placeCount) {}
+
+    @Override
+    public CompletableFuture<?> put(int lane, PlacedItem item) {
+      return start(Operation.PUT, lane, item.item().number());
+    }
 
     @Override
     public CompletableFuture<?> start(Operation operation, int lane, long itemNumber) {
@@ -93,7 +114,12 @@ class LoadRunTest {
     }
 
     @Override
-    public void prepare() {}
+    public void prepare(int placeCount) {}
+
+    @Override
+    public CompletableFuture<?> put(int lane, PlacedItem item) {
+      return start(Operation.PUT, lane, item.item().number());
+    }
 
     @Override
     public CompletableFuture<?> start(Operation operation, int lane, long itemNumber) {
@@ -101,6 +127,44 @@ class LoadRunTest {
           () -> {
             throw new IllegalStateException("no");
           });
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Refuses every operation once, and then expects it again. */
+  private static final class ConflictingTarget implements Target {
+    final AtomicInteger wrongItems = new AtomicInteger();
+    private final Map<Integer, Long> refused = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+      return "conflicting";
+    }
+
+    @Override
+    public void prepare(int placeCount) {}
+
+    @Override
+    public CompletableFuture<?> put(int lane, PlacedItem item) {
+      return start(Operation.PUT, lane, item.item().number());
+    }
+
+    @Override
+    public CompletableFuture<?> start(Operation operation, int lane, long itemNumber) {
+      Long before = refused.remove(lane);
+      if (before == null) {
+        refused.put(lane, itemNumber);
+        return CompletableFuture.supplyAsync(
+            () -> {
+              throw new ConflictException("wait");
+            });
+      }
+      if (before != itemNumber) {
+        wrongItems.incrementAndGet();
+      }
+      return CompletableFuture.completedFuture(true);
     }
 
     @Override
