@@ -207,7 +207,9 @@ final class Node implements AutoCloseable {
         () ->
             CompletableFuture.completedFuture(
                 AdminPage.Answer.text(
-                    200, metrics.prometheusText(consensus.status(), consensus::queueDepth))));
+                    200,
+                    metrics.prometheusText(
+                        consensus.status(), consensus::queueDepth, consensus::transactionCounts))));
     pages.put(
         "/health/live",
         () -> CompletableFuture.completedFuture(AdminPage.Answer.text(200, "live\n")));

@@ -14,6 +14,8 @@ import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -301,6 +303,17 @@ public final class Consensus implements NodeLink, AutoCloseable {
   public int queueDepth(PartitionId partition) {
     Replica replica = replicas.get(partition);
     return replica == null ? 0 : replica.queue().depth();
+  }
+
+  /** What the replica keeps for transactions; nothing when the partition is not hosted. */
+  public TransactionCounts transactionCounts(PartitionId partition) {
+    Replica replica = replicas.get(partition);
+    return replica == null
+        ? TransactionCounts.NONE
+        : replica
+            .machine()
+            .withState(ReplicatedStateMachine::transactionCounts)
+            .orElse(TransactionCounts.NONE);
   }
 
   /** The peers that this node has a Raft connection to. */

@@ -16,11 +16,13 @@ import dev.holdfast.node.dynamodb.RequestListener;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException;
+import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
@@ -69,8 +71,12 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
    * Everything, with the replicas as they are now, in Prometheus's text format.
    *
    * @param queueDepth commands of a partition that wait for an entry
+   * @param transactions what a partition keeps for transactions
    */
-  public String prometheusText(NodeStatus status, ToIntFunction<PartitionId> queueDepth) {
+  public String prometheusText(
+      NodeStatus status,
+      ToIntFunction<PartitionId> queueDepth,
+      Function<PartitionId, TransactionCounts> transactions) {
     PrometheusText text = new PrometheusText();
     text.add(registry);
     text.gauge("node.ready", status.ready() ? 1 : 0);
@@ -91,6 +97,11 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
           (double) Math.max(0, replica.commitIndex() - replica.appliedIndex()));
       text.gauge("partition.state.bytes" + labels, (double) replica.bytes());
       text.gauge("propose.queue.commands" + labels, queueDepth.applyAsInt(replica.partition()));
+      TransactionCounts kept = transactions.apply(replica.partition());
+      text.gauge("ledger.intents" + labels, (double) kept.intents());
+      text.gauge("ledger.attempts.open" + labels, (double) kept.openAttempts());
+      text.gauge("ledger.attempts.settled" + labels, (double) kept.settledAttempts());
+      text.gauge("ledger.tokens" + labels, (double) kept.tokens());
     }
     return text.toString();
   }
