@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <ul>
  *   <li>Invariant: the slot of an item is at least the index of every entry that wrote or deleted
  *       it and that any snapshot holds. The apply thread raises it before the entry's batch is
- *       committed; a slot starts at the index that the store held when it was opened.
+ *       committed; all slots start at the index that the store held when it was opened.
  *   <li>Slots never decrease. Items that share one only make each other look changed.
  * </ul>
  */
@@ -18,11 +18,14 @@ final class RecentWrites {
 
   private final AtomicLongArray slots = new AtomicLongArray(SLOT_COUNT);
 
+  /** Every slot is at least this. */
+  private volatile long least;
+
   /**
    * @param openedIndex what the store held when it was opened: who wrote before is not known
    */
   RecentWrites(long openedIndex) {
-    raiseAll(openedIndex);
+    this.least = openedIndex;
   }
 
   /** Before the batch of the entry at this index is committed; apply thread. */
@@ -32,9 +35,7 @@ final class RecentWrites {
 
   /** As {@link #raise}, of all items. */
   void raiseAll(long index) {
-    for (int slot = 0; slot < SLOT_COUNT; slot++) {
-      slots.set(slot, index);
-    }
+    least = index;
   }
 
   /**
@@ -44,7 +45,7 @@ final class RecentWrites {
    * @param appliedIndex of the snapshot
    */
   ItemVersions of(long appliedIndex) {
-    return routingKey -> Math.min(slots.get(slot(routingKey)), appliedIndex);
+    return routingKey -> Math.min(Math.max(slots.get(slot(routingKey)), least), appliedIndex);
   }
 
   /** Nothing that is kept or sent depends on which slot it is. */

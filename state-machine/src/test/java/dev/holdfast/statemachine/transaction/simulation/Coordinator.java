@@ -121,7 +121,7 @@ final class Coordinator {
         .after(
             AGAIN_MICROS,
             () -> {
-              if (simulation.bugs().coordinatorTrustsItself() && !isOver()) {
+              if (simulation.bugs().has(Bug.SILENCE_IS_NO) && !isOver()) {
                 cancel(); // as if what it has not heard of had not happened
               } else {
                 decide();

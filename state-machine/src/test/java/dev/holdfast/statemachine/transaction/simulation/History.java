@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class History {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** One operation: a write of several items, or a read of one. */
+  /** One operation: a write of several items, or a read of some. */
   private static final class Operation {
     final int number;
     final long begunMicros;
     final Set<Integer> items;
     long answeredMicros = NEVER;
-    @Nullable List<Integer> seen;
+    @Nullable Map<Integer, List<Integer>> seen;
     boolean refused;
 
     Operation(int number, long begunMicros, Set<Integer> items) {
@@ -63,8 +63,11 @@ final class History {
     operations.get(number).refused = true;
   }
 
-  void saw(int number, long nowMicros, List<Integer> list) {
-    operations.get(number).seen = list;
+  /**
+   * @param lists as of one moment, by item
+   */
+  void saw(int number, long nowMicros, Map<Integer, List<Integer>> lists) {
+    operations.get(number).seen = lists;
     operations.get(number).answeredMicros = nowMicros;
   }
 
@@ -110,10 +113,14 @@ final class History {
   }
 
   private static @Nullable String wrongRead(Operation read, Map<Integer, List<Integer>> lists) {
-    List<Integer> all = Objects.requireNonNull(lists.get(read.items.iterator().next()));
-    List<Integer> seen = Objects.requireNonNull(read.seen);
-    boolean prefix = seen.size() <= all.size() && all.subList(0, seen.size()).equals(seen);
-    return prefix ? null : read + " saw what never was: in the end it is " + all;
+    for (Map.Entry<Integer, List<Integer>> entry : Objects.requireNonNull(read.seen).entrySet()) {
+      List<Integer> all = Objects.requireNonNull(lists.get(entry.getKey()));
+      List<Integer> seen = entry.getValue();
+      if (seen.size() > all.size() || !all.subList(0, seen.size()).equals(seen)) {
+        return read + " saw what never was: in the end it is " + all;
+      }
+    }
+    return null;
   }
 
   private @Nullable String cycle(Map<Integer, List<Integer>> lists) {
@@ -124,14 +131,17 @@ final class History {
     for (Operation read : operations) {
       if (read.isRead()) {
         happened.add(read.number);
-        List<Integer> seen = Objects.requireNonNull(read.seen);
-        List<Integer> all = Objects.requireNonNull(lists.get(read.items.iterator().next()));
-        if (!seen.isEmpty()) {
-          edge(after, seen.get(seen.size() - 1), read.number);
-        }
-        if (seen.size() < all.size()) {
-          edge(after, read.number, all.get(seen.size()));
-        }
+        Objects.requireNonNull(read.seen)
+            .forEach(
+                (item, seen) -> {
+                  List<Integer> all = Objects.requireNonNull(lists.get(item));
+                  if (!seen.isEmpty()) {
+                    edge(after, seen.get(seen.size() - 1), read.number);
+                  }
+                  if (seen.size() < all.size()) {
+                    edge(after, read.number, all.get(seen.size()));
+                  }
+                });
       }
     }
     for (Operation earlier : operations) {

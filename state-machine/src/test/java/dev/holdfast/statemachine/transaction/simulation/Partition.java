@@ -6,6 +6,7 @@ import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.memory.MemoryKeyValueStore;
@@ -27,20 +28,26 @@ final class Partition {
   private final World world;
   private final long skewMicros;
   private final KeyValueStore store = MemoryKeyValueStore.open(Path.of("nowhere"));
-  private final ReplicatedStateMachine replica;
+  private final ReplicaFactory factory;
+  private ReplicatedStateMachine replica;
   private long index = 1;
   private long stampMicros;
 
   Partition(World world, long skewMicros, Decider decider) {
     this.world = world;
     this.skewMicros = skewMicros;
-    this.replica =
-        Replicas.withTable(
-            new ReplicaFactory(
-                directory -> store,
-                decider,
-                new TransactionReader(),
-                Replicas.options(WindowLimits.DEFAULT)));
+    this.factory =
+        new ReplicaFactory(
+            directory -> store,
+            decider,
+            new TransactionReader(),
+            Replicas.options(WindowLimits.DEFAULT));
+    this.replica = Replicas.withTable(factory);
+  }
+
+  /** Begins again with what is stored. */
+  void restart() {
+    replica = factory.open(Replicas.partition(KeyRange.ALL), Path.of("nowhere"));
   }
 
   /** In an entry of its own, stamped now by this partition's clock. */
@@ -65,7 +72,11 @@ final class Partition {
     return Math.max(stampMicros, world.nowMicros() + skewMicros);
   }
 
-  static Read read(int item) {
+  static Read.Observe observation(int item) {
+    return new Read.Observe(read(item));
+  }
+
+  static Read.Get read(int item) {
     return new Read.Get(TableWorkload.REF, Lists.key(item), Projection.ALL);
   }
 }

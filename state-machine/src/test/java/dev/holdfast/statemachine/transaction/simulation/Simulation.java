@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -42,7 +43,11 @@ final class Simulation {
   private boolean calm;
 
   /** What is broken on purpose, to see that it is noticed. */
-  record Bugs(Decider decider, boolean coordinatorTrustsItself, boolean readersDoNotAsk) {}
+  record Bugs(Decider decider, @Nullable Bug bug) {
+    boolean has(Bug other) {
+      return bug == other;
+    }
+  }
 
   Simulation(long seed, Bugs bugs) {
     this.world = new World(seed);
@@ -61,6 +66,7 @@ final class Simulation {
       world.after(world.random().nextInt(4_000_000), this::act);
     }
     resolveNowAndThen();
+    restartNowAndThen();
     world.runUntil(20_000_000);
     calm = true; // no more losses: what is left over must come to an end (invariant 6)
     world.runUntil(CALM_MICROS);
@@ -77,9 +83,10 @@ final class Simulation {
   }
 
   private void act() {
-    switch (world.random().nextInt(4)) {
+    switch (world.random().nextInt(6)) {
       case 0 -> read(world.random().nextInt(ITEM_COUNT));
-      case 1 -> append(world.random().nextInt(ITEM_COUNT));
+      case 1, 2 -> append(world.random().nextInt(ITEM_COUNT));
+      case 3 -> readTogether();
       default -> transact();
     }
   }
@@ -140,6 +147,11 @@ final class Simulation {
     return calm ? 1_000 : world.delayMicros();
   }
 
+  /** After the time that a message takes. */
+  void later(Runnable action) {
+    world.after(delayMicros(), action);
+  }
+
   private void append(int item) {
     int number = history.begin(world.nowMicros(), new TreeSet<>(List.of(item)));
     RequestId id = new RequestId(3, number);
@@ -155,12 +167,23 @@ final class Simulation {
         });
   }
 
-  private void transact() {
+  private Set<Integer> severalItems() {
     TreeSet<Integer> items = new TreeSet<>();
     int count = 2 + world.random().nextInt(2);
     while (items.size() < count) {
       items.add(world.random().nextInt(ITEM_COUNT));
     }
+    return items;
+  }
+
+  private void readTogether() {
+    Set<Integer> items = severalItems();
+    int number = history.begin(world.nowMicros(), items);
+    new TogetherLook(this, number, items).begin();
+  }
+
+  private void transact() {
+    Set<Integer> items = severalItems();
     int number = history.begin(world.nowMicros(), items);
     new Coordinator(this, number, List.copyOf(items), 0).begin();
   }
@@ -175,7 +198,7 @@ final class Simulation {
     StateSnapshot snapshot = partitionOf(item).snapshot();
     Read read = Partition.read(item);
     List<Attempt> unknown =
-        bugs.readersDoNotAsk() ? List.of() : snapshot.unknown(read, attempt -> null);
+        bugs.has(Bug.NOBODY_ASKED) ? List.of() : snapshot.unknown(read, attempt -> null);
     Runnable answer =
         () -> {
           Map<AttemptId, Outcome> known = new HashMap<>();
@@ -195,15 +218,23 @@ final class Simulation {
                   snapshot.read(
                       read, attempt -> known.getOrDefault(attempt.id(), Outcome.UNDECIDED));
           snapshot.close();
-          history.saw(number, world.nowMicros(), Lists.content(found.item()));
+          history.saw(number, world.nowMicros(), Map.of(item, Lists.content(found.item())));
         };
     world.after(unknown.isEmpty() ? 0 : delayMicros(), answer);
   }
 
-  private Outcome ask(Attempt attempt) {
+  Outcome ask(Attempt attempt) {
     try (StateSnapshot home = partitionOf(attempt.homeKey()).snapshot()) {
       ReadResult answer = home.read(new Read.AskOutcome(attempt), any -> Outcome.UNDECIDED);
       return ((ReadResult.Settled) answer).outcome();
+    }
+  }
+
+  /** What a partition has only in memory is gone. */
+  private void restartNowAndThen() {
+    partitions.get(world.random().nextInt(PARTITION_COUNT)).restart();
+    if (!calm) {
+      world.after(world.random().nextInt(3_000_000), this::restartNowAndThen);
     }
   }
 

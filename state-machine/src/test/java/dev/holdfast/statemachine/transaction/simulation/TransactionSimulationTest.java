@@ -9,6 +9,7 @@ import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionLimits;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,17 @@ import org.junit.jupiter.api.Test;
 class TransactionSimulationTest {
   private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 10_000);
   private static final long FIRST_SEED = Long.getLong("transactions.seed", 1);
+
+  /** Longer than a client goes on trying, and short enough for rows to be trimmed meanwhile. */
+  private static final long WINDOW_MICROS = 8_000_000;
+
   private static final int SEEDS_UNTIL_NOTICED_MAX = 4_000;
 
   @Test
   void transactionsAreStrictlySerializableWhateverHappens() {
     int committed = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
-      Simulation simulation = new Simulation(seed, sound(new TransactionDecider()));
+      Simulation simulation = new Simulation(seed, sound(decider()));
       assertThat(simulation.run()).as("seed %d", seed).isNull();
       committed += simulation.committedCount();
     }
@@ -42,19 +47,59 @@ class TransactionSimulationTest {
   /** R4. */
   @Test
   void aCoordinatorThatTakesSilenceForANoIsNoticed() {
-    assertNoticed(new Simulation.Bugs(new TransactionDecider(), true, false));
+    assertNoticed(new Simulation.Bugs(decider(), Bug.SILENCE_IS_NO));
   }
 
   /** R8. */
   @Test
   void aReaderThatDoesNotAskIsNoticed() {
-    assertNoticed(new Simulation.Bugs(new TransactionDecider(), false, true));
+    assertNoticed(new Simulation.Bugs(decider(), Bug.NOBODY_ASKED));
   }
 
   /** R10. */
   @Test
   void aPartitionThatForgetsTokensIsNoticed() {
     assertNoticed(sound(without(put -> put.key().get(0) == KeyLayout.TOKEN)));
+  }
+
+  /** R10: as long as a client may try again. */
+  @Test
+  void aTokenThatIsForgottenTooSoonIsNoticed() {
+    assertNoticed(sound(new TransactionDecider(limits(100_000))));
+  }
+
+  /** R9. */
+  @Test
+  void aReadOfSeveralItemsThatBelievesItsFirstRoundIsNoticed() {
+    assertNoticed(new Simulation.Bugs(decider(), Bug.SECOND_ROUND_SKIPPED));
+  }
+
+  /** R9. */
+  @Test
+  void aReadOfSeveralItemsThatComparesNoVersionsIsNoticed() {
+    assertNoticed(new Simulation.Bugs(decider(), Bug.VERSIONS_NOT_COMPARED));
+  }
+
+  /** R3: who saw an intent before it was carried out still asks. */
+  @Test
+  void aRecordThatIsTrimmedWhenItIsConfirmedIsNoticed() {
+    TransactionDecider sound = decider();
+    Decider hasty =
+        (state, context, command) -> {
+          Decision decision = sound.decide(state, context, command);
+          if (!(command instanceof TransactionCommand.Confirm)) {
+            return decision;
+          }
+          List<Effect> kept =
+              decision.effects().stream()
+                  .filter(
+                      effect ->
+                          !(effect instanceof Effect.Put put
+                              && put.key().get(0) == KeyLayout.ATTEMPT_OVER))
+                  .toList();
+          return new Decision(kept, decision.result());
+        };
+    assertNoticed(sound(hasty));
   }
 
   /** A prepared partition that loses its intents, as one without a log would. */
@@ -66,7 +111,7 @@ class TransactionSimulationTest {
   /** R3, taken to the extreme. */
   @Test
   void aRecordThatIsTrimmedTooEarlyIsNoticed() {
-    TransactionDecider sound = new TransactionDecider();
+    TransactionDecider sound = decider();
     Decider hasty =
         (state, context, command) -> {
           Decision decision = sound.decide(state, context, command);
@@ -96,7 +141,7 @@ class TransactionSimulationTest {
   /** A refused decision that is not recorded: a late copy of it commits. */
   @Test
   void aHomeThatDoesNotRecordWhatItRefusedIsNoticed() {
-    TransactionDecider sound = new TransactionDecider();
+    TransactionDecider sound = decider();
     Decider forgetful =
         (state, context, command) -> {
           Decision decision = sound.decide(state, context, command);
@@ -108,12 +153,20 @@ class TransactionSimulationTest {
     assertNoticed(sound(forgetful));
   }
 
+  private static TransactionDecider decider() {
+    return new TransactionDecider(limits(WINDOW_MICROS));
+  }
+
+  private static TransactionLimits limits(long windowMicros) {
+    return new TransactionLimits(windowMicros, 1_000, 1_000, 1_000);
+  }
+
   private static Simulation.Bugs sound(Decider decider) {
-    return new Simulation.Bugs(decider, false, false);
+    return new Simulation.Bugs(decider, null);
   }
 
   private static Decider without(Predicate<Effect.Put> lost) {
-    TransactionDecider sound = new TransactionDecider();
+    TransactionDecider sound = decider();
     return (state, context, command) -> {
       Decision decision = sound.decide(state, context, command);
       List<Effect> kept =
