@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * -Dtransactions.seed=S} begins with that one. A failure names its seed.
  */
 class CoordinatorSimulationTest {
-  private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 3_000);
+  private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 1_500);
   private static final long FIRST_SEED = Long.getLong("transactions.seed", 1);
   private static final int ITEM_COUNT = 6;
   private static final int OPERATION_COUNT = 14;
