@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
@@ -211,6 +212,49 @@ class RouterTest {
         writesServed().stream().map(write -> write.proposals().get(0)).toList();
     assertThat(attempts.get(0).finalAttempt()).isFalse();
     assertThat(attempts.get(attempts.size() - 1).finalAttempt()).isTrue();
+  }
+
+  /** R7. */
+  @Test
+  void aWriteOfALockedItemTriesAgainForAWhile() {
+    cluster.store.lock(true);
+    CompletableFuture<Result> write = put(router, 1);
+    cluster.run(Duration.ofMillis(300));
+    assertThat(write).isNotDone();
+
+    cluster.store.lock(false);
+
+    assertThat(cluster.run(write).join()).isInstanceOf(Result.Written.class);
+  }
+
+  @Test
+  void aWriteOfAnItemThatStaysLockedIsToldSoBeforeItsTimeIsUp() {
+    cluster.store.lock(true);
+    long start = cluster.nanoTime();
+
+    Result result = cluster.run(put(router, 1)).join();
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            Result.Rejected.class,
+            no -> assertThat(no.rejection()).isInstanceOf(Rejection.Locked.class));
+    assertThat(cluster.nanoTime() - start).isLessThan(TIMEOUT.toNanos() / 4);
+    assertThat(writesServed()).noneMatch(write -> write.proposals().get(0).finalAttempt());
+  }
+
+  /** R11: or a copy of it that is still on its way takes effect after the caller was told. */
+  @Test
+  void aLockedWriteWithAnUnansweredAttemptEndsWithAFinalOne() {
+    cluster.store.lock(true);
+    cluster.refuse(
+        request -> writesServed().size() == 1 ? new IndeterminateException("lost", null) : null);
+
+    cluster.run(put(router, 1)).join();
+
+    List<NodeRequest.Write> attempts = writesServed();
+    assertThat(attempts.get(attempts.size() - 1).proposals().get(0).finalAttempt()).isTrue();
+    assertThat(attempts.subList(0, attempts.size() - 1))
+        .noneMatch(write -> write.proposals().get(0).finalAttempt());
   }
 
   @Test

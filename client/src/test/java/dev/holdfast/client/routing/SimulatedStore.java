@@ -1,5 +1,6 @@
 package dev.holdfast.client.routing;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Paging;
@@ -11,6 +12,7 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.expression.Update.Action;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -40,6 +42,7 @@ import java.util.TreeMap;
  * never forgets unless told to. Knows puts, numeric ADD updates and deletes; no conditions.
  */
 final class SimulatedStore {
+  private static final Attempt HOLDER = new Attempt(new AttemptId(1, 2), Bytes.EMPTY, 3, null);
   static final KeySchema SCHEMA =
       new KeySchema(new KeyAttribute("p", ScalarType.S), new KeyAttribute("s", ScalarType.N));
 
@@ -47,6 +50,7 @@ final class SimulatedStore {
   final Map<String, TableDescriptor> tables = new HashMap<>();
   final Map<RequestId, Integer> appliedCounts = new HashMap<>();
   private final Map<RequestId, Result> remembered = new HashMap<>();
+  private boolean locked;
   private long floorMicros = -2;
   private long appliedIndex;
 
@@ -67,6 +71,11 @@ final class SimulatedStore {
 
   static Item key(String partition, long sort) {
     return Item.of(Map.of("p", AttributeValue.s(partition), "s", AttributeValue.n(sort)));
+  }
+
+  /** As if another transaction held every item. */
+  void lock(boolean isLocked) {
+    locked = isLocked;
   }
 
   /** From now on a command that carries this stamp or an older one may have been forgotten (E2). */
@@ -91,6 +100,13 @@ final class SimulatedStore {
     Result known = remembered.get(proposal.id());
     if (known != null) {
       return known;
+    }
+    if (locked) {
+      Result no = new Result.Rejected(new Rejection.Locked(Bytes.EMPTY, HOLDER));
+      if (proposal.finalAttempt()) { // R11
+        remembered.put(proposal.id(), no);
+      }
+      return no;
     }
     if (proposal.carriedStampMicros() <= floorMicros) {
       return new Result.Rejected(new Rejection.Indeterminate());
