@@ -168,6 +168,7 @@ final class AttemptRun {
   private static boolean isRecorded(Rejection rejection) {
     return rejection instanceof Rejection.Cancelled
         || rejection instanceof Rejection.AttemptOver
+        || rejection instanceof Rejection.StaleTable
         || rejection instanceof Rejection.TokenMismatch;
   }
 

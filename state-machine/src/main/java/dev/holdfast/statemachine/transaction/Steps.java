@@ -204,8 +204,7 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     }
     Plans plans = Plans.of(tables, state, context, command.actions());
     Rejection rejection = plans.rejection();
-    if (rejection instanceof Rejection.WrongPartition
-        || rejection instanceof Rejection.StaleTable) {
+    if (rejection instanceof Rejection.WrongPartition) {
       return Decision.reject(rejection); // not judged yet
     }
     if (rejection != null) {

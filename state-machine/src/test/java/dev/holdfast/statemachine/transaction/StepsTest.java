@@ -15,6 +15,7 @@ import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand.Abort;
 import dev.holdfast.protocol.command.TransactionCommand.Commit;
@@ -177,6 +178,20 @@ class StepsTest {
     assertThat(decide(NOW, attempt, put("home", "1", PRESENT))).isEqualTo(over());
     assertThat(settle(NOW, attempt)).isEqualTo(Outcome.ABORTED);
     assertThat(partition.value("home")).isEqualTo("0");
+  }
+
+  /** R4: its coordinator may give it up at once and begin afresh with the table as it is. */
+  @Test
+  void aDecisionForAnotherVersionOfItsTableIsRecordedAsRefused() {
+    Command.Put put = put("home", "1");
+    TableRef other = new TableRef(put.table().id(), put.table().version() + 1);
+    Command.Put stale =
+        new Command.Put(other, put.item(), null, put.returnValues(), put.returnOnFailure());
+
+    assertThat(decide(NOW, attempt(1), stale))
+        .isEqualTo(new Result.Rejected(new Rejection.StaleTable(other.id())));
+    assertThat(settle(NOW, attempt(1))).isEqualTo(Outcome.ABORTED);
+    assertThat(decide(NOW, attempt(1), put)).isEqualTo(over());
   }
 
   /** R12. */
