@@ -86,8 +86,11 @@ final class PastIntents {
     }
   }
 
+  /** Who knows of none has met none, and need not look for any once more. */
   private Look look(StateSnapshot snapshot) {
-    return new Look(snapshot, attempt -> known.get(attempt.id()));
+    return new Look(
+        snapshot,
+        known.isEmpty() ? KnownOutcomes.NONE_CARED_FOR : attempt -> known.get(attempt.id()));
   }
 
   private List<Attempt> unknown(StateSnapshot snapshot) {
