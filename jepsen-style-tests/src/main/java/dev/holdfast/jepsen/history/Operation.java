@@ -20,7 +20,8 @@ public record Operation(
     Outcome outcome,
     @Nullable Long value,
     long callNanos,
-    long returnNanos) {
+    long returnNanos)
+    implements Timed {
 
   /** What is done to a register. */
   public enum Function {

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Collects the operations of a run, all by one clock. Thread-safe. */
-public final class Recorder {
+public final class Recorder<O extends Timed> {
   private final long originNanos = System.nanoTime();
-  private final ConcurrentLinkedQueue<Operation> operations = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<O> operations = new ConcurrentLinkedQueue<>();
   private final AtomicInteger nextProcess = new AtomicInteger();
 
   /** A process that has done nothing yet. One whose operation ended as unknown is never reused. */
@@ -21,12 +21,12 @@ public final class Recorder {
     return System.nanoTime() - originNanos;
   }
 
-  public void add(Operation operation) {
+  public void add(O operation) {
     operations.add(operation);
   }
 
   /** What has ended until now, in the order of calls. */
-  public List<Operation> operations() {
-    return operations.stream().sorted(Comparator.comparingLong(Operation::callNanos)).toList();
+  public List<O> operations() {
+    return operations.stream().sorted(Comparator.comparingLong(Timed::callNanos)).toList();
   }
 }

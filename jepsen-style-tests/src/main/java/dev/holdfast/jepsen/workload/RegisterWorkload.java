@@ -48,12 +48,12 @@ public final class RegisterWorkload {
     }
   }
 
-  private final Recorder recorder;
+  private final Recorder<Operation> recorder;
   private final AtomicInteger nextName = new AtomicInteger();
   private final AtomicLong nextValue = new AtomicLong(1);
   private final List<Register> current = new ArrayList<>(); // guarded by itself
 
-  public RegisterWorkload(Recorder recorder) {
+  public RegisterWorkload(Recorder<Operation> recorder) {
     this.recorder = recorder;
     for (int i = 0; i < REGISTERS_AT_A_TIME; i++) {
       current.add(newRegister());

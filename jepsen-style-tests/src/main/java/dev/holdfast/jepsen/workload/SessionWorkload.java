@@ -31,7 +31,7 @@ public final class SessionWorkload {
   private static final int STEPS_WITH_A_CLIENT_MAX = 40;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private final Recorder recorder;
+  private final Recorder<Operation> recorder;
   private final List<HoldfastClient> clients;
   private final String table;
   private final AtomicReferenceArray<String> keys;
@@ -41,7 +41,7 @@ public final class SessionWorkload {
    * @param clients between which sessions move; reads of each go to another node first
    */
   public SessionWorkload(
-      Recorder recorder, List<HoldfastClient> clients, String table, int sessionCount) {
+      Recorder<Operation> recorder, List<HoldfastClient> clients, String table, int sessionCount) {
     this.recorder = recorder;
     this.clients = clients;
     this.table = table;

@@ -93,8 +93,8 @@ final class FaultyRun {
   private final long seed;
   private final Duration length;
   private final @Nullable String python;
-  private final Recorder registers = new Recorder();
-  private final Recorder sessions = new Recorder();
+  private final Recorder<Operation> registers = new Recorder<>();
+  private final Recorder<Operation> sessions = new Recorder<>();
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, Long> okCounts = Collections.synchronizedMap(new TreeMap<>());
   private final Map<String, Tally> counters = Collections.synchronizedMap(new TreeMap<>());
@@ -130,7 +130,8 @@ final class FaultyRun {
       try {
         run(cluster, client);
       } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError(cluster.logs(), e);
+        System.out.println(cluster.logs());
+        throw e;
       }
     }
   }

@@ -84,7 +84,7 @@ class RegisterWorkloadTest {
   }
 
   private static Verdict.Kind judge(Store store) {
-    Recorder recorder = new Recorder();
+    Recorder<Operation> recorder = new Recorder<>();
     RegisterWorkload workload = new RegisterWorkload(recorder);
     AtomicInteger steps = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);

@@ -1,0 +1,50 @@
+package dev.holdfast.jepsen.checker;
+
+import dev.holdfast.jepsen.history.ListOperation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Operations and values of lists in words, short ones: a list may hold thousands of numbers. */
+final class Described {
+  private static final int NUMBERS_MAX = 4;
+
+  private Described() {}
+
+  static String operation(ListOperation operation) {
+    List<String> steps = new ArrayList<>();
+    operation.reads().forEach((list, numbers) -> steps.add("saw " + list + "=" + tail(numbers)));
+    operation.appends().forEach((list, number) -> steps.add("appended " + number + " to " + list));
+    return "process "
+        + operation.process()
+        + " ("
+        + operation.callNanos()
+        + ".."
+        + operation.returnNanos()
+        + " ns, "
+        + operation.outcome()
+        + ") "
+        + String.join(", ", steps);
+  }
+
+  /** The last numbers, and how many are before them. */
+  private static String tail(List<Long> numbers) {
+    int hidden = Math.max(0, numbers.size() - NUMBERS_MAX);
+    String last = numbers.subList(hidden, numbers.size()).toString();
+    return hidden == 0 ? last : "[(" + hidden + " numbers) " + last.substring(1);
+  }
+
+  /** Where the two part. */
+  static String difference(String list, List<Long> numbers, List<Long> order) {
+    int place = 0;
+    while (numbers.get(place).equals(order.get(place))) {
+      place++;
+    }
+    return list
+        + " has "
+        + numbers.get(place)
+        + " at place "
+        + place
+        + " where another read has "
+        + order.get(place);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.holdfast.jepsen.checker;
+
+import dev.holdfast.jepsen.checker.DependencyGraph.Edge;
+import dev.holdfast.jepsen.checker.DependencyGraph.Kind;
+import dev.holdfast.jepsen.history.ListOperation;
+import dev.holdfast.jepsen.history.Operation.Outcome;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Decides whether a history of transactions on lists is strictly serializable: whether there is one
+ * order of all that took effect in which each saw what those before it appended, and in which an
+ * operation that had ended before another was called comes before it.
+ *
+ * <p>After Kingsbury and Alvaro (Elle, 2020): as numbers are unique and lists only grow, the
+ * longest value of a list tells the order of its appends, and every dependency is known. The
+ * history has such an order exactly when these dependencies and real time make no cycle. An append
+ * that was acknowledged and that nobody saw comes after all that were seen. What failed, and what
+ * has an unknown outcome and was not seen, is left out.
+ *
+ * <p>Linear in the history and the lengths of what was read. Real time is a chain of moments, not
+ * an edge for each pair.
+ */
+public final class ListAppendSerializability {
+  /** From the worst violation to the mildest: with fewer kinds a cycle says more. */
+  private static final List<Set<Kind>> SEARCHES =
+      List.of(
+          EnumSet.of(Kind.WW),
+          EnumSet.of(Kind.WW, Kind.WR),
+          EnumSet.of(Kind.WW, Kind.WR, Kind.RW),
+          EnumSet.allOf(Kind.class));
+
+  private final List<ListOperation> history;
+  private final ListVersions versions;
+  private final DependencyGraph graph;
+
+  private ListAppendSerializability(
+      List<ListOperation> history, Map<String, List<Long>> finalLists) {
+    this.history = history;
+    this.versions = new ListVersions(history, finalLists);
+    this.graph = new DependencyGraph(history.size());
+  }
+
+  /** As the other one, when nobody looked at the end. */
+  public static Verdict check(List<ListOperation> history) {
+    return check(history, Map.of());
+  }
+
+  /**
+   * Never UNKNOWN. A history in which nothing succeeded is INVALID: nothing was tested.
+   *
+   * @param finalLists the lists after all operations had ended and none of unknown outcome could
+   *     take effect any more; acknowledged appends that these lists lack are lost
+   * @throws IllegalArgumentException when a number was appended twice to one list
+   */
+  public static Verdict check(List<ListOperation> history, Map<String, List<Long>> finalLists) {
+    if (history.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
+      return Verdict.invalid("no operation succeeded: nothing was tested");
+    }
+    return new ListAppendSerializability(history, finalLists).verdict();
+  }
+
+  private Verdict verdict() {
+    String violation = versions.violation();
+    if (violation != null) {
+      return Verdict.invalid(violation);
+    }
+    versions.lists().forEach(this::orderAppends);
+    orderReads();
+    orderByTime();
+    for (Set<Kind> kinds : SEARCHES) {
+      List<Edge> cycle = graph.cycle(kinds);
+      if (!cycle.isEmpty()) {
+        return Verdict.invalid(new Cycle(history, cycle).inWords());
+      }
+    }
+    return Verdict.valid();
+  }
+
+  private void orderAppends(String list) {
+    List<Long> order = versions.order(list);
+    for (int i = 1; i < order.size(); i++) {
+      int one = versions.appender(list, order.get(i - 1));
+      graph.add(one, versions.appender(list, order.get(i)), Kind.WW, list);
+    }
+    orderUnseen(list);
+  }
+
+  /**
+   * Those that nobody saw come after the last that was seen, and after all who saw the whole list.
+   * One that itself saw the whole list is the next; were there two, each had to be.
+   */
+  private void orderUnseen(String list) {
+    List<Integer> unseen = versions.unseen(list);
+    if (unseen.isEmpty()) {
+      return;
+    }
+    int whole = versions.order(list).size();
+    int afterAllSeen = graph.newJoint();
+    if (whole > 0) {
+      int last = versions.appender(list, versions.order(list).get(whole - 1));
+      graph.add(last, afterAllSeen, Kind.WW, list);
+    }
+    IntStream.range(0, history.size())
+        .filter(i -> versions.isEffective(i) && sawSoMany(i, list, whole))
+        .forEach(
+            reader -> {
+              graph.add(reader, afterAllSeen, Kind.RW, list);
+              unseen.stream()
+                  .filter(next -> sawSoMany(next, list, whole))
+                  .forEach(next -> graph.add(reader, next, Kind.RW, list));
+            });
+    unseen.stream()
+        .filter(next -> !sawSoMany(next, list, whole))
+        .forEach(next -> graph.add(afterAllSeen, next, Kind.WW, list));
+  }
+
+  private boolean sawSoMany(int operation, String list, int count) {
+    List<Long> seen = history.get(operation).reads().get(list);
+    return seen != null && seen.size() == count;
+  }
+
+  private void orderReads() {
+    for (int i = 0; i < history.size(); i++) {
+      if (versions.isEffective(i)) {
+        int reader = i;
+        history.get(i).reads().forEach((list, seen) -> orderRead(reader, list, seen.size()));
+      }
+    }
+  }
+
+  private void orderRead(int reader, String list, int seenCount) {
+    List<Long> order = versions.order(list);
+    if (seenCount > 0) {
+      graph.add(versions.appender(list, order.get(seenCount - 1)), reader, Kind.WR, list);
+    }
+    if (seenCount < order.size()) {
+      graph.add(reader, versions.appender(list, order.get(seenCount)), Kind.RW, list);
+    }
+  }
+
+  /** Each end is a moment; moments follow each other; who was called later comes after them. */
+  private void orderByTime() {
+    TreeMap<Long, Integer> moments = new TreeMap<>();
+    for (ListOperation operation : history) {
+      if (operation.outcome() == Outcome.OK) {
+        moments.computeIfAbsent(operation.returnNanos(), any -> graph.newJoint());
+      }
+    }
+    List<Integer> inOrder = new ArrayList<>(moments.values());
+    for (int i = 1; i < inOrder.size(); i++) {
+      graph.add(inOrder.get(i - 1), inOrder.get(i), Kind.REAL_TIME, null);
+    }
+    for (int i = 0; i < history.size(); i++) {
+      ListOperation operation = history.get(i);
+      if (operation.outcome() == Outcome.OK) {
+        graph.add(
+            i, Objects.requireNonNull(moments.get(operation.returnNanos())), Kind.REAL_TIME, null);
+      }
+      Map.Entry<Long, Integer> before = moments.lowerEntry(operation.callNanos());
+      if (before != null && versions.isEffective(i)) {
+        graph.add(before.getValue(), i, Kind.REAL_TIME, null);
+      }
+    }
+  }
+}
