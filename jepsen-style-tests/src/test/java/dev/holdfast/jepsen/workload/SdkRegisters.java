@@ -1,15 +1,10 @@
 package dev.holdfast.jepsen.workload;
 
-import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.history.Operation.Argument;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -19,30 +14,27 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 public final class SdkRegisters implements Registers {
   private static final String KEY = NativeRegisters.KEY;
   private static final String VALUE = NativeRegisters.VALUE;
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final NextNodeHttpClient http;
-  private final DynamoDbClient client;
+  private final NextNodeSdk sdk;
   private final String table;
 
   public SdkRegisters(List<URI> nodes, int first, String table) {
     this.table = table;
-    this.http = new NextNodeHttpClient(nodes, first, PATIENCE);
-    this.client = AwsSdk.client(nodes.get(first), http);
+    this.sdk = new NextNodeSdk(nodes, first);
   }
 
   @Override
   public @Nullable Long read(String key) {
     Map<String, AttributeValue> item =
-        answered(
-            () ->
+        sdk.call(
+            client ->
                 client.getItem(r -> r.tableName(table).key(key(key)).consistentRead(true)).item());
     return value(item);
   }
 
   @Override
   public void write(String key, long value) {
-    answered(() -> client.putItem(put(key, value).build()));
+    sdk.call(client -> client.putItem(put(key, value).build()));
   }
 
   @Override
@@ -57,8 +49,8 @@ public final class SdkRegisters implements Registers {
       put.conditionExpression("v = :expected")
           .expressionAttributeValues(Map.of(":expected", number(expected)));
     }
-    return answered(
-        () -> {
+    return sdk.call(
+        client -> {
           try {
             client.putItem(put.build());
             return new Swap(true, null);
@@ -72,18 +64,6 @@ public final class SdkRegisters implements Registers {
     return PutItemRequest.builder()
         .tableName(table)
         .item(Map.of(KEY, AttributeValue.fromS(key), VALUE, number(value)));
-  }
-
-  private <T> T answered(Supplier<T> call) {
-    http.beginCall();
-    try {
-      return call.get();
-    } catch (SdkException e) {
-      if (http.mayHaveHappened()) {
-        throw e;
-      }
-      throw new NoEffectException(e);
-    }
   }
 
   private static Map<String, AttributeValue> key(String key) {
@@ -101,6 +81,6 @@ public final class SdkRegisters implements Registers {
 
   @Override
   public void close() {
-    client.close();
+    sdk.close();
   }
 }

@@ -1,0 +1,210 @@
+package dev.holdfast.jepsen.faults;
+
+import dev.holdfast.jepsen.clients.AwsSdk;
+import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.history.BankOperation;
+import dev.holdfast.jepsen.history.ListOperation;
+import dev.holdfast.jepsen.history.Recorder;
+import dev.holdfast.jepsen.nemesis.Fault;
+import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.workload.BankWorkload;
+import dev.holdfast.jepsen.workload.ListAppendWorkload;
+import dev.holdfast.jepsen.workload.NextNodeSdk;
+import dev.holdfast.jepsen.workload.SdkAccounts;
+import dev.holdfast.jepsen.workload.SdkLists;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * One run: write skew is tried on a healthy cluster; then a bank and lists on one whose nodes fail,
+ * one fault after the other; then a coordinator dies whose clients do not come back, and what is
+ * left behind is looked for. Every node takes part as a coordinator, so whichever is struck has
+ * transactions under way. What is random comes from the seed; the interleaving of processes and the
+ * places of the tables do not.
+ */
+final class TransactionRun {
+  private static final int PARTITIONS = 4;
+  private static final List<String> TABLES =
+      IntStream.range(0, 6).mapToObj(table -> "table-" + table).toList();
+  private static final int LIST_CLIENTS = 5;
+  private static final int BANK_CLIENTS = 3;
+  private static final int SWITCH_PAIRS = 40;
+  private static final int END_SECONDS_MAX = 60;
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final List<Fault.Kind> FAULTS =
+      List.of(
+          Fault.Kind.KILL_LEADER,
+          Fault.Kind.KILL_FOLLOWER,
+          Fault.Kind.PAUSE_LEADER,
+          Fault.Kind.PAUSE_FOLLOWER,
+          Fault.Kind.STOP_LEADER);
+
+  /** What a run left behind; what it did not come to is empty. */
+  static final class Evidence {
+    List<ListOperation> lists = List.of();
+    List<BankOperation> bank = List.of();
+    List<Fault> faults = List.of();
+    Map<String, List<Long>> finalLists = Map.of();
+    WriteSkew.@Nullable Outcome writeSkew;
+    Leftovers.@Nullable Found leftovers;
+
+    /** Transactions over several partitions before the first fault, by the nodes' own count. */
+    double distributedBeforeFaults;
+
+    /** By the count of each node since it was last started. */
+    double distributedAtEnd;
+
+    /** Intents that somebody else than their coordinator finished, counted likewise. */
+    double recoveredAtEnd;
+  }
+
+  private final long seed;
+  private final Duration length;
+  private final Evidence evidence = new Evidence();
+  private final Recorder<ListOperation> lists = new Recorder<>();
+  private final Recorder<BankOperation> bank = new Recorder<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /**
+   * @param length how long faults go on; each planned one happens at least once
+   */
+  TransactionRun(long seed, Duration length) {
+    this.seed = seed;
+    this.length = length;
+  }
+
+  /** What there is until now, also of a run that failed. */
+  Evidence evidence() {
+    evidence.lists = lists.operations();
+    evidence.bank = bank.operations();
+    evidence.faults = List.copyOf(faults);
+    return evidence;
+  }
+
+  void run() throws InterruptedException {
+    try (LocalCluster cluster = LocalCluster.start(3, PARTITIONS)) {
+      try {
+        List<URI> nodes = IntStream.range(0, cluster.size()).mapToObj(cluster::endpoint).toList();
+        try (DynamoDbClient client = AwsSdk.client(nodes.get(0))) {
+          TABLES.forEach(table -> AwsSdk.createTable(client, table));
+        }
+        run(cluster, nodes);
+      } catch (AssertionError | RuntimeException e) {
+        System.out.println(cluster.logs());
+        throw e;
+      }
+    }
+  }
+
+  private void run(LocalCluster cluster, List<URI> nodes) throws InterruptedException {
+    WriteSkew skew = new WriteSkew(nodes, TABLES);
+    evidence.writeSkew = skew.run(SWITCH_PAIRS);
+    evidence.distributedBeforeFaults = sum(cluster, "holdfast_transactions_distributed_total");
+    ListAppendWorkload listWorkload = new ListAppendWorkload(lists);
+    underFaults(cluster, nodes, listWorkload);
+    try (NextNodeSdk sdk = new NextNodeSdk(nodes, 0)) {
+      List<Map.Entry<String, String>> items = new ArrayList<>(skew.switches());
+      for (String list : listWorkload.lists()) {
+        items.add(Map.entry(SdkLists.table(TABLES, list), list));
+      }
+      for (String account : BankWorkload.atFirst().keySet()) {
+        items.add(Map.entry(SdkAccounts.table(TABLES, account), account));
+      }
+      Random random = random("orphans", 0);
+      long endNanos = new Orphans(cluster, items).leave(random.nextInt(nodes.size()), random);
+      evidence.leftovers = new Leftovers(cluster, sdk, endNanos).look(items, ATTEMPT_TIMEOUT);
+      evidence.finalLists = listWorkload.readAll(new SdkLists(sdk, TABLES));
+      new BankWorkload(bank).readAll(new SdkAccounts(sdk, TABLES));
+    }
+    evidence.distributedAtEnd = sum(cluster, "holdfast_transactions_distributed_total");
+    for (String outcome : List.of("committed", "aborted")) {
+      evidence.recoveredAtEnd +=
+          sum(cluster, "holdfast_transactions_recovered_total{outcome=\"" + outcome + "\"}");
+    }
+  }
+
+  private static double sum(LocalCluster cluster, String metric) {
+    return IntStream.range(0, cluster.size())
+        .mapToDouble(node -> cluster.metric(node, metric).orElse(0))
+        .sum();
+  }
+
+  /** Returns when all clients have ended. */
+  private void underFaults(LocalCluster cluster, List<URI> nodes, ListAppendWorkload listWorkload)
+      throws InterruptedException {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    BankWorkload bankWorkload = new BankWorkload(bank);
+    List<CompletableFuture<Void>> work = new ArrayList<>();
+    try {
+      try (SdkAccounts accounts = new SdkAccounts(new NextNodeSdk(nodes, 0), TABLES)) {
+        accounts.open(BankWorkload.atFirst());
+      }
+      for (int i = 0; i < LIST_CLIENTS; i++) {
+        SdkLists client = new SdkLists(new NextNodeSdk(nodes, i % nodes.size()), TABLES);
+        Random random = random("lists", i);
+        work.add(start(threads, client, () -> listWorkload.run(client, random, stopped::get)));
+      }
+      for (int i = 0; i < BANK_CLIENTS; i++) {
+        SdkAccounts client = new SdkAccounts(new NextNodeSdk(nodes, i % nodes.size()), TABLES);
+        Random random = random("bank", i);
+        work.add(start(threads, client, () -> bankWorkload.run(client, random, stopped::get)));
+      }
+      strikeUntilTheEnd(cluster, work);
+      stopped.set(true);
+      CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).join();
+    } finally {
+      stopped.set(true);
+      threads.shutdown();
+      threads.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+  }
+
+  private static CompletableFuture<Void> start(
+      ExecutorService threads, AutoCloseable client, Runnable work) {
+    return CompletableFuture.runAsync(work, threads)
+        .whenComplete(
+            (done, failure) -> {
+              try {
+                client.close();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  private void strikeUntilTheEnd(LocalCluster cluster, List<CompletableFuture<Void>> work) {
+    Random random = random("nemesis", 0);
+    Nemesis nemesis = new Nemesis(cluster, random);
+    long begin = System.nanoTime();
+    List<Fault.Kind> planned = new ArrayList<>();
+    while (faults.size() < FAULTS.size() || System.nanoTime() - begin < length.toNanos()) {
+      if (planned.isEmpty()) {
+        planned.addAll(FAULTS);
+        Collections.shuffle(planned, random);
+      }
+      faults.add(nemesis.strike(planned.remove(0)));
+      work.stream() // one that ended early ended by a mistake of its own
+          .filter(CompletableFuture::isCompletedExceptionally)
+          .forEach(CompletableFuture::join);
+    }
+  }
+
+  private Random random(String what, int number) {
+    return new Random(seed ^ (31L * what.hashCode() + number));
+  }
+}
