@@ -1,5 +1,6 @@
 package dev.holdfast.node.cli.demo;
 
+import static dev.holdfast.client.Expressions.add;
 import static dev.holdfast.client.Expressions.attribute;
 import static dev.holdfast.client.Expressions.set;
 
@@ -7,12 +8,14 @@ import dev.holdfast.client.Document;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.client.HoldfastException.ConditionFailedException;
 import dev.holdfast.client.HoldfastException.TableInUseException;
+import dev.holdfast.client.HoldfastException.TransactionCancelledException;
 import dev.holdfast.client.HoldfastSession;
 import dev.holdfast.client.Key;
 import dev.holdfast.client.Query;
 import dev.holdfast.client.ReadLevel;
 import dev.holdfast.client.Table;
 import dev.holdfast.client.TableSpec;
+import dev.holdfast.client.Transaction;
 import dev.holdfast.protocol.model.ScalarType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +33,7 @@ public final class Demo {
   private static final int WRITES_AT_A_TIME = 64;
   private static final int SHOWN_MAX = 5;
   private static final Key PNG = Key.of("image", "png");
+  private static final Key HTML = Key.of("text", "html");
 
   private final HoldfastClient client;
   private final Table table;
@@ -56,6 +60,7 @@ public final class Demo {
     load();
     query();
     updateOnCondition();
+    writeTogether();
     readAtEveryLevel();
     if (nodes == null) {
       say("No node is killed: the cluster was not started here (use --data).");
@@ -149,8 +154,39 @@ public final class Demo {
     }
   }
 
+  private void writeTogether() {
+    heading("4  A transaction");
+    Transaction visit =
+        client
+            .transaction()
+            .update(TABLE, PNG, add("visits", 1), attribute("visits").notExists())
+            .update(TABLE, HTML, add("visits", 1))
+            .check(TABLE, Key.of("image", "jpeg"), attribute("subtype").exists());
+    long begun = System.nanoTime();
+    visit.commit().join();
+    say(
+        "two items changed and a third checked, all at one moment, in "
+            + millisSince(begun)
+            + " ms");
+    try {
+      visit.token("another").commit().join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof TransactionCancelledException cancelled)) {
+        throw e;
+      }
+      say("the same as another transaction is refused as a whole: " + cancelled.reasons());
+    }
+    List<Optional<Document>> both =
+        client.transactionalGets().get(TABLE, PNG).get(TABLE, HTML).read().join();
+    say("visits, read at one moment: " + both.stream().map(Demo::visits).toList());
+  }
+
+  private static long visits(Optional<Document> document) {
+    return document.map(found -> found.longValue("visits")).orElse(0L);
+  }
+
   private void readAtEveryLevel() {
-    heading("4  Read at every level");
+    heading("5  Read at every level");
     HoldfastSession session = client.startSession();
     session.table(TABLE).update(PNG, set("checkedBy", "session")).join();
     time("STRONG", "the latest write, from the leader", table.with(ReadLevel.STRONG));

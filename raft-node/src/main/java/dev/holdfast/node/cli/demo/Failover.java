@@ -41,7 +41,7 @@ final class Failover {
 
   void run() throws IOException, InterruptedException {
     out.println();
-    out.println("5  Kill the leader while one writes and four read");
+    out.println("6  Kill the leader while one writes and four read");
     Optional<String> leader = nodes.leader();
     if (leader.isEmpty()) {
       say("no leader is known right now; nothing is killed");
