@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,38 +140,68 @@ public final class LocalCluster implements AutoCloseable {
     return process;
   }
 
-  /** Waits until every running node says that it serves reads and writes. */
+  /**
+   * Waits until every node says that it serves reads and writes. The first line of the failure says
+   * what each of them answers; what they wrote last goes to the standard output.
+   */
   public Duration awaitReady() {
-    return Await.until(
-        "all nodes ready",
-        READY_WITHIN,
-        () -> {
-          boolean ready = true;
-          for (int i = 0; i < nodes.length; i++) {
-            if (!node(i).isAlive()) {
-              throw new AssertionError(name(i) + " has ended:\n" + node(i).logTail());
+    try {
+      return Await.until(
+          () -> "all nodes ready; " + health(),
+          READY_WITHIN,
+          () -> {
+            boolean ready = true;
+            for (int i = 0; i < nodes.length; i++) {
+              if (!node(i).isAlive()) {
+                throw new AssertionError(name(i) + " has ended; " + health());
+              }
+              ready &= isReady(i);
             }
-            ready &= isReady(i);
-          }
-          return ready;
-        });
+            return ready;
+          });
+    } catch (AssertionError e) {
+      System.out.println(logs());
+      throw e;
+    }
   }
 
   public boolean isReady(int node) {
     return page(node, "/health/ready").isPresent();
   }
 
+  /** What each node answers when it is asked whether it is ready, on one line. */
+  private String health() {
+    return IntStream.range(0, nodes.length)
+        .mapToObj(
+            node -> name(node) + (node(node).isAlive() ? ": " : " has ended: ") + health(node))
+        .collect(Collectors.joining("; "));
+  }
+
+  private String health(int node) {
+    try {
+      HttpResponse<String> answer = answer(node, "/health/ready");
+      return answer.statusCode() + " " + answer.body().strip();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   /** The body of an admin page; empty unless it is answered with 200 in time. */
   public Optional<String> page(int node, String path) {
-    URI uri = URI.create("http://" + at(node, 3) + path);
     try {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(uri).timeout(PAGE_WITHIN).build(),
-              HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = answer(node, path);
       return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  private HttpResponse<String> answer(int node, String path) throws IOException {
+    URI uri = URI.create("http://" + at(node, 3) + path);
+    try {
+      return http.send(
+          HttpRequest.newBuilder(uri).timeout(PAGE_WITHIN).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
