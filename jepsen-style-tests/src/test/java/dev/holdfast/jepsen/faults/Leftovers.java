@@ -5,86 +5,82 @@ import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.workload.NextNodeSdk;
 import dev.holdfast.jepsen.workload.NoEffectException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** What transactions have left behind when no client asks for any: nothing, after a while. */
 final class Leftovers {
   /**
-   * @param conflictCount plain writes that met a transaction
-   * @param lastConflict how long after the last transaction had begun the last of them was sent
-   * @param lastOverdue how long after it a node last said that an attempt is overdue
+   * @param finished intents that nodes finished for coordinators that were gone
+   * @param lastOverdue how long after the last transaction had begun a node last said that an
+   *     attempt is past its deadline
+   * @param conflicts items that could not be written, when no transaction may hold any
    */
-  record Found(int itemCount, int conflictCount, Duration lastConflict, Duration lastOverdue) {}
+  record Found(double finished, Duration lastOverdue, List<String> conflicts) {}
 
   private static final String OVERDUE = "holdfast_transactions_overdue_micros";
-  private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(60);
+  private static final Duration WATCHED_MAX = Duration.ofSeconds(60);
+  private static final int ATTEMPTS_MAX = 10;
 
   private final LocalCluster cluster;
-  private final NextNodeSdk sdk;
-  private final long endNanos;
+  private final long begunNanos;
+  private final double finishedBefore;
 
   /**
-   * @param endNanos when the last transaction had begun, by {@link System#nanoTime}
+   * @param begunNanos when the last transaction had begun, by {@link System#nanoTime}
    */
-  Leftovers(LocalCluster cluster, NextNodeSdk sdk, long endNanos) {
+  Leftovers(LocalCluster cluster, long begunNanos) {
     this.cluster = cluster;
-    this.sdk = sdk;
-    this.endNanos = endNanos;
+    this.begunNanos = begunNanos;
+    this.finishedBefore = finished();
+  }
+
+  /** By the count of each node that runs, since it was last started. */
+  private double finished() {
+    return Stream.of("committed", "aborted")
+        .map(outcome -> "holdfast_transactions_recovered_total{outcome=\"" + outcome + "\"}")
+        .flatMapToDouble(
+            metric ->
+                IntStream.range(0, cluster.size())
+                    .mapToDouble(node -> cluster.metric(node, metric).orElse(0)))
+        .sum();
   }
 
   /**
-   * Writes every item until the write succeeds, and then watches the nodes until all of them know
-   * of no attempt past its deadline, at a time when any that is left must be.
+   * Watches the nodes, and touches nothing, for that long, and on until none knows of an attempt
+   * past its deadline; then writes every item.
    *
    * @param items table and key of each
-   * @param deadline after which no attempt can commit any more
    */
-  Found look(List<Map.Entry<String, String>> items, Duration deadline) {
-    Deque<Map.Entry<String, String>> left = new ArrayDeque<>(items);
-    int[] conflictCount = {0};
-    Duration[] lastConflict = {Duration.ZERO};
-    Await.until(
-        () -> "plain writes of " + left,
-        WRITTEN_WITHIN,
-        () -> {
-          for (int i = left.size(); i > 0; i--) {
-            Map.Entry<String, String> item = left.removeFirst();
-            Duration sent = sinceEnd();
-            if (meetsTransaction(item)) {
-              conflictCount[0]++;
-              lastConflict[0] = sent;
-              left.addLast(item);
-            }
-          }
-          return left.isEmpty();
-        });
+  Found look(NextNodeSdk sdk, List<Map.Entry<String, String>> items, Duration untouched) {
     Duration[] lastOverdue = {Duration.ZERO};
     Await.until(
         "the metric " + OVERDUE + " being 0 on all nodes",
-        WRITTEN_WITHIN,
+        WATCHED_MAX,
         () -> {
-          Duration asked = sinceEnd();
+          Duration asked = Duration.ofNanos(System.nanoTime() - begunNanos);
           List<OptionalDouble> overdue = overdue();
           if (overdue.stream().anyMatch(micros -> micros.orElse(0) > 0)) {
             lastOverdue[0] = asked;
             return false;
           }
           boolean allAnswer = overdue.stream().allMatch(OptionalDouble::isPresent);
-          return allAnswer && asked.compareTo(deadline) > 0;
+          return allAnswer && asked.compareTo(untouched) > 0;
         });
-    return new Found(items.size(), conflictCount[0], lastConflict[0], lastOverdue[0]);
-  }
-
-  private Duration sinceEnd() {
-    return Duration.ofNanos(System.nanoTime() - endNanos);
+    double finished = finished() - finishedBefore;
+    List<String> conflicts = new ArrayList<>();
+    for (Map.Entry<String, String> item : items) {
+      if (meetsTransaction(sdk, item)) {
+        conflicts.add(item.toString());
+      }
+    }
+    return new Found(finished, lastOverdue[0], conflicts);
   }
 
   /** By node; empty for one that does not answer, because it is starting. */
@@ -94,9 +90,8 @@ final class Leftovers {
         .toList();
   }
 
-  /** Other failures are none of a transaction's: once more. */
-  private boolean meetsTransaction(Map.Entry<String, String> item) {
-    while (true) {
+  private static boolean meetsTransaction(NextNodeSdk sdk, Map.Entry<String, String> item) {
+    for (int attempt = 1; ; attempt++) {
       try {
         sdk.call(
             client ->
@@ -108,20 +103,15 @@ final class Leftovers {
                             .conditionExpression("attribute_not_exists(nothing)")
                             .expressionAttributeValues(Map.of(":yes", AttributeValue.fromN("1")))));
         return false;
-      } catch (NoEffectException e) {
-        if (e.getCause() instanceof TransactionConflictException) {
+      } catch (RuntimeException e) { // other failures are none of a transaction's: once more
+        if (e instanceof NoEffectException
+            && e.getCause() instanceof TransactionConflictException) {
           return true;
         }
-        checkTime(e);
-      } catch (SdkException e) {
-        checkTime(e);
+        if (attempt == ATTEMPTS_MAX) {
+          throw e;
+        }
       }
-    }
-  }
-
-  private void checkTime(RuntimeException failure) {
-    if (sinceEnd().compareTo(WRITTEN_WITHIN) > 0) {
-      throw failure;
     }
   }
 }

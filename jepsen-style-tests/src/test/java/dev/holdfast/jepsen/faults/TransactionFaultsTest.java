@@ -36,11 +36,8 @@ class TransactionFaultsTest {
   private static final long SEED = Long.getLong("jepsen.seed", System.nanoTime());
   private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("jepsen.seconds", 25));
   private static final Path DIRECTORY = Path.of("target", "jepsen", "transactions-" + SEED);
-  private static final int SUCCESSES_MIN = 20;
+  private static final int SUCCESSES_MIN = 5;
   private static final int DISTRIBUTED_MIN = 20;
-
-  /** Five seconds until an attempt can no longer commit, and two to find and finish it. */
-  private static final Duration INTENTS_GONE_WITHIN = Duration.ofSeconds(7);
 
   @SuppressWarnings("NullAway.Init")
   private static Evidence evidence;
@@ -65,8 +62,8 @@ class TransactionFaultsTest {
         DIRECTORY.resolve("faults.txt"), evidence.faults.stream().map(Fault::toString).toList());
     System.out.printf(
         "jepsen.seed=%d: on lists %s; on accounts %s; write skew %s; faults %s; over several"
-            + " partitions %.0f before them and %.0f since the last start of each node; %.0f"
-            + " intents finished by others; left behind %s; histories in %s%n",
+            + " partitions %.0f before them and %.0f since the last start of each node;"
+            + " left behind %s; histories in %s%n",
         SEED,
         counts(evidence.lists.stream().map(each -> kind(each) + " " + each.outcome())),
         counts(evidence.bank.stream().map(each -> kind(each) + " " + each.outcome())),
@@ -74,7 +71,6 @@ class TransactionFaultsTest {
         counts(evidence.faults.stream().map(fault -> fault.kind().toString())),
         evidence.distributedBeforeFaults,
         evidence.distributedAtEnd,
-        evidence.recoveredAtEnd,
         evidence.leftovers,
         DIRECTORY.toAbsolutePath());
   }
@@ -168,13 +164,11 @@ class TransactionFaultsTest {
   }
 
   @Test
-  void intentsAreGoneSoonAfterTheirDeadline() {
+  void whatACoordinatorLeavesBehindIsFinishedSoonAfterItsDeadline() {
     Leftovers.Found found = Objects.requireNonNull(evidence.leftovers, where());
 
-    assertThat(evidence.recoveredAtEnd + found.conflictCount())
-        .as("nothing was left behind, so nothing was tested; %s", where())
-        .isPositive();
-    assertThat(found.lastConflict()).as(where()).isLessThan(INTENTS_GONE_WITHIN);
-    assertThat(found.lastOverdue()).as(where()).isLessThan(INTENTS_GONE_WITHIN);
+    assertThat(found.finished()).as("left behind; %s", where()).isPositive();
+    assertThat(found.lastOverdue()).as(where()).isLessThan(TransactionRun.INTENTS_GONE_WITHIN);
+    assertThat(found.conflicts()).as(where()).isEmpty();
   }
 }
