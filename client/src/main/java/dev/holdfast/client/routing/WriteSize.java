@@ -13,8 +13,6 @@ final class WriteSize {
   /** Request id, stamp, table, return values, and a small condition. */
   private static final long OVERHEAD_BYTES = 128;
 
-  private static final Step STEP = new Step();
-
   private WriteSize() {}
 
   /** The bytes of the values it carries; those of its condition are not counted. */
@@ -29,7 +27,7 @@ final class WriteSize {
 
   /** Of all actions, here with their conditions, and of the keys that a step carries. */
   static int bytes(TransactionCommand step) {
-    return saturated(OVERHEAD_BYTES + step.dispatch(STEP));
+    return saturated(OVERHEAD_BYTES + ofActions(step.actions()) + ofKeys(step.keys()));
   }
 
   private static int saturated(long bytes) {
@@ -54,42 +52,5 @@ final class WriteSize {
       bytes += key.size();
     }
     return bytes;
-  }
-
-  private static final class Step implements TransactionCommand.Handler<Long> {
-    @Override
-    public Long transact(TransactionCommand.Transact step) {
-      return ofActions(step.actions());
-    }
-
-    @Override
-    public Long prepare(TransactionCommand.Prepare step) {
-      return ofActions(step.actions());
-    }
-
-    @Override
-    public Long decide(TransactionCommand.Decide step) {
-      return ofActions(step.actions()) + ofKeys(step.intentKeys());
-    }
-
-    @Override
-    public Long commit(TransactionCommand.Commit step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long abort(TransactionCommand.Abort step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long confirm(TransactionCommand.Confirm step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long settle(TransactionCommand.Settle step) {
-      return 0L;
-    }
   }
 }

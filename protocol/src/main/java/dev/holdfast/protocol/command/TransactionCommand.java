@@ -33,6 +33,16 @@ public sealed interface TransactionCommand extends Command {
 
   <R> R dispatch(Handler<R> handler);
 
+  /** What it does to items; nothing, when it only resolves or asks. */
+  default List<TransactionAction> actions() {
+    return List.of();
+  }
+
+  /** The routing keys that it names, beside those of its actions. */
+  default List<Bytes> keys() {
+    return List.of();
+  }
+
   /** A whole transaction in one entry. It has no attempt, and perhaps no token: its id counts. */
   record Transact(@Nullable ClientToken token, List<TransactionAction> actions)
       implements TransactionCommand {
@@ -75,6 +85,11 @@ public sealed interface TransactionCommand extends Command {
     public Decide {
       actions = List.copyOf(actions);
       intentKeys = List.copyOf(intentKeys);
+    }
+
+    @Override
+    public List<Bytes> keys() {
+      return intentKeys;
     }
 
     @Override

@@ -19,7 +19,6 @@ final class ProposalSize {
   private static final long ENVELOPE_BYTES = 96;
   private static final long EXPRESSION_BYTES = 512;
   private static final long KEY_OVERHEAD_BYTES = 8;
-  private static final Step STEP = new Step();
 
   private ProposalSize() {}
 
@@ -37,7 +36,7 @@ final class ProposalSize {
       return ofWrite(write);
     }
     if (command instanceof TransactionCommand step) {
-      return ENVELOPE_BYTES + EXPRESSION_BYTES + step.dispatch(STEP);
+      return ENVELOPE_BYTES + EXPRESSION_BYTES + ofActions(step.actions()) + ofKeys(step.keys());
     }
     return ENVELOPE_BYTES + EXPRESSION_BYTES;
   }
@@ -55,60 +54,22 @@ final class ProposalSize {
         + (condition == null ? 0 : EXPRESSION_BYTES + ExpressionBytes.of(condition));
   }
 
-  /** What a step carries for each item. */
-  private static final class Step implements TransactionCommand.Handler<Long> {
-    @Override
-    public Long transact(TransactionCommand.Transact step) {
-      return ofActions(step.actions());
+  private static long ofActions(List<TransactionAction> actions) {
+    long bytes = 0;
+    for (TransactionAction action : actions) {
+      bytes +=
+          action instanceof TransactionAction.Write write
+              ? ofWrite(write.write())
+              : ofItem(action.keyOrItem(), action.condition());
     }
+    return bytes;
+  }
 
-    @Override
-    public Long prepare(TransactionCommand.Prepare step) {
-      return ofActions(step.actions());
+  private static long ofKeys(List<Bytes> keys) {
+    long bytes = 0;
+    for (Bytes key : keys) {
+      bytes += KEY_OVERHEAD_BYTES + key.size();
     }
-
-    @Override
-    public Long decide(TransactionCommand.Decide step) {
-      return ofActions(step.actions()) + ofKeys(step.intentKeys());
-    }
-
-    @Override
-    public Long commit(TransactionCommand.Commit step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long abort(TransactionCommand.Abort step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long confirm(TransactionCommand.Confirm step) {
-      return ofKeys(step.keys());
-    }
-
-    @Override
-    public Long settle(TransactionCommand.Settle step) {
-      return 0L;
-    }
-
-    private static long ofActions(List<TransactionAction> actions) {
-      long bytes = 0;
-      for (TransactionAction action : actions) {
-        bytes +=
-            action instanceof TransactionAction.Write write
-                ? ofWrite(write.write())
-                : ofItem(action.keyOrItem(), action.condition());
-      }
-      return bytes;
-    }
-
-    private static long ofKeys(List<Bytes> keys) {
-      long bytes = 0;
-      for (Bytes key : keys) {
-        bytes += KEY_OVERHEAD_BYTES + key.size();
-      }
-      return bytes;
-    }
+    return bytes;
   }
 }
