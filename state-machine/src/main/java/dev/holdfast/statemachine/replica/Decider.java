@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
 
 /** What a command means: a pure function of state, context and command (rule H3). */
 @FunctionalInterface
@@ -17,4 +18,9 @@ public interface Decider {
    * @param state everything applied before, the earlier commands of the same entry included
    */
   Decision decide(KeyValueReader state, CommandContext context, Command command);
+
+  /** Kinds of rows that are looked for more often than found. */
+  default List<RememberedKind> rememberedKinds() {
+    return List.of();
+  }
 }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state as the next command of an entry sees it: the store, and over it the effects of the
- * commands before. Every effect goes into the write batch and into the digest. Lives for one apply;
- * used by the apply thread.
+ * commands before. What is left of them at the end of the entry goes into the write batch and into
+ * the digest, in the order of the keys; a row that many commands write is written once. Lives for
+ * one apply; used by the apply thread.
  */
 final class PendingChanges implements KeyValueReader {
   private final KeyValueReader store;
-  private final WriteBatch batch;
-  private final RunningDigest digest;
+  private final RowMemories memories;
 
   /** What was written in this entry; empty for a deleted row. */
   private final TreeMap<Bytes, Optional<Bytes>> rows = new TreeMap<>();
@@ -34,10 +34,9 @@ final class PendingChanges implements KeyValueReader {
   /** Rows read from the store, so that a batch asks for its table's descriptor once. */
   private final Map<Bytes, Optional<Bytes>> fetched = new HashMap<>();
 
-  PendingChanges(KeyValueReader store, WriteBatch batch, RunningDigest digest) {
+  PendingChanges(KeyValueReader store, RowMemories memories) {
     this.store = store;
-    this.batch = batch;
-    this.digest = digest;
+    this.memories = memories;
   }
 
   /** Applies a decider's effects, in order. */
@@ -61,34 +60,52 @@ final class PendingChanges implements KeyValueReader {
     }
   }
 
-  /** Writes what the entry has added up; call once, after its last command. */
+  /** Makes rows of what the entry has added up; call once, after its last command. */
   void putSums() {
     sums.forEach((key, numbers) -> put(key, numbers.encode()));
     sums.clear();
   }
 
   void put(Bytes key, Bytes value) {
-    batch.put(key, value);
     rows.put(key, Optional.of(value));
-    digest.add(1);
-    digest.add(key);
-    digest.add(value);
   }
 
   void delete(Bytes key) {
-    batch.delete(key);
     rows.put(key, Optional.empty());
-    digest.add(2);
-    digest.add(key);
   }
 
   private void deleteRange(Effect.DeleteRange range) {
-    batch.deleteRange(range.startInclusive(), range.endExclusive());
     rows.subMap(range.startInclusive(), range.endExclusive()).clear();
     deletedRanges.add(range);
-    digest.add(3);
-    digest.add(range.startInclusive());
-    digest.add(range.endExclusive());
+  }
+
+  /** Writes it all: the ranges first, as no row that was changed before its range went is left. */
+  void write(WriteBatch batch, RunningDigest digest) {
+    for (Effect.DeleteRange range : deletedRanges) {
+      batch.deleteRange(range.startInclusive(), range.endExclusive());
+      digest.add(3);
+      digest.add(range.startInclusive());
+      digest.add(range.endExclusive());
+    }
+    rows.forEach(
+        (key, row) -> {
+          if (row.isPresent()) {
+            batch.put(key, row.get());
+            digest.add(1);
+            digest.add(key);
+            digest.add(row.get());
+          } else {
+            batch.delete(key);
+            digest.add(2);
+            digest.add(key);
+          }
+        });
+  }
+
+  /** Tells the memories what was written; once the batch is committed. */
+  void written() {
+    deletedRanges.forEach(memories::follow);
+    rows.forEach(memories::follow);
   }
 
   @Override
@@ -100,11 +117,21 @@ final class PendingChanges implements KeyValueReader {
       }
       row = fetched.get(key);
       if (row == null) {
-        row = Optional.ofNullable(store.get(key));
+        row = fetch(key);
         fetched.put(key, row);
       }
     }
     return row.orElse(null);
+  }
+
+  private Optional<Bytes> fetch(Bytes key) {
+    RowMemory.Known known = memories.get(key);
+    if (known != null) {
+      return Optional.ofNullable(known.value());
+    }
+    Bytes stored = store.get(key);
+    memories.fetched(key, stored);
+    return Optional.ofNullable(stored);
   }
 
   @Override

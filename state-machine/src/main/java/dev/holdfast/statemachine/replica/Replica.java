@@ -46,6 +46,7 @@ final class Replica implements ReplicatedStateMachine {
   private final RequestWindow window;
   private final DigestHistory digests = new DigestHistory();
   private final RecentWrites writes;
+  private final RowMemories memories;
   private volatile Header header;
 
   private Replica(KeyValueStore store, Header header, Semantics semantics, ReplicaOptions options) {
@@ -55,6 +56,7 @@ final class Replica implements ReplicatedStateMachine {
     this.options = options;
     this.window = RequestWindow.load(store, options.window(), header.floorMicros());
     this.writes = new RecentWrites(header.applied().index());
+    this.memories = RowMemories.load(store, semantics.decider().rememberedKinds());
     digests.add(header.applied().index(), header.digest());
   }
 
@@ -122,14 +124,16 @@ final class Replica implements ReplicatedStateMachine {
     RunningDigest digest = new RunningDigest(before.digest());
     digest.add(context.index());
     try (WriteBatch batch = store.newBatch()) {
-      PendingChanges changes = new PendingChanges(store, batch, digest);
+      PendingChanges changes = new PendingChanges(store, memories);
       window.evictExpired(stamp, changes);
       List<Result> results = decideAll(before.partition(), context, stamp, entry, changes);
+      changes.write(batch, digest);
       Header after =
           new Header(before.partition(), context, stamp, window.floorMicros(), digest.finish());
       batch.put(Header.KEY, after.encode()); // same batch: a crash loses a suffix, leaves no hole
       changes.raise(writes, context.index()); // before any snapshot can show them
       batch.commit();
+      changes.written();
       digests.add(context.index(), after.digest());
       header = after;
       return results;

@@ -6,6 +6,9 @@ import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.replica.RememberedKind;
+import dev.holdfast.statemachine.replica.RememberedKind.Form;
+import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.TableDecider;
 import java.util.ArrayList;
@@ -26,6 +29,20 @@ public final class TransactionDecider implements Decider {
   /** With other limits than those of all clusters: for tests. */
   public TransactionDecider(TransactionLimits limits) {
     this.limits = limits;
+  }
+
+  /**
+   * A step meets its own rows and those of who is under way, or none; and items that the step
+   * before has looked at.
+   */
+  @Override
+  public List<RememberedKind> rememberedKinds() {
+    return List.of(
+        new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS),
+        new RememberedKind(KeyLayout.INTENT, Form.LAST_ROWS),
+        new RememberedKind(KeyLayout.ATTEMPT, Form.LAST_ROWS),
+        new RememberedKind(KeyLayout.ATTEMPT_OVER, Form.LAST_ROWS),
+        new RememberedKind(KeyLayout.TOKEN, Form.SEEN_KEYS));
   }
 
   @Override

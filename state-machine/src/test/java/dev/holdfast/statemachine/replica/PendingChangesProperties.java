@@ -33,16 +33,17 @@ class PendingChangesProperties {
       }
       batch.commit();
     }
+    RowMemories memories = RowMemories.load(store, List.of());
     try (WriteBatch batch = store.newBatch()) {
-      PendingChanges changes =
-          new PendingChanges(store, batch, new RunningDigest(RunningDigest.ZERO));
+      PendingChanges changes = new PendingChanges(store, memories);
       for (int i = random.nextInt(12); i > 0; i--) {
         changes.applyAll(List.of(change(random, model)));
         compare(changes, model, random);
       }
+      changes.write(batch, new RunningDigest(RunningDigest.ZERO));
       batch.commit();
-      compare(
-          new PendingChanges(store, batch, new RunningDigest(RunningDigest.ZERO)), model, random);
+      changes.written();
+      compare(new PendingChanges(store, memories), model, random);
     }
   }
 
