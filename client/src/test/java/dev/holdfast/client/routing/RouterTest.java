@@ -13,7 +13,10 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -108,6 +111,38 @@ class RouterTest {
     cluster.served.clear();
     runAll(puts(narrow, 65));
     assertThat(writesServed()).extracting(write -> write.proposals().size()).containsExactly(1, 64);
+  }
+
+  @Test
+  void whatCanWaitLeavesWithTheNextWriteThatCannotAndBeforeIt() {
+    cluster.run(put(router, 0)).join();
+    cluster.served.clear();
+    CompletableFuture<Result> commit = commit();
+    runAll(List.of(commit, put(router, 1)));
+
+    assertThat(writesServed()).hasSize(1);
+    assertThat(writesServed().get(0).proposals())
+        .extracting(proposal -> proposal.command().canWait())
+        .containsExactly(true, false);
+  }
+
+  @Test
+  void whatCanWaitLeavesByItselfBeforeLong() {
+    cluster.run(put(router, 0)).join();
+    long begunNanos = cluster.nanoTime();
+    cluster.run(commit()).join();
+
+    assertThat(Duration.ofNanos(cluster.nanoTime() - begunNanos))
+        .isBetween(Duration.ofMillis(5), Duration.ofMillis(50));
+  }
+
+  private CompletableFuture<Result> commit() {
+    Bytes key = KeyEncoding.routingKey(TABLE.id(), TABLE.keySchema(), SimulatedStore.key("p", 1));
+    return router.propose(
+        key,
+        new TransactionCommand.Commit(SimulatedStore.HOLDER, List.of(key)),
+        new RequestId(8, nextId++),
+        TIMEOUT);
   }
 
   @Test

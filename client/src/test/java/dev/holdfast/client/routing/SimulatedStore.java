@@ -42,7 +42,7 @@ import java.util.TreeMap;
  * never forgets unless told to. Knows puts, numeric ADD updates and deletes; no conditions.
  */
 final class SimulatedStore {
-  private static final Attempt HOLDER = new Attempt(new AttemptId(1, 2), Bytes.EMPTY, 3, null);
+  static final Attempt HOLDER = new Attempt(new AttemptId(1, 2), Bytes.EMPTY, 3, null);
   static final KeySchema SCHEMA =
       new KeySchema(new KeyAttribute("p", ScalarType.S), new KeyAttribute("s", ScalarType.N));
 

@@ -21,6 +21,14 @@ public sealed interface Command
     return true;
   }
 
+  /**
+   * Whether nobody waits for it, so that it may leave some milliseconds later, together with a
+   * command to the same partition for which somebody does.
+   */
+  default boolean canWait() {
+    return false;
+  }
+
   /** A write of one item: routed by its key, checked against its table's descriptor version. */
   sealed interface ItemWrite extends Command permits Put, Modify, Delete {
     TableRef table();

@@ -105,6 +105,11 @@ public sealed interface TransactionCommand extends Command {
     }
 
     @Override
+    public boolean canWait() {
+      return true;
+    }
+
+    @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.commit(this);
     }
@@ -126,6 +131,11 @@ public sealed interface TransactionCommand extends Command {
   record Confirm(Attempt attempt, List<Bytes> keys) implements TransactionCommand {
     public Confirm {
       keys = List.copyOf(keys);
+    }
+
+    @Override
+    public boolean canWait() {
+      return true;
     }
 
     @Override
