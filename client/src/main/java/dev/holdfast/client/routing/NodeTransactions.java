@@ -25,14 +25,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands transactions to a node of the cluster, which takes them through their steps.
  *
  * <ul>
- *   <li>Any node will do. The one that leads the first item's partition saves a hop; if it is not
- *       known, or does not answer, the nodes are asked in turn, lately silent ones last.
+ *   <li>Any node will do. The one that leads the home's partition (decision 0017) saves a hop; if
+ *       it is not known, or does not answer, the nodes are asked in turn, lately silent ones last.
  *   <li>A transaction keeps its request id and its token through all attempts, so it takes effect
  *       once. To one without a token its id gives one, for the nodes' memory of tokens is what an
  *       attempt through another node is checked against.
@@ -70,13 +71,11 @@ final class NodeTransactions implements TransactionStore {
   @Override
   public CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout) {
     TransactionRequest named = withToken(transaction);
-    Part first = named.parts().get(0);
     return admission.admit(
         bytes(named),
         () ->
             new Attempts<Result>(
-                    first.tableName(),
-                    first.action().keyOrItem(),
+                    () -> homeKey(named.parts()),
                     millis -> new NodeRequest.Transact(named, millis),
                     NodeTransactions::transacted)
                 .within(timeout));
@@ -89,8 +88,7 @@ final class NodeTransactions implements TransactionStore {
         READ_BYTES * gets.size(),
         () ->
             new Attempts<ReadResult>(
-                    first.tableName(),
-                    first.get().key(),
+                    () -> routingKey(first.tableName(), first.get().key()),
                     millis -> new NodeRequest.GetTogether(gets, millis),
                     NodeTransactions::gotTogether)
                 .within(timeout));
@@ -123,6 +121,33 @@ final class NodeTransactions implements TransactionStore {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
+  /** The smallest key; null when a table is not known yet. */
+  private @Nullable Bytes homeKey(List<Part> parts) {
+    Bytes smallest = null;
+    for (Part part : parts) {
+      Bytes key = routingKey(part.tableName(), part.action().keyOrItem());
+      if (key == null) {
+        return null;
+      }
+      smallest = smallest == null || key.compareTo(smallest) < 0 ? key : smallest;
+    }
+    return smallest;
+  }
+
+  private @Nullable Bytes routingKey(String tableName, Item keyOrItem) {
+    CompletableFuture<Optional<TableDescriptor>> cached = tables.table(tableName);
+    TableDescriptor table =
+        cached.isCompletedExceptionally() ? null : cached.getNow(Optional.empty()).orElse(null);
+    if (table == null) {
+      return null;
+    }
+    try {
+      return KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
+    } catch (IllegalArgumentException e) {
+      return null; // it was made for another version of the table; the node will say so
+    }
+  }
+
   private static Result transacted(NodeReply reply, Turn turn) {
     if (!(reply instanceof NodeReply.Transacted transacted)) {
       throw new IndeterminateException("not an answer to a transaction", null);
@@ -146,23 +171,20 @@ final class NodeTransactions implements TransactionStore {
 
   /** One call through all its attempts, which never overlap. */
   private final class Attempts<T> implements RetryLoop.Step<T> {
-    private final String tableName;
-    private final Item keyOrItem;
+    private final Supplier<@Nullable Bytes> routingKey;
     private final Function<Long, NodeRequest> request;
     private final BiFunction<NodeReply, Turn, T> answer;
     private final long salt = routes.world().random();
 
     /**
-     * @param tableName of the first item
+     * @param routingKey whose partition's leader is asked first
      * @param request makes the request with the milliseconds that are left
      */
     Attempts(
-        String tableName,
-        Item keyOrItem,
+        Supplier<@Nullable Bytes> routingKey,
         Function<Long, NodeRequest> request,
         BiFunction<NodeReply, Turn, T> answer) {
-      this.tableName = tableName;
-      this.keyOrItem = keyOrItem;
+      this.routingKey = routingKey;
       this.request = request;
       this.answer = answer;
     }
@@ -200,7 +222,7 @@ final class NodeTransactions implements TransactionStore {
     }
 
     private String node(Turn turn) {
-      String leader = turn.index() == 0 ? leaderOfFirstItem() : null;
+      String leader = turn.index() == 0 ? leader() : null;
       if (leader != null && !suspects.isSuspect(leader)) {
         return leader;
       }
@@ -213,19 +235,9 @@ final class NodeTransactions implements TransactionStore {
       return order.get(0);
     }
 
-    private @Nullable String leaderOfFirstItem() {
-      CompletableFuture<Optional<TableDescriptor>> cached = tables.table(tableName);
-      TableDescriptor table =
-          cached.isCompletedExceptionally() ? null : cached.getNow(Optional.empty()).orElse(null);
-      if (table == null) {
-        return null;
-      }
-      try {
-        Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
-        return routes.leader(routes.routeOf(key).partition());
-      } catch (IllegalArgumentException e) {
-        return null; // it was made for another version of the table; the node will say so
-      }
+    private @Nullable String leader() {
+      Bytes key = routingKey.get();
+      return key == null ? null : routes.leader(routes.routeOf(key).partition());
     }
   }
 }

@@ -36,7 +36,7 @@ class TransactionFaultsTest {
   private static final long SEED = Long.getLong("jepsen.seed", System.nanoTime());
   private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("jepsen.seconds", 25));
   private static final Path DIRECTORY = Path.of("target", "jepsen", "transactions-" + SEED);
-  private static final int SUCCESSES_MIN = 5;
+  private static final int SUCCESSES_MIN = 20;
   private static final int DISTRIBUTED_MIN = 20;
 
   @SuppressWarnings("NullAway.Init")

@@ -46,7 +46,7 @@ final class AttemptRun {
   private final Verdicts verdicts;
 
   /**
-   * @param parts at least two; the first is the home
+   * @param parts at least two; one of them has the home key
    * @param deadlineNanos when the client wants an answer
    */
   AttemptRun(
@@ -62,8 +62,8 @@ final class AttemptRun {
     this.world = world;
     this.options = options;
     this.attempt = attempt;
-    this.home = parts.groups().get(0);
-    this.others = parts.groups().subList(1, parts.groups().size());
+    this.home = parts.with(attempt.homeKey());
+    this.others = parts.groups().stream().filter(group -> !group.equals(home)).toList();
     this.deadlineNanos = deadlineNanos;
     this.verdicts =
         new Verdicts(parts.groups().stream().mapToInt(group -> group.keys().size()).sum());

@@ -47,6 +47,11 @@ record Parts<T>(List<Group<T>> groups) {
             .toList());
   }
 
+  /** The group of a key that is in one. */
+  Group<T> with(Bytes key) {
+    return groups.stream().filter(group -> group.keys().contains(key)).findFirst().orElseThrow();
+  }
+
   static List<TransactionAction> actions(Group<KeyedAction> group) {
     return group.things().stream().map(KeyedAction::action).toList();
   }

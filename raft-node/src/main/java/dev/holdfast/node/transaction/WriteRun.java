@@ -9,8 +9,10 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.AttemptId;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -77,10 +79,22 @@ final class WriteRun {
     Attempt attempt =
         new Attempt(
             new AttemptId(world.router().random(), world.router().random()),
-            actions.get(0).routingKey(),
+            homeKey(),
             world.wallMicros().getAsLong() + options.attemptTimeout().toNanos() / 1000,
             token);
     return new AttemptRun(steps, resolver, world, options, attempt, parts, deadlineNanos).run();
+  }
+
+  /**
+   * The same for all attempts at a request, so that its token is always met at home; and in the
+   * same order for all requests, so that two that want the same items do not each hold what the
+   * other's home decides on (decision 0017).
+   */
+  private Bytes homeKey() {
+    return actions.stream()
+        .map(KeyedAction::routingKey)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private Duration left() {

@@ -172,6 +172,33 @@ class CoordinatorSimulationTest {
     assertThat(reads).isGreaterThan(SEED_COUNT);
   }
 
+  /** Decision 0017: who comes first where both prepare is not refused at home by the other. */
+  @Test
+  void ofTwoThatWantTheSameItemsInOppositeOrdersOneIsNotRefused() {
+    for (long seed = 1; seed <= 100; seed++) {
+      SimulatedWorld world = new SimulatedWorld(seed);
+      SimulatedCluster cluster = new SimulatedCluster(world, 2, 2);
+      List<SimulatedNode> nodes =
+          List.of(cluster.newNode(Long.MAX_VALUE), cluster.newNode(Long.MAX_VALUE));
+      List<Result> results = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        TransactionRequest request =
+            new TransactionRequest(
+                SimulatedNode.requestId(i),
+                null,
+                List.of(SimulatedLists.append(i, i), SimulatedLists.append(1 - i, i)));
+        Futures.whenEnded(
+            nodes.get(i).coordinator().transact(request, TIMEOUT),
+            (result, failure) -> results.add(result));
+      }
+      world.runUntilMicros(world.nowMicros() + SETTLED_MICROS);
+
+      assertThat(Math.min(nodes.get(0).conflictCount(), nodes.get(1).conflictCount()))
+          .as("seed %d: %s", seed, results)
+          .isZero();
+    }
+  }
+
   /** Invariant 6: within the deadline plus two seconds on a network that loses nothing for long. */
   @Test
   void whereverACoordinatorDiesTheOthersFinishItsTransaction() {

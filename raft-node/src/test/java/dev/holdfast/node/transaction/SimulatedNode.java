@@ -18,6 +18,7 @@ final class SimulatedNode {
   private final List<SimulatedPartition> led;
   private final Coordinator coordinator;
   private long stepsLeft;
+  private int conflictCount;
   private boolean alive = true;
 
   /**
@@ -38,16 +39,27 @@ final class SimulatedNode {
     RouterWorld own = world.of(() -> alive);
     TransactionWorld transactions = new TransactionWorld(own, () -> world.nowMicros() + skewMicros);
     SimulatedNetwork network = new SimulatedNetwork(world, this, cluster);
-    TransactionListener nobody = new TransactionListener() {};
-    Resolver resolver = new Resolver(network, transactions, nobody);
+    TransactionListener counting =
+        new TransactionListener() {
+          @Override
+          public void conflict() {
+            conflictCount++;
+          }
+        };
+    Resolver resolver = new Resolver(network, transactions, counting);
     coordinator =
-        new Coordinator(network, resolver, transactions, TransactionOptions.DEFAULT, nobody);
+        new Coordinator(network, resolver, transactions, TransactionOptions.DEFAULT, counting);
     NodeLink local = this::answer;
-    new Sweeper(local, this::status, resolver, transactions, nobody).start();
+    new Sweeper(local, this::status, resolver, transactions, counting).start();
   }
 
   Coordinator coordinator() {
     return coordinator;
+  }
+
+  /** Attempts that others were in the way of. */
+  int conflictCount() {
+    return conflictCount;
   }
 
   boolean isAlive() {
