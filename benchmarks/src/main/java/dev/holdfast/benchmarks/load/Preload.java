@@ -25,12 +25,13 @@ public final class Preload {
     for (long item = 0; item < end; item++) {
       int lane = (int) (item % laneCount);
       lanes[lane].join();
-      lanes[lane] = put(target, lane, PlacedItem.of(0, item), ATTEMPT_COUNT_MAX);
+      CompletableFuture<Boolean> loaded =
+          put(target, lane, PlacedItem.of(0, item), ATTEMPT_COUNT_MAX);
       PlacedItem inGroup = PlacedItem.inGroup(item);
       if (placeCount > inGroup.place() && inGroup.place() > 0) {
-        lanes[lane].join();
-        lanes[lane] = put(target, lane, inGroup, ATTEMPT_COUNT_MAX);
+        loaded = loaded.thenCompose(done -> put(target, lane, inGroup, ATTEMPT_COUNT_MAX));
       }
+      lanes[lane] = loaded;
     }
     CompletableFuture.allOf(lanes).join();
   }
