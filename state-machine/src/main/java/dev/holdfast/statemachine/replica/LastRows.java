@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * large row is left to the store.
  */
 final class LastRows implements RowMemory {
-  static final int ROW_COUNT_MAX = 8192;
+  /** Every partition has some of these: at most 4 MB a kind, and far less as rows usually are. */
+  static final int ROW_COUNT_MAX = 2048;
 
   /** Of a row that is there and is not kept: too large, or empty. */
   private static final Bytes NOT_KEPT = Bytes.EMPTY;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * row is left to the store.
  */
 final class RecentRows implements RowMemory {
-  static final int ROW_COUNT_MAX = 4096;
+  /** Every partition has them: at most 2 MB. */
+  static final int ROW_COUNT_MAX = 1024;
 
   private final int rowCountMax;
   private final LinkedHashMap<Bytes, Optional<Bytes>> rows;

@@ -57,11 +57,12 @@ record AttemptRow(
   }
 
   static AttemptRow of(KeyValueReader state, Attempt attempt) {
-    Bytes row = state.get(key(KeyLayout.ATTEMPT, attempt));
-    if (row == null) {
-      row = state.get(key(KeyLayout.ATTEMPT_OVER, attempt));
+    Bytes open = state.get(key(KeyLayout.ATTEMPT, attempt));
+    if (open != null) {
+      return decode(open);
     }
-    return row == null ? unknown(attempt) : decode(row);
+    Bytes settled = state.get(key(KeyLayout.ATTEMPT_OVER, attempt));
+    return settled == null ? unknown(attempt) : decodeSettled(attempt, settled);
   }
 
   /** Whether no intent may come on this key any more. */
@@ -107,23 +108,48 @@ record AttemptRow(
     return new OpenAttempt(attempt, outcome, List.copyOf(open), List.copyOf(unconfirmed));
   }
 
+  /**
+   * A settled one is kept for long and looked up by whoever knows the attempt: it holds little more
+   * than the outcome.
+   */
   Bytes encode() {
-    Fields.Writer row = new Fields.Writer().bytes(StateCodec.encode(attempt)).name(outcome);
-    for (SortedSet<Bytes> keys : List.of(open, over, unconfirmed)) {
-      row.count(keys.size());
-      keys.forEach(row::bytes);
+    Fields.Writer row = new Fields.Writer().name(outcome);
+    write(row, over);
+    if (!isSettled()) {
+      row.bytes(StateCodec.encode(attempt));
+      write(row, open);
+      write(row, unconfirmed);
     }
     return row.row();
   }
 
-  static AttemptRow decode(Bytes row) {
-    return Fields.read("the row of an attempt", row, AttemptRow::read);
+  private static void write(Fields.Writer row, SortedSet<Bytes> keys) {
+    row.count(keys.size());
+    keys.forEach(row::bytes);
   }
 
-  private static AttemptRow read(Fields fields) {
-    Attempt attempt = StateCodec.decodeAttempt(fields.bytes());
-    Outcome outcome = Outcome.valueOf(fields.name());
-    return new AttemptRow(attempt, keys(fields), keys(fields), outcome, keys(fields));
+  /** Of one that is not settled. */
+  static AttemptRow decode(Bytes row) {
+    return Fields.read(
+        "the row of an attempt",
+        row,
+        fields -> {
+          Outcome outcome = Outcome.valueOf(fields.name());
+          SortedSet<Bytes> over = keys(fields);
+          Attempt attempt = StateCodec.decodeAttempt(fields.bytes());
+          return new AttemptRow(attempt, keys(fields), over, outcome, keys(fields));
+        });
+  }
+
+  private static AttemptRow decodeSettled(Attempt attempt, Bytes row) {
+    return Fields.read(
+        "the row of a settled attempt",
+        row,
+        fields -> {
+          Outcome outcome = Outcome.valueOf(fields.name());
+          SortedSet<Bytes> over = keys(fields);
+          return new AttemptRow(attempt, new TreeSet<>(), over, outcome, new TreeSet<>());
+        });
   }
 
   private static SortedSet<Bytes> keys(Fields fields) {

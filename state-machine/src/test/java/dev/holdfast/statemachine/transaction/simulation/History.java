@@ -45,15 +45,23 @@ final class History {
     }
   }
 
+  private final Trace trace;
   private final List<Operation> operations = new ArrayList<>();
+
+  History(Trace trace) {
+    this.trace = trace;
+  }
 
   /** Its number. */
   int begin(long nowMicros, Set<Integer> items) {
+    trace.note(
+        nowMicros, () -> "operation t" + operations.size() + " of items " + items + " begins");
     operations.add(new Operation(operations.size(), nowMicros, items));
     return operations.size() - 1;
   }
 
   void committed(int number, long nowMicros) {
+    trace.note(nowMicros, () -> "operation t" + number + " is acknowledged");
     Operation write = operations.get(number);
     write.answeredMicros = Math.min(write.answeredMicros, nowMicros);
   }
@@ -67,6 +75,7 @@ final class History {
    * @param lists as of one moment, by item
    */
   void saw(int number, long nowMicros, Map<Integer, List<Integer>> lists) {
+    trace.note(nowMicros, () -> "operation t" + number + " saw " + lists);
     operations.get(number).seen = lists;
     operations.get(number).answeredMicros = nowMicros;
   }

@@ -42,6 +42,11 @@ final class Lists {
     return KeyEncoding.routingKey(TableWorkload.TABLE.id(), TableWorkload.SCHEMA, key(item));
   }
 
+  static Bytes routingKey(Command.ItemWrite write) {
+    return KeyEncoding.routingKey(
+        TableWorkload.TABLE.id(), TableWorkload.SCHEMA, write.keyOrItem());
+  }
+
   static Command.Modify append(int item, int writer) {
     SetValue empty = new SetValue.Literal(list());
     SetValue one = new SetValue.Literal(list(new AttributeValue.N(BigDecimal.valueOf(writer))));

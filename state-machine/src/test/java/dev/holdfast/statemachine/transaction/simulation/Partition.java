@@ -26,6 +26,8 @@ import java.util.List;
 /** A real partition whose leader's clock is off by a fixed time. */
 final class Partition {
   private final World world;
+  private final String name;
+  private final Trace trace;
   private final long skewMicros;
   private final KeyValueStore store = MemoryKeyValueStore.open(Path.of("nowhere"));
   private final ReplicaFactory factory;
@@ -33,8 +35,10 @@ final class Partition {
   private long index = 1;
   private long stampMicros;
 
-  Partition(World world, long skewMicros, Decider decider) {
+  Partition(World world, String name, Trace trace, long skewMicros, Decider decider) {
     this.world = world;
+    this.name = name;
+    this.trace = trace;
     this.skewMicros = skewMicros;
     this.factory =
         new ReplicaFactory(
@@ -45,8 +49,14 @@ final class Partition {
     this.replica = Replicas.withTable(factory);
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   /** Begins again with what is stored. */
   void restart() {
+    trace.note(world.nowMicros(), () -> name + " restarts");
     replica = factory.open(Replicas.partition(KeyRange.ALL), Path.of("nowhere"));
   }
 
@@ -54,9 +64,16 @@ final class Partition {
   Result apply(RequestId id, Command command) {
     stampMicros = Math.max(stampMicros, world.nowMicros() + skewMicros);
     Proposal proposal = new Proposal(id, Proposal.STAMP_UNKNOWN, false, command);
-    return replica
-        .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
-        .get(0);
+    Result result =
+        replica
+            .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
+            .get(0);
+    trace.note(
+        world.nowMicros(),
+        () ->
+            "%s, stamp %.3f ms: %s -> %s"
+                .formatted(name, stampMicros / 1000.0, Trace.name(command), Trace.name(result)));
+    return result;
   }
 
   /** Attempts with intents here, as a resolver that walks the partition finds them. */

@@ -36,7 +36,8 @@ final class Simulation {
 
   private final World world;
   private final Bugs bugs;
-  private final History history = new History();
+  private final Trace trace;
+  private final History history;
   private final List<Partition> partitions = new ArrayList<>();
   private final Map<Bytes, Integer> homes = new HashMap<>();
   private long names;
@@ -49,11 +50,14 @@ final class Simulation {
     }
   }
 
-  Simulation(long seed, Bugs bugs) {
+  Simulation(long seed, Bugs bugs, Trace trace) {
     this.world = new World(seed);
     this.bugs = bugs;
+    this.trace = trace;
+    this.history = new History(trace);
     for (int i = 0; i < PARTITION_COUNT; i++) {
-      partitions.add(new Partition(world, world.random().nextInt(400_000), bugs.decider()));
+      long skewMicros = world.random().nextInt(400_000);
+      partitions.add(new Partition(world, "p" + i, trace, skewMicros, bugs.decider()));
     }
     for (int item = 0; item < ITEM_COUNT; item++) {
       homes.put(Lists.routingKey(item), item % PARTITION_COUNT);
@@ -130,6 +134,14 @@ final class Simulation {
   /** Sends a step: it may be lost, late, or come twice, and so may its answer. */
   void send(Partition to, Command command, Consumer<Result> answered) {
     int copies = calm ? 1 : world.chance(0.12) ? 0 : world.chance(0.2) ? 2 : 1;
+    trace.note(
+        world.nowMicros(),
+        () ->
+            Trace.name(command)
+                + (copies == 0
+                    ? " is lost on its way to "
+                    : copies == 2 ? " is sent twice to " : " is sent to ")
+                + to);
     for (int copy = 0; copy < copies; copy++) {
       RequestId id = new RequestId(2, ++names); // worse than a real retry, which is remembered
       world.after(
@@ -138,6 +150,8 @@ final class Simulation {
             Result result = to.apply(id, command);
             if (calm || !world.chance(0.12)) {
               world.after(delayMicros(), () -> answered.accept(result));
+            } else {
+              trace.note(world.nowMicros(), () -> "the answer of " + to + " is lost");
             }
           });
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.transaction.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Invariants 5 and 6 under every fault a network has. {@code -Dtransactions.seeds=N} runs more;
- * {@code -Dtransactions.seed=S} begins with that one. A failure names its seed.
+ * {@code -Dtransactions.seed=S} begins with that one. A failure names its seed and tells all that
+ * happened in it.
  */
 class TransactionSimulationTest {
   private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 10_000);
@@ -31,8 +33,11 @@ class TransactionSimulationTest {
   void transactionsAreStrictlySerializableWhateverHappens() {
     int committed = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
-      Simulation simulation = new Simulation(seed, sound(decider()));
-      assertThat(simulation.run()).as("seed %d", seed).isNull();
+      Simulation simulation = new Simulation(seed, sound(decider()), Trace.off());
+      String anomaly = simulation.run();
+      if (anomaly != null) {
+        fail(report(seed, sound(decider()), anomaly));
+      }
       committed += simulation.committedCount();
     }
     assertThat(committed).isGreaterThan(SEED_COUNT); // or nothing was tested
@@ -177,9 +182,30 @@ class TransactionSimulationTest {
     };
   }
 
+  /** The same run once more, with all that happens in it. */
+  private static String report(long seed, Simulation.Bugs bugs, String anomaly) {
+    Trace trace = Trace.kept();
+    new Simulation(seed, bugs, trace).run();
+    return "seed %d: %s%n%s".formatted(seed, anomaly, trace);
+  }
+
+  @Test
+  void aFailureTellsWhatHappened() {
+    long seed = 1;
+    String anomaly = null;
+    Simulation.Bugs bugs = new Simulation.Bugs(decider(), Bug.SILENCE_IS_NO);
+    while (anomaly == null) {
+      anomaly = new Simulation(++seed, bugs, Trace.off()).run();
+    }
+
+    assertThat(report(seed, bugs, anomaly))
+        .startsWith("seed " + seed + ": " + anomaly)
+        .contains(" begins", "is sent to p", "Prepare attempt ", "-> Transacted", "is lost");
+  }
+
   private static void assertNoticed(Simulation.Bugs bugs) {
     for (long seed = 1; seed <= SEEDS_UNTIL_NOTICED_MAX; seed++) {
-      if (new Simulation(seed, bugs).run() != null) {
+      if (new Simulation(seed, bugs, Trace.off()).run() != null) {
         return;
       }
     }
