@@ -45,6 +45,9 @@ final class AttemptRun {
   private final long deadlineNanos;
   private final Verdicts verdicts;
 
+  /** Parts that said yes. */
+  private final List<Parts.Group<KeyedAction>> holding = new ArrayList<>();
+
   /**
    * @param parts at least two; one of them has the home key
    * @param deadlineNanos when the client wants an answer
@@ -83,7 +86,11 @@ final class AttemptRun {
             return abort(others).thenCompose(done -> notPrepared(failure));
           }
           for (int i = 0; i < others.size(); i++) {
-            verdicts.add(others.get(i), prepared.get(i).join());
+            Result result = prepared.get(i).join();
+            verdicts.add(others.get(i), result);
+            if (result instanceof Result.Transacted) {
+              holding.add(others.get(i));
+            }
           }
           return verdicts.isYes() ? decide() : refused();
         });
@@ -112,13 +119,14 @@ final class AttemptRun {
 
   /**
    * The client is told of all that is wrong, so the home is asked what it would say; as nobody will
-   * let it decide, that changes nothing.
+   * let it decide, that changes nothing. Who has refused holds nothing. (A copy of its Prepare may
+   * still come, if an earlier one went unanswered; its intent would go with the deadline: R6.)
    */
   private CompletableFuture<Result> refused() {
     if (!verdicts.isRefused()) {
-      return abort(others).thenApply(done -> verdicts.result());
+      return abort(holding).thenApply(done -> verdicts.result());
     }
-    List<Parts.Group<KeyedAction>> all = new ArrayList<>(others);
+    List<Parts.Group<KeyedAction>> all = new ArrayList<>(holding);
     all.add(home);
     return Futures.judged(
             prepare(home),
@@ -205,6 +213,9 @@ final class AttemptRun {
 
   /** R7: the answer waits for this, for a while. */
   private CompletableFuture<Void> abort(List<Parts.Group<KeyedAction>> groups) {
+    if (groups.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
     CompletableFuture<Void> done = new CompletableFuture<>();
     Futures.whenEnded(
         resolver.resolve(attempt, keys(groups), Outcome.ABORTED),
