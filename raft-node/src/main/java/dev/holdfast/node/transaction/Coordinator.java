@@ -30,6 +30,7 @@ public final class Coordinator implements TransactionStore {
   private final TransactionOptions options;
   private final TransactionListener listener;
   private final Keying keying;
+  private final KeyTurns turns = new KeyTurns();
   private final AtomicInteger inFlight = new AtomicInteger();
 
   public Coordinator(
@@ -66,7 +67,15 @@ public final class Coordinator implements TransactionStore {
       TransactionRequest transaction, List<KeyedAction> actions, long deadlineNanos) {
     WriteRun run =
         new WriteRun(
-            steps, resolver, world, options, listener, actions, token(transaction), deadlineNanos);
+            steps,
+            resolver,
+            world,
+            options,
+            listener,
+            actions,
+            token(transaction),
+            turns,
+            deadlineNanos);
     return run.run()
         .whenComplete(
             (result, failure) -> {

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
@@ -14,7 +15,10 @@ import dev.holdfast.protocol.model.ClusterMap;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction through all its attempts: within one partition an entry (R10 makes it take effect
@@ -31,12 +35,17 @@ final class WriteRun {
   private final TransactionListener listener;
   private final List<KeyedAction> actions;
   private final ClientToken token;
-  private final long begunNanos;
+  private final KeyTurns turns;
+  private long begunNanos;
   private final long deadlineNanos;
   private int conflictCount;
   private int regroupedCount;
   private int partitionCount;
+  private KeyTurns.@Nullable Turn turn;
 
+  /**
+   * @param turns of all transactions of the coordinator
+   */
   WriteRun(
       TransactionSteps steps,
       Resolver resolver,
@@ -45,6 +54,7 @@ final class WriteRun {
       TransactionListener listener,
       List<KeyedAction> actions,
       ClientToken token,
+      KeyTurns turns,
       long deadlineNanos) {
     this.steps = steps;
     this.resolver = resolver;
@@ -53,6 +63,7 @@ final class WriteRun {
     this.listener = listener;
     this.actions = actions;
     this.token = token;
+    this.turns = turns;
     this.begunNanos = world.router().nanoTime();
     this.deadlineNanos = deadlineNanos;
   }
@@ -63,19 +74,62 @@ final class WriteRun {
   }
 
   CompletableFuture<Result> run() {
+    return attempts().whenComplete((result, failure) -> leave());
+  }
+
+  private void leave() {
+    if (turn != null) {
+      turn.leave();
+    }
+  }
+
+  private CompletableFuture<Result> attempts() {
     return steps.knownMap(left()).thenCompose(this::attempt).thenCompose(this::judge);
   }
 
   private CompletableFuture<Result> attempt(ClusterMap map) {
     Parts<KeyedAction> parts = Parts.by(map, actions, KeyedAction::routingKey);
     partitionCount = parts.groups().size();
-    if (partitionCount == 1) {
-      return steps.propose(
-          actions.get(0).routingKey(),
-          new TransactionCommand.Transact(token, Parts.actions(parts.groups().get(0))),
-          resolver.newRequestId(),
-          left());
+    if (partitionCount == 1 && conflictCount == 0) {
+      return within(parts); // those that change one item may share an entry
     }
+    return turn().thenCompose(come -> partitionCount == 1 ? within(parts) : over(parts));
+  }
+
+  private CompletableFuture<Result> within(Parts<KeyedAction> one) {
+    Parts.Group<KeyedAction> group = one.groups().get(0);
+    return steps.propose(
+        group.firstKey(),
+        new TransactionCommand.Transact(token, Parts.actions(group)),
+        resolver.newRequestId(),
+        left());
+  }
+
+  /** Whoever has waited as long as it would have tried to get past others goes on. */
+  private CompletableFuture<Void> turn() {
+    if (turn != null) {
+      return turn.come();
+    }
+    KeyTurns.Turn own = turns.enter(changedKeys());
+    turn = own;
+    if (!own.come().isDone()) {
+      world.router().after(options.conflictWait(), own::goOn);
+    }
+    return own.come().thenRun(() -> begunNanos = world.router().nanoTime());
+  }
+
+  /** Those that are only checked may be shared. */
+  private SortedSet<Bytes> changedKeys() {
+    SortedSet<Bytes> keys = new TreeSet<>();
+    for (KeyedAction action : actions) {
+      if (action.action() instanceof TransactionAction.Write) {
+        keys.add(action.routingKey());
+      }
+    }
+    return keys;
+  }
+
+  private CompletableFuture<Result> over(Parts<KeyedAction> parts) {
     Attempt attempt =
         new Attempt(
             new AttemptId(world.router().random(), world.router().random()),
@@ -107,7 +161,7 @@ final class WriteRun {
     }
     Rejection no = rejected.rejection();
     if (no instanceof Rejection.WrongPartition && regroupedCount++ < REGROUPED_MAX) {
-      return run(); // R5
+      return attempts(); // R5
     }
     boolean isConflict = no instanceof Rejection.Cancelled && no.retryable();
     if (isConflict || no instanceof Rejection.AttemptOver) {
@@ -129,7 +183,7 @@ final class WriteRun {
         Math.min(max, options.conflictDelayMin().toNanos() << Math.min(conflictCount++, 20));
     long nanos = pause / 2 + Long.remainderUnsigned(world.router().random(), pause / 2 + 1);
     CompletableFuture<Result> later = new CompletableFuture<>();
-    world.router().after(Duration.ofNanos(nanos), () -> Futures.forward(run(), later));
+    world.router().after(Duration.ofNanos(nanos), () -> Futures.forward(attempts(), later));
     return later;
   }
 
