@@ -105,7 +105,10 @@ final class WriteRun {
         left());
   }
 
-  /** Whoever has waited as long as it would have tried to get past others goes on. */
+  /**
+   * Whoever has waited as long as it would have tried to get past others, or as long as its client
+   * wants to wait, goes on.
+   */
   private CompletableFuture<Void> turn() {
     if (turn != null) {
       return turn.come();
@@ -113,7 +116,8 @@ final class WriteRun {
     KeyTurns.Turn own = turns.enter(changedKeys());
     turn = own;
     if (!own.come().isDone()) {
-      world.router().after(options.conflictWait(), own::goOn);
+      Duration patience = options.conflictWait();
+      world.router().after(left().compareTo(patience) < 0 ? left() : patience, own::goOn);
     }
     return own.come().thenRun(() -> begunNanos = world.router().nanoTime());
   }
