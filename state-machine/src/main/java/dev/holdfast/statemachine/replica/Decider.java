@@ -19,7 +19,7 @@ public interface Decider {
    */
   Decision decide(KeyValueReader state, CommandContext context, Command command);
 
-  /** Kinds of rows that are looked for more often than found. */
+  /** Kinds of rows that the apply thread would ask the store for again and again. */
   default List<RememberedKind> rememberedKinds() {
     return List.of();
   }

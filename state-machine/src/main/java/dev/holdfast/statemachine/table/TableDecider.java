@@ -15,6 +15,8 @@ import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.replica.RememberedKind;
+import dev.holdfast.statemachine.replica.RememberedKind.Form;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
@@ -44,6 +46,15 @@ public final class TableDecider implements Decider {
   /** The same tables, seen by somebody whom other locks keep out. */
   public TableDecider with(Locking other) {
     return new TableDecider(other, catalog);
+  }
+
+  /** Every entry meets its tables, and few others; an item is often read again soon. */
+  @Override
+  public List<RememberedKind> rememberedKinds() {
+    return List.of(
+        new RememberedKind(KeyLayout.TABLE, Form.LAST_ROWS),
+        new RememberedKind(KeyLayout.TOTALS, Form.LAST_ROWS),
+        new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS));
   }
 
   @Override

@@ -32,17 +32,18 @@ public final class TransactionDecider implements Decider {
   }
 
   /**
-   * A step meets its own rows and those of who is under way, or none; and items that the step
-   * before has looked at.
+   * A step meets its own rows and those of who is under way, or none. It looks again at an item
+   * that the step before has looked at: what tables remember serves it, too.
    */
   @Override
   public List<RememberedKind> rememberedKinds() {
-    return List.of(
-        new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS),
-        new RememberedKind(KeyLayout.INTENT, Form.LAST_ROWS),
-        new RememberedKind(KeyLayout.ATTEMPT, Form.LAST_ROWS),
-        new RememberedKind(KeyLayout.ATTEMPT_OVER, Form.LAST_ROWS),
-        new RememberedKind(KeyLayout.TOKEN, Form.SEEN_KEYS));
+    List<RememberedKind> kinds = new ArrayList<>(tables.rememberedKinds());
+    kinds.add(new RememberedKind(KeyLayout.TRANSACTION_COUNTS, Form.LAST_ROWS));
+    kinds.add(new RememberedKind(KeyLayout.INTENT, Form.LAST_ROWS));
+    kinds.add(new RememberedKind(KeyLayout.ATTEMPT, Form.LAST_ROWS));
+    kinds.add(new RememberedKind(KeyLayout.ATTEMPT_OVER, Form.LAST_ROWS));
+    kinds.add(new RememberedKind(KeyLayout.TOKEN, Form.SEEN_KEYS));
+    return kinds;
   }
 
   @Override
