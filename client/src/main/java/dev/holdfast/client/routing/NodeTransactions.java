@@ -1,24 +1,20 @@
 package dev.holdfast.client.routing;
 
-import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
-import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.command.TransactionRequest.Part;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
-import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +31,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>Any node will do. The one that leads the home's partition (decision 0017) saves a hop; if
  *       it is not known, or does not answer, the nodes are asked in turn, lately silent ones last.
  *   <li>A transaction keeps its request id and its token through all attempts, so it takes effect
- *       once. To one without a token its id gives one, for the nodes' memory of tokens is what an
- *       attempt through another node is checked against.
+ *       once: the nodes' memory of tokens is what an attempt through another node is checked
+ *       against.
  *   <li>What is under way is bounded; beyond it callers are throttled (invariant 11).
  * </ul>
  *
  * <p>Thread-safe. Futures complete on threads of the links or of the world.
  */
 final class NodeTransactions implements TransactionStore {
-  /** Tells ours in logs from those that users choose. */
-  private static final String OWN_TOKEN_PREFIX = "#";
-
   /** A transaction takes a few rounds where a write takes one. */
   private static final int ATTEMPT_TIMEOUT_FACTOR = 2;
 
@@ -70,13 +63,12 @@ final class NodeTransactions implements TransactionStore {
 
   @Override
   public CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout) {
-    TransactionRequest named = withToken(transaction);
     return admission.admit(
-        bytes(named),
+        WriteSize.bytes(transaction),
         () ->
             new Attempts<Result>(
-                    () -> homeKey(named.parts()),
-                    millis -> new NodeRequest.Transact(named, millis),
+                    () -> homeKey(transaction.parts()),
+                    millis -> new NodeRequest.Transact(transaction, millis),
                     NodeTransactions::transacted)
                 .within(timeout));
   }
@@ -92,33 +84,6 @@ final class NodeTransactions implements TransactionStore {
                     millis -> new NodeRequest.GetTogether(gets, millis),
                     NodeTransactions::gotTogether)
                 .within(timeout));
-  }
-
-  /** The id itself stands for the request: nobody else has it. */
-  private static TransactionRequest withToken(TransactionRequest transaction) {
-    if (transaction.token() != null) {
-      return transaction;
-    }
-    RequestId id = transaction.id();
-    Bytes bytes =
-        Bytes.wrap(
-            ByteBuffer.allocate(ClientToken.HASH_BYTES)
-                .putLong(id.high())
-                .putLong(id.low())
-                .array());
-    return new TransactionRequest(
-        id, new ClientToken(OWN_TOKEN_PREFIX + bytes.toHex(), bytes), transaction.parts());
-  }
-
-  private static int bytes(TransactionRequest transaction) {
-    long bytes = 0;
-    for (Part part : transaction.parts()) {
-      bytes +=
-          part.action() instanceof TransactionAction.Write write
-              ? WriteSize.bytes(write.write())
-              : READ_BYTES + part.action().keyOrItem().bytes().size();
-    }
-    return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
   /** The smallest key; null when a table is not known yet. */

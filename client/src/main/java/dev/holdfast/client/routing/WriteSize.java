@@ -3,6 +3,8 @@ package dev.holdfast.client.routing;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.command.TransactionRequest.Part;
 import dev.holdfast.protocol.expression.ExpressionBytes;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
@@ -28,6 +30,12 @@ final class WriteSize {
   /** Of all actions, here with their conditions, and of the keys that a step carries. */
   static int bytes(TransactionCommand step) {
     return saturated(OVERHEAD_BYTES + ofActions(step.actions()) + ofKeys(step.keys()));
+  }
+
+  /** Of all its actions, here with their conditions. */
+  static int bytes(TransactionRequest transaction) {
+    return saturated(
+        OVERHEAD_BYTES + ofActions(transaction.parts().stream().map(Part::action).toList()));
   }
 
   private static int saturated(long bytes) {

@@ -7,6 +7,8 @@ import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.command.TransactionRequest.Part;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Operand;
@@ -16,6 +18,7 @@ import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableId;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,15 @@ class WriteSizeTest {
             new TransactionCommand.Decide(ATTEMPT, actions, List.of()))) {
       assertThat(WriteSize.bytes(step)).isBetween(6 * VALUE_BYTES, 6 * VALUE_BYTES + 10_000);
     }
+  }
+
+  @Test
+  void aTransactionIsAsLargeAsItsItemsAndTheirConditions() {
+    Part part = new Part("table", check());
+    TransactionRequest request =
+        new TransactionRequest(new RequestId(1, 1), null, List.of(part, part, part));
+
+    assertThat(WriteSize.bytes(request)).isBetween(6 * VALUE_BYTES, 6 * VALUE_BYTES + 10_000);
   }
 
   @Test

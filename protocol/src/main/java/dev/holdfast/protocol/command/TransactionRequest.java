@@ -27,4 +27,9 @@ public record TransactionRequest(RequestId id, @Nullable ClientToken token, List
       throw new IllegalArgumentException(parts.size() + " actions");
     }
   }
+
+  /** Every transaction carries a token: it is what makes it take effect once (decision 0015). */
+  public ClientToken tokenOrOwn() {
+    return token == null ? ClientToken.of(id) : token;
+  }
 }

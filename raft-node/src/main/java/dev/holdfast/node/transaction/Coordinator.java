@@ -3,16 +3,12 @@ package dev.holdfast.node.transaction;
 import dev.holdfast.client.routing.TransactionSteps;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.node.transaction.TransactionListener.End;
-import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
-import dev.holdfast.protocol.model.Bytes;
-import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +69,7 @@ public final class Coordinator implements TransactionStore {
             options,
             listener,
             actions,
-            token(transaction),
+            transaction.tokenOrOwn(),
             turns,
             deadlineNanos);
     return run.run()
@@ -105,21 +101,6 @@ public final class Coordinator implements TransactionStore {
     return no instanceof Rejection.TokenMismatch || no instanceof Rejection.TransactionInProgress
         ? End.TOKEN_REFUSED
         : End.INVALID;
-  }
-
-  /**
-   * Every transaction carries a token: it is what makes it take effect once (decision 0015). The
-   * hash of one that is made from the request id need not tell requests apart.
-   */
-  private static ClientToken token(TransactionRequest transaction) {
-    ClientToken given = transaction.token();
-    if (given != null) {
-      return given;
-    }
-    RequestId id = transaction.id();
-    ByteBuffer hash = ByteBuffer.allocate(ClientToken.HASH_BYTES);
-    hash.putLong(id.high()).putLong(id.low());
-    return new ClientToken("#" + id, Bytes.wrap(hash.array()));
   }
 
   @Override

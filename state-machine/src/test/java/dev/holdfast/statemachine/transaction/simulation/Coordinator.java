@@ -1,9 +1,9 @@
 package dev.holdfast.statemachine.transaction.simulation;
 
 import dev.holdfast.protocol.command.Attempt;
-import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.Bytes;
 import java.util.ArrayList;
@@ -50,14 +50,54 @@ final class Coordinator {
             simulation.newAttempt(),
             Lists.routingKey(items.get(0)),
             home.nowMicros() + TIME_OUT_MICROS,
-            new ClientToken("t" + number, Bytes.wrap(new byte[ClientToken.HASH_BYTES])));
+            Lists.token(number));
   }
 
   void begin() {
     simulation.world().after(CLIENT_PATIENCE_MICROS, this::tryAgain);
-    parts.keySet().stream().filter(part -> part != home).forEach(this::prepare);
     if (parts.size() == 1) {
-      decide();
+      transact();
+    } else {
+      parts.keySet().stream().filter(part -> part != home).forEach(this::prepare);
+    }
+  }
+
+  /** One entry; its copies take effect once by their token. */
+  private void transact() {
+    if (isOver()) {
+      return;
+    }
+    simulation.send(
+        home, new TransactionCommand.Transact(attempt.token(), actions(home)), this::transacted);
+    simulation.world().after(AGAIN_MICROS, this::transact);
+  }
+
+  private void transacted(Result result) {
+    if (isOver()) {
+      return;
+    }
+    if (result instanceof Result.Transacted || result instanceof Result.TokenSpent) {
+      over = true;
+      answerYes();
+    } else if (isMoved(result)) {
+      regroup();
+    } else {
+      over = true; // R11: another copy may still find its items free
+      answered = true;
+    }
+  }
+
+  private static boolean isMoved(Result result) {
+    return result instanceof Result.Rejected no
+        && no.rejection() instanceof Rejection.WrongPartition;
+  }
+
+  /** R5: another attempt, by where the keys are now. */
+  private void regroup() {
+    abort();
+    if (!answered && !clientGone) {
+      answered = true; // by the other one
+      new Coordinator(simulation, number, items, earlierAttempts).begin();
     }
   }
 
@@ -73,10 +113,10 @@ final class Coordinator {
     if (isOver() || prepared.containsKey(part)) {
       return;
     }
-    TransactionCommand.Prepare prepare =
-        new TransactionCommand.Prepare(
-            attempt, items(part).stream().map(item -> Lists.action(item, number)).toList());
-    simulation.send(part, prepare, result -> prepared(part, result));
+    simulation.send(
+        part,
+        new TransactionCommand.Prepare(attempt, actions(part)),
+        result -> prepared(part, result));
     simulation.world().after(AGAIN_MICROS, () -> prepare(part));
   }
 
@@ -86,6 +126,10 @@ final class Coordinator {
     }
     if (result instanceof Result.TokenSpent) {
       spent();
+      return;
+    }
+    if (isMoved(result)) {
+      regroup();
       return;
     }
     if (!(result instanceof Result.Transacted)) {
@@ -110,12 +154,8 @@ final class Coordinator {
             elsewhere.addAll(keys(part));
           }
         });
-    TransactionCommand.Decide decide =
-        new TransactionCommand.Decide(
-            attempt,
-            items(home).stream().map(item -> Lists.action(item, number)).toList(),
-            elsewhere);
-    simulation.send(home, decide, this::decided);
+    simulation.send(
+        home, new TransactionCommand.Decide(attempt, actions(home), elsewhere), this::decided);
     simulation
         .world()
         .after(
@@ -152,7 +192,7 @@ final class Coordinator {
     simulation.send(
         part,
         new TransactionCommand.Commit(attempt, keys),
-        done -> simulation.send(home, new TransactionCommand.Confirm(attempt, keys), any -> {}));
+        done -> simulation.confirm(attempt, keys, done));
   }
 
   private void answerYes() {
@@ -181,6 +221,10 @@ final class Coordinator {
         simulation.send(part, new TransactionCommand.Abort(attempt, keys(part)), any -> {});
       }
     }
+  }
+
+  private List<TransactionAction> actions(Partition part) {
+    return items(part).stream().map(item -> Lists.action(item, number)).toList();
   }
 
   private List<Bytes> keys(Partition part) {

@@ -60,6 +60,11 @@ final class History {
     return operations.size() - 1;
   }
 
+  /** Of an operation that began. */
+  Set<Integer> items(int number) {
+    return operations.get(number).items;
+  }
+
   void committed(int number, long nowMicros) {
     trace.note(nowMicros, () -> "operation t" + number + " is acknowledged");
     Operation write = operations.get(number);

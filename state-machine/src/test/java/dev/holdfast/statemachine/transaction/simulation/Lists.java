@@ -1,5 +1,7 @@
 package dev.holdfast.statemachine.transaction.simulation;
 
+import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
@@ -16,7 +18,9 @@ import dev.holdfast.statemachine.table.TableWorkload;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked // null is "no condition"
 final class Lists {
   private static final Path LIST = Path.of("list");
+  private static final List<Bytes> ROUTING_KEYS =
+      IntStream.range(0, Simulation.ITEM_COUNT)
+          .mapToObj(
+              item ->
+                  KeyEncoding.routingKey(TableWorkload.TABLE.id(), TableWorkload.SCHEMA, key(item)))
+          .toList();
 
   private Lists() {}
 
@@ -39,7 +49,7 @@ final class Lists {
   }
 
   static Bytes routingKey(int item) {
-    return KeyEncoding.routingKey(TableWorkload.TABLE.id(), TableWorkload.SCHEMA, key(item));
+    return ROUTING_KEYS.get(item);
   }
 
   static Bytes routingKey(Command.ItemWrite write) {
@@ -62,6 +72,15 @@ final class Lists {
 
   static TransactionAction action(int item, int writer) {
     return new TransactionAction.Write(append(item, writer));
+  }
+
+  /** All attempts of a writer have its number for a token. */
+  static ClientToken token(int writer) {
+    return new ClientToken("t" + writer, Bytes.wrap(new byte[ClientToken.HASH_BYTES]));
+  }
+
+  static int writer(Attempt attempt) {
+    return Integer.parseInt(Objects.requireNonNull(attempt.token()).text().substring(1));
   }
 
   private static EncodedValue list(AttributeValue... elements) {

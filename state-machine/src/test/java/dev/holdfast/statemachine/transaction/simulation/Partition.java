@@ -2,51 +2,88 @@ package dev.holdfast.statemachine.transaction.simulation;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
-import dev.holdfast.statemachine.memory.MemoryKeyValueStore;
-import dev.holdfast.statemachine.replica.Decider;
+import dev.holdfast.statemachine.Rows;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.table.TableWorkload;
 import dev.holdfast.statemachine.transaction.Held;
 import dev.holdfast.statemachine.transaction.TransactionReader;
+import dev.holdfast.statemachine.transaction.TransactionRows;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A real partition whose leader's clock is off by a fixed time. */
+/**
+ * A real partition with a log, and a leader whose clock is off by as much as its node's is.
+ *
+ * <p>Invariant: the rows are those of the checkpoint and the entries of the log after it.
+ */
 final class Partition {
+  private static final int SKEW_MICROS_MAX = 400_000;
+
+  private record Applied(ApplyContext context, LogEntry entry, List<Result> results) {}
+
   private final World world;
   private final String name;
-  private final Trace trace;
-  private final long skewMicros;
-  private final KeyValueStore store = MemoryKeyValueStore.open(Path.of("nowhere"));
-  private final ReplicaFactory factory;
+  private final Setting setting;
+  private final List<Applied> log = new ArrayList<>();
+  private SortedMap<Bytes, Bytes> checkpoint;
+  private KeyValueStore store;
   private ReplicatedStateMachine replica;
-  private long index = 1;
+  private KeyRange range;
+  private boolean gone;
+  private long index;
+  private long skewMicros;
   private long stampMicros;
 
-  Partition(World world, String name, Trace trace, long skewMicros, Decider decider) {
+  private Partition(
+      World world, String name, Setting setting, SortedMap<Bytes, Bytes> rows, KeyRange range) {
     this.world = world;
     this.name = name;
-    this.trace = trace;
-    this.skewMicros = skewMicros;
-    this.factory =
-        new ReplicaFactory(
+    this.setting = setting;
+    this.range = range;
+    this.checkpoint = rows;
+    this.store = Rows.store(rows);
+    this.replica = open();
+    this.index = replica.applied().index();
+    this.stampMicros = replica.stampMicros();
+    this.skewMicros = world.random().nextInt(SKEW_MICROS_MAX);
+  }
+
+  /** An empty one that knows the table. */
+  static Partition empty(World world, String name, Setting setting, KeyRange range) {
+    Partition empty = new Partition(world, name, setting, new TreeMap<>(), range);
+    empty.apply(new RequestId(0, 0), new Command.InstallTable(TableWorkload.TABLE));
+    return empty;
+  }
+
+  private ReplicatedStateMachine open() {
+    return new ReplicaFactory(
             directory -> store,
-            decider,
+            setting.decider(),
             new TransactionReader(),
-            Replicas.options(WindowLimits.DEFAULT));
-    this.replica = Replicas.withTable(factory);
+            Replicas.options(WindowLimits.DEFAULT))
+        .open(Replicas.partition(range), Path.of("nowhere"));
   }
 
   @Override
@@ -54,31 +91,119 @@ final class Partition {
     return name;
   }
 
-  /** Begins again with what is stored. */
-  void restart() {
-    trace.note(world.nowMicros(), () -> name + " restarts");
-    replica = factory.open(Replicas.partition(KeyRange.ALL), Path.of("nowhere"));
+  /** Whether another has absorbed it: there is nothing here any more. */
+  boolean isGone() {
+    return gone;
+  }
+
+  KeyRange range() {
+    return range;
+  }
+
+  /**
+   * Another replica goes on from what it had on disk and the log: it comes to the same rows by the
+   * same answers (invariant 1). Its clock is another one.
+   *
+   * @return what is wrong; null when nothing is
+   */
+  @Nullable String changeLeader() {
+    setting.trace().note(world.nowMicros(), () -> name + " has a new leader");
+    SortedMap<Bytes, Bytes> before = Rows.of(store);
+    store = Rows.store(checkpoint);
+    replica = open();
+    skewMicros = world.random().nextInt(SKEW_MICROS_MAX);
+    for (Applied earlier : log) {
+      List<Result> results = replica.apply(earlier.context(), earlier.entry());
+      if (!results.equals(earlier.results())) {
+        return "%s answers %s, replayed %s".formatted(name, earlier.results(), results);
+      }
+    }
+    return Rows.of(store).equals(before) ? null : name + " has other rows after a replay";
+  }
+
+  private void become(KeyValueStore other, KeyRange otherRange) {
+    range = otherRange;
+    store = other;
+    checkpoint = Rows.of(other);
+    log.clear();
+    replica = open();
+    index = replica.applied().index();
+    stampMicros = Math.max(stampMicros, replica.stampMicros());
+  }
+
+  /** Keeps the keys before this one. Returns a partition with the rest. */
+  Partition split(Bytes at, String childName) {
+    setting
+        .trace()
+        .note(world.nowMicros(), () -> "%s is split, %s begins".formatted(name, childName));
+    KeyRange left = new KeyRange(range.startInclusive(), at);
+    KeyRange right = new KeyRange(at, range.endExclusive());
+    SortedMap<Bytes, Bytes> rows = Rows.of(half(right));
+    Partition child = new Partition(world, childName, setting, rows, right);
+    become(half(left), left);
+    return child;
+  }
+
+  private KeyValueStore half(KeyRange half) {
+    return setting.splits().half(store, partition(half));
+  }
+
+  /** Takes over its right neighbour, which is gone afterwards. */
+  void absorb(Partition right) {
+    setting.trace().note(world.nowMicros(), () -> "%s absorbs %s".formatted(name, right));
+    KeyRange both = new KeyRange(range.startInclusive(), right.range.endExclusive());
+    stampMicros = Math.max(stampMicros, right.stampMicros);
+    become(setting.merges().both(store, right.store, partition(both)), both);
+    right.gone = true;
+  }
+
+  private static ClusterMap.Partition partition(KeyRange range) {
+    return Replicas.partition(range);
   }
 
   /** In an entry of its own, stamped now by this partition's clock. */
   Result apply(RequestId id, Command command) {
-    stampMicros = Math.max(stampMicros, world.nowMicros() + skewMicros);
+    if (gone) {
+      return new Result.Rejected(new Rejection.WrongPartition());
+    }
+    stampMicros = nowMicros();
     Proposal proposal = new Proposal(id, Proposal.STAMP_UNKNOWN, false, command);
-    Result result =
-        replica
-            .apply(new ApplyContext(1, ++index), new LogEntry(stampMicros, List.of(proposal)))
-            .get(0);
-    trace.note(
-        world.nowMicros(),
-        () ->
-            "%s, stamp %.3f ms: %s -> %s"
-                .formatted(name, stampMicros / 1000.0, Trace.name(command), Trace.name(result)));
+    ApplyContext context = new ApplyContext(1, ++index);
+    LogEntry entry = new LogEntry(stampMicros, List.of(proposal));
+    List<Result> results = replica.apply(context, entry);
+    log.add(new Applied(context, entry, results));
+    Result result = results.get(0);
+    setting
+        .trace()
+        .note(
+            world.nowMicros(),
+            () ->
+                "%s, stamp %.3f ms: %s -> %s"
+                    .formatted(
+                        name, stampMicros / 1000.0, Trace.name(command), Trace.name(result)));
     return result;
   }
 
   /** Attempts with intents here, as a resolver that walks the partition finds them. */
   List<Held> held() {
     return Held.in(store);
+  }
+
+  /** What a sweeper finds. */
+  List<OpenAttempt> openAttempts() {
+    try (StateSnapshot snapshot = snapshot()) {
+      Read everything = new Read.OpenAttempts(Long.MAX_VALUE, Integer.MAX_VALUE);
+      return ((ReadResult.Attempts) snapshot.read(everything, KnownOutcomes.NONE_CARED_FOR))
+          .attempts();
+    }
+  }
+
+  /** What is wrong with the counts that it keeps; null when nothing is. */
+  @Nullable String miscounted() {
+    var counted = TransactionRows.count(store);
+    return replica.transactionCounts().equals(counted)
+        ? null
+        : "%s counts %s and holds %s".formatted(name, replica.transactionCounts(), counted);
   }
 
   StateSnapshot snapshot() {

@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.transaction.simulation;
 
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -10,15 +11,12 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.RequestId;
-import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.transaction.Held;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,42 +24,33 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: some items in three partitions, and clients that append to several at once or to one,
- * and read, while messages are lost, late and doubled, clocks differ, and coordinators die.
+ * One run: some items in a few partitions, and clients that append to several at once or to one,
+ * and read, while messages are lost, late and doubled, clocks differ, leaders change, partitions
+ * split and merge, and coordinators die. {@link Invariants} are looked at after every command, the
+ * {@link History} in the end.
  */
 final class Simulation {
   static final int ITEM_COUNT = 6;
-  private static final int PARTITION_COUNT = 3;
   private static final long CALM_MICROS = 60_000_000;
 
   private final World world;
   private final Bugs bugs;
   private final Trace trace;
   private final History history;
-  private final List<Partition> partitions = new ArrayList<>();
-  private final Map<Bytes, Integer> homes = new HashMap<>();
+  private final Invariants invariants;
+  private final Cluster cluster;
   private long names;
   private boolean calm;
-
-  /** What is broken on purpose, to see that it is noticed. */
-  record Bugs(Decider decider, @Nullable Bug bug) {
-    boolean has(Bug other) {
-      return bug == other;
-    }
-  }
 
   Simulation(long seed, Bugs bugs, Trace trace) {
     this.world = new World(seed);
     this.bugs = bugs;
     this.trace = trace;
     this.history = new History(trace);
-    for (int i = 0; i < PARTITION_COUNT; i++) {
-      long skewMicros = world.random().nextInt(400_000);
-      partitions.add(new Partition(world, "p" + i, trace, skewMicros, bugs.decider()));
-    }
-    for (int item = 0; item < ITEM_COUNT; item++) {
-      homes.put(Lists.routingKey(item), item % PARTITION_COUNT);
-    }
+    this.invariants = new Invariants(this);
+    this.cluster =
+        new Cluster(
+            world, new Setting(trace, bugs.decider(), bugs.splits(), bugs.merges()), ITEM_COUNT);
   }
 
   /** What is wrong with what happened; null when nothing is. */
@@ -70,16 +59,24 @@ final class Simulation {
       world.after(world.random().nextInt(4_000_000), this::act);
     }
     resolveNowAndThen();
-    restartNowAndThen();
-    world.runUntil(20_000_000);
+    changeLeadersNowAndThen();
+    reshapeNowAndThen();
+    world.runUntil(20_000_000, this::isBroken);
     calm = true; // no more losses: what is left over must come to an end (invariant 6)
-    world.runUntil(CALM_MICROS);
-    for (Partition partition : partitions) {
-      if (!partition.held().isEmpty()) {
-        return "left behind: " + partition.held();
+    world.runUntil(CALM_MICROS, this::isBroken);
+    if (isBroken()) {
+      return invariants.broken();
+    }
+    for (Partition partition : cluster.partitions()) {
+      if (!partition.openAttempts().isEmpty()) {
+        return "left behind: " + partition.openAttempts();
       }
     }
     return history.anomaly(lists());
+  }
+
+  private boolean isBroken() {
+    return invariants.broken() != null;
   }
 
   int committedCount() {
@@ -98,13 +95,23 @@ final class Simulation {
   private Map<Integer, List<Integer>> lists() {
     Map<Integer, List<Integer>> lists = new TreeMap<>();
     for (int item = 0; item < ITEM_COUNT; item++) {
-      try (StateSnapshot snapshot = partitionOf(item).snapshot()) {
-        ReadResult.Found found =
-            (ReadResult.Found) snapshot.read(Partition.read(item), KnownOutcomes.NONE_CARED_FOR);
-        lists.put(item, Lists.content(found.item()));
-      }
+      lists.put(item, lookNow(item));
     }
     return lists;
+  }
+
+  /** What a strong read would see that took no time. */
+  List<Integer> lookNow(int item) {
+    try (StateSnapshot snapshot = partitionOf(item).snapshot()) {
+      ReadResult.Found found =
+          (ReadResult.Found) snapshot.read(Partition.read(item), this::outcome);
+      return Lists.content(found.item());
+    }
+  }
+
+  private Outcome outcome(Attempt attempt) {
+    Outcome outcome = ask(attempt);
+    return outcome == Outcome.UNRECORDED ? Outcome.ABORTED : outcome; // its intent is there (R3)
   }
 
   World world() {
@@ -120,11 +127,11 @@ final class Simulation {
   }
 
   Partition partitionOf(int item) {
-    return partitions.get(item % PARTITION_COUNT);
+    return partitionOf(Lists.routingKey(item));
   }
 
   Partition partitionOf(Bytes routingKey) {
-    return partitions.get(Objects.requireNonNull(homes.get(routingKey)));
+    return cluster.of(routingKey);
   }
 
   AttemptId newAttempt() {
@@ -147,7 +154,7 @@ final class Simulation {
       world.after(
           delayMicros(),
           () -> {
-            Result result = to.apply(id, command);
+            Result result = apply(to, id, command);
             if (calm || !world.chance(0.12)) {
               world.after(delayMicros(), () -> answered.accept(result));
             } else {
@@ -155,6 +162,14 @@ final class Simulation {
             }
           });
     }
+  }
+
+  private Result apply(Partition partition, RequestId id, Command command) {
+    Result result = partition.apply(id, command);
+    if (!partition.isGone()) {
+      invariants.applied(partition, command, result);
+    }
+    return result;
   }
 
   private long delayMicros() {
@@ -172,7 +187,7 @@ final class Simulation {
     world.after(
         world.delayMicros(),
         () -> {
-          Result result = partitionOf(item).apply(id, Lists.append(item, number));
+          Result result = apply(partitionOf(item), id, Lists.append(item, number));
           if (result instanceof Result.Written) {
             world.after(world.delayMicros(), () -> history.committed(number, world.nowMicros()));
           } else {
@@ -239,46 +254,82 @@ final class Simulation {
 
   Outcome ask(Attempt attempt) {
     try (StateSnapshot home = partitionOf(attempt.homeKey()).snapshot()) {
-      ReadResult answer = home.read(new Read.AskOutcome(attempt), any -> Outcome.UNDECIDED);
+      ReadResult answer = home.read(new Read.AskOutcome(attempt), KnownOutcomes.NONE_CARED_FOR);
       return ((ReadResult.Settled) answer).outcome();
     }
   }
 
-  /** What a partition has only in memory is gone. */
-  private void restartNowAndThen() {
-    partitions.get(world.random().nextInt(PARTITION_COUNT)).restart();
+  private void changeLeadersNowAndThen() {
+    invariants.require(cluster.any().changeLeader());
     if (!calm) {
-      world.after(world.random().nextInt(3_000_000), this::restartNowAndThen);
+      world.after(world.random().nextInt(3_000_000), this::changeLeadersNowAndThen);
+    }
+  }
+
+  private void reshapeNowAndThen() {
+    if (!calm) {
+      world.after(
+          world.random().nextInt(2_000_000),
+          () -> {
+            cluster.reshape();
+            reshapeNowAndThen();
+          });
     }
   }
 
   private void resolveNowAndThen() {
-    for (Partition partition : partitions) {
+    for (Partition partition : cluster.partitions()) {
       List<Held> held = partition.held();
       if (!held.isEmpty()) {
-        resolve(partition, held.get(world.random().nextInt(held.size())));
+        resolve(held.get(world.random().nextInt(held.size())));
       }
+      partition.openAttempts().stream()
+          .filter(open -> !open.unconfirmed().isEmpty())
+          .findFirst()
+          .ifPresent(this::finish);
     }
     world.after(100_000 + world.random().nextInt(200_000), this::resolveNowAndThen);
   }
 
+  /** A home that has not heard of everybody carries out the decision once more. */
+  private void finish(OpenAttempt open) {
+    open.unconfirmed().forEach(key -> commit(open.attempt(), List.of(key)));
+  }
+
+  /** Where the keys are now, and then tells the home. */
+  private void commit(Attempt attempt, List<Bytes> keys) {
+    send(
+        partitionOf(keys.get(0)),
+        new TransactionCommand.Commit(attempt, keys),
+        done -> confirm(attempt, keys, done));
+  }
+
+  /** R5: only of keys that the partition has. */
+  void confirm(Attempt attempt, List<Bytes> keys, Result done) {
+    if (done instanceof Result.Done) {
+      send(
+          partitionOf(attempt.homeKey()), new TransactionCommand.Confirm(attempt, keys), any -> {});
+    }
+  }
+
   /** Whoever meets an intent: asks for good, carries out or drops, and tells the home. */
-  private void resolve(Partition partition, Held held) {
+  private void resolve(Held held) {
     Attempt attempt = held.attempt();
     List<Bytes> keys = List.of(held.routingKey());
-    Partition home = partitionOf(attempt.homeKey());
     send(
-        home,
+        partitionOf(attempt.homeKey()),
         new TransactionCommand.Settle(attempt),
-        settled -> {
-          switch (((Result.Settled) settled).outcome()) {
-            case COMMITTED ->
-                send(
-                    partition,
-                    new TransactionCommand.Commit(attempt, keys),
-                    done -> send(home, new TransactionCommand.Confirm(attempt, keys), any -> {}));
+        answer -> {
+          if (!(answer instanceof Result.Settled settled)) {
+            return; // the home has moved; somebody will come again
+          }
+          switch (settled.outcome()) {
+            case COMMITTED -> commit(attempt, keys);
             case ABORTED, UNRECORDED ->
-                send(partition, new TransactionCommand.Abort(attempt, keys), any -> {});
+                send(
+                    partitionOf(held.routingKey()),
+                    new TransactionCommand.Abort(attempt, keys),
+                    any -> {});
             case UNDECIDED -> {} // somebody will come again
           }
         });

@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.transaction.simulation;
 
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.ReadResult.Found;
 import dev.holdfast.protocol.command.ReadResult.Observed;
 import dev.holdfast.protocol.model.AttemptId;
@@ -28,15 +29,16 @@ final class TogetherLook {
 
   private final Simulation simulation;
   private final int number;
-  private final Map<Partition, List<Integer>> parts = new LinkedHashMap<>();
+  private final Set<Integer> items;
   private int tries;
+
+  /** What a partition says of an item: only the same one's versions can be compared. */
+  private record Seen(Partition part, Observed what) {}
 
   TogetherLook(Simulation simulation, int number, Set<Integer> items) {
     this.simulation = simulation;
     this.number = number;
-    for (int item : items) {
-      parts.computeIfAbsent(simulation.partitionOf(item), part -> new ArrayList<>()).add(item);
-    }
+    this.items = items;
   }
 
   void begin() {
@@ -45,9 +47,10 @@ final class TogetherLook {
     }
   }
 
-  private void first(Map<Integer, Observed> first) {
+  private void first(Map<Integer, Seen> first) {
     Collection<Attempt> writers = writers(first);
-    if (parts.size() == 1 && writers.isEmpty()) {
+    boolean onePart = first.values().stream().map(Seen::part).distinct().count() == 1;
+    if (onePart && writers.isEmpty()) {
       answer(first, Map.of());
       return;
     }
@@ -63,8 +66,8 @@ final class TogetherLook {
   }
 
   /** Looks again, and asks again after whom was undecided, at the same time. */
-  private void second(Map<Integer, Observed> first, Map<AttemptId, Outcome> outcomes) {
-    Map<Integer, Observed> second = new HashMap<>();
+  private void second(Map<Integer, Seen> first, Map<AttemptId, Outcome> outcomes) {
+    Map<Integer, Seen> second = new HashMap<>();
     Map<AttemptId, Outcome> again = new HashMap<>();
     List<Attempt> undecided =
         writers(first).stream()
@@ -95,22 +98,24 @@ final class TogetherLook {
         });
   }
 
-  private boolean isUnchanged(Map<Integer, Observed> first, Map<Integer, Observed> second) {
+  private boolean isUnchanged(Map<Integer, Seen> first, Map<Integer, Seen> second) {
     boolean compares = !simulation.bugs().has(Bug.VERSIONS_NOT_COMPARED);
     return first.entrySet().stream()
         .allMatch(
             entry -> {
-              Observed before = entry.getValue();
-              Observed after = Objects.requireNonNull(second.get(entry.getKey()));
-              return Objects.equals(before.writer(), after.writer())
-                  && (!compares || before.version() == after.version());
+              Seen before = entry.getValue();
+              Seen after = Objects.requireNonNull(second.get(entry.getKey()));
+              return before.part() == after.part()
+                  && Objects.equals(before.what().writer(), after.what().writer())
+                  && (!compares || before.what().version() == after.what().version());
             });
   }
 
-  private void answer(Map<Integer, Observed> seen, Map<AttemptId, Outcome> outcomes) {
+  private void answer(Map<Integer, Seen> seen, Map<AttemptId, Outcome> outcomes) {
     Map<Integer, List<Integer>> lists = new TreeMap<>();
     seen.forEach(
-        (item, observed) -> {
+        (item, one) -> {
+          Observed observed = one.what();
           Attempt writer = observed.writer();
           boolean carriedOut = writer != null && outcomes.get(writer.id()) == Outcome.COMMITTED;
           @Nullable Found found = carriedOut ? observed.afterwards() : observed.now();
@@ -119,10 +124,10 @@ final class TogetherLook {
     simulation.history().saw(number, simulation.world().nowMicros(), lists);
   }
 
-  private static Collection<Attempt> writers(Map<Integer, Observed> seen) {
+  private static Collection<Attempt> writers(Map<Integer, Seen> seen) {
     Map<AttemptId, Attempt> writers = new LinkedHashMap<>();
-    for (Observed observed : seen.values()) {
-      Attempt writer = observed.writer();
+    for (Seen one : seen.values()) {
+      Attempt writer = one.what().writer();
       if (writer != null) {
         writers.put(writer.id(), writer);
       }
@@ -130,25 +135,45 @@ final class TogetherLook {
     return writers.values();
   }
 
-  /** One snapshot of each partition. */
-  private void round(Consumer<Map<Integer, Observed>> action) {
-    Map<Integer, Observed> seen = new TreeMap<>();
-    Countdown all = new Countdown(parts.size(), () -> action.accept(seen));
+  /** One snapshot of each partition, by where the items are as it begins (R5). */
+  private void round(Consumer<Map<Integer, Seen>> action) {
+    Map<Partition, List<Integer>> parts = new LinkedHashMap<>();
+    for (int item : items) {
+      parts.computeIfAbsent(simulation.partitionOf(item), part -> new ArrayList<>()).add(item);
+    }
+    Map<Integer, Seen> seen = new TreeMap<>();
+    Countdown all =
+        new Countdown(
+            parts.size(),
+            () -> {
+              if (seen.size() == items.size()) {
+                action.accept(seen);
+              } else {
+                begin(); // some had moved
+              }
+            });
     parts.forEach(
-        (part, items) ->
+        (part, own) ->
             simulation.later(
                 () -> {
-                  try (StateSnapshot snapshot = part.snapshot()) {
-                    for (int item : items) {
-                      Observed observed =
-                          (Observed)
-                              snapshot.read(
-                                  Partition.observation(item), KnownOutcomes.NONE_CARED_FOR);
-                      seen.put(item, observed);
-                    }
-                  }
+                  look(part, own, seen);
                   simulation.later(all::one);
                 }));
+  }
+
+  private static void look(Partition part, List<Integer> own, Map<Integer, Seen> seen) {
+    if (part.isGone()) {
+      return;
+    }
+    try (StateSnapshot snapshot = part.snapshot()) {
+      for (int item : own) {
+        ReadResult answer =
+            snapshot.read(Partition.observation(item), KnownOutcomes.NONE_CARED_FOR);
+        if (answer instanceof Observed observed) {
+          seen.put(item, new Seen(part, observed));
+        }
+      }
+    }
   }
 
   private void ask(Collection<Attempt> attempts, Consumer<Map<AttemptId, Outcome>> action) {

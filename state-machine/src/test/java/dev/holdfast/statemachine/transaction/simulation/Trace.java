@@ -67,7 +67,8 @@ final class Trace {
     return "attempt " + attempt.id().low() + " of " + token;
   }
 
-  private static @Nullable Attempt attempt(TransactionCommand step) {
+  /** Null of a command that is all of its transaction. */
+  static @Nullable Attempt attempt(TransactionCommand step) {
     if (step instanceof TransactionCommand.Prepare prepare) {
       return prepare.attempt();
     }

@@ -9,6 +9,7 @@ import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.transaction.Resharding;
 import dev.holdfast.statemachine.transaction.TransactionDecider;
 import dev.holdfast.statemachine.transaction.TransactionLimits;
 import java.util.List;
@@ -52,13 +53,13 @@ class TransactionSimulationTest {
   /** R4. */
   @Test
   void aCoordinatorThatTakesSilenceForANoIsNoticed() {
-    assertNoticed(new Simulation.Bugs(decider(), Bug.SILENCE_IS_NO));
+    assertNoticed(sound(decider()).with(Bug.SILENCE_IS_NO));
   }
 
   /** R8. */
   @Test
   void aReaderThatDoesNotAskIsNoticed() {
-    assertNoticed(new Simulation.Bugs(decider(), Bug.NOBODY_ASKED));
+    assertNoticed(sound(decider()).with(Bug.NOBODY_ASKED));
   }
 
   /** R10. */
@@ -67,22 +68,43 @@ class TransactionSimulationTest {
     assertNoticed(sound(without(put -> put.key().get(0) == KeyLayout.TOKEN)));
   }
 
+  /** R5, R10: a retry finds some of its items in the other half. */
+  @Test
+  void aTokenThatIsForgottenInASplitIsNoticed() {
+    assertNoticed(sound(decider()).withSplits(resharding(kind -> kind == KeyLayout.TOKEN)));
+  }
+
+  /** R5. */
+  @Test
+  void anIntentThatIsForgottenInAMergeIsNoticed() {
+    assertNoticed(sound(decider()).withMerges(resharding(kind -> kind == KeyLayout.INTENT)));
+  }
+
+  /** R5, R6: a late Prepare of an attempt that is over. */
+  @Test
+  void anAttemptThatIsForgottenInASplitIsNoticed() {
+    assertNoticed(sound(decider()).withSplits(resharding(kind -> kind == KeyLayout.ATTEMPT_OVER)));
+  }
+
   /** R10: as long as a client may try again. */
   @Test
   void aTokenThatIsForgottenTooSoonIsNoticed() {
-    assertNoticed(sound(new TransactionDecider(limits(100_000))));
+    long windowMicros = 100_000;
+    Resharding resharding = new Resharding(windowMicros, key -> false);
+    assertNoticed(
+        new Bugs(new TransactionDecider(limits(windowMicros)), resharding, resharding, null));
   }
 
   /** R9. */
   @Test
   void aReadOfSeveralItemsThatBelievesItsFirstRoundIsNoticed() {
-    assertNoticed(new Simulation.Bugs(decider(), Bug.SECOND_ROUND_SKIPPED));
+    assertNoticed(sound(decider()).with(Bug.SECOND_ROUND_SKIPPED));
   }
 
   /** R9. */
   @Test
   void aReadOfSeveralItemsThatComparesNoVersionsIsNoticed() {
-    assertNoticed(new Simulation.Bugs(decider(), Bug.VERSIONS_NOT_COMPARED));
+    assertNoticed(sound(decider()).with(Bug.VERSIONS_NOT_COMPARED));
   }
 
   /** R3: who saw an intent before it was carried out still asks. */
@@ -166,8 +188,12 @@ class TransactionSimulationTest {
     return new TransactionLimits(windowMicros, 1_000, 1_000, 1_000);
   }
 
-  private static Simulation.Bugs sound(Decider decider) {
-    return new Simulation.Bugs(decider, null);
+  private static Bugs sound(Decider decider) {
+    return new Bugs(decider, resharding(kind -> false), resharding(kind -> false), null);
+  }
+
+  private static Resharding resharding(Predicate<Byte> lost) {
+    return new Resharding(WINDOW_MICROS, key -> lost.test(key.get(0)));
   }
 
   private static Decider without(Predicate<Effect.Put> lost) {
@@ -183,7 +209,7 @@ class TransactionSimulationTest {
   }
 
   /** The same run once more, with all that happens in it. */
-  private static String report(long seed, Simulation.Bugs bugs, String anomaly) {
+  private static String report(long seed, Bugs bugs, String anomaly) {
     Trace trace = Trace.kept();
     new Simulation(seed, bugs, trace).run();
     return "seed %d: %s%n%s".formatted(seed, anomaly, trace);
@@ -193,7 +219,7 @@ class TransactionSimulationTest {
   void aFailureTellsWhatHappened() {
     long seed = 1;
     String anomaly = null;
-    Simulation.Bugs bugs = new Simulation.Bugs(decider(), Bug.SILENCE_IS_NO);
+    Bugs bugs = sound(decider()).with(Bug.SILENCE_IS_NO);
     while (anomaly == null) {
       anomaly = new Simulation(++seed, bugs, Trace.off()).run();
     }
@@ -203,7 +229,7 @@ class TransactionSimulationTest {
         .contains(" begins", "is sent to p", "Prepare attempt ", "-> Transacted", "is lost");
   }
 
-  private static void assertNoticed(Simulation.Bugs bugs) {
+  private static void assertNoticed(Bugs bugs) {
     for (long seed = 1; seed <= SEEDS_UNTIL_NOTICED_MAX; seed++) {
       if (new Simulation(seed, bugs, Trace.off()).run() != null) {
         return;

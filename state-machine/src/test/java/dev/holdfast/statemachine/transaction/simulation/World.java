@@ -3,6 +3,7 @@ package dev.holdfast.statemachine.transaction.simulation;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** Simulated time: what is to happen, in order, and chance. Deterministic for a seed. */
 final class World {
@@ -39,12 +40,15 @@ final class World {
     return chance(0.15) ? random.nextInt(3_000_000) : 500 + random.nextInt(3_000);
   }
 
-  /** Runs what is to happen until then. */
-  void runUntil(long micros) {
+  /** Runs what is to happen until then, or until there is a reason to stop. */
+  void runUntil(long micros, BooleanSupplier stop) {
     while (!events.isEmpty() && events.element().micros() <= micros) {
       Event next = events.remove();
       nowMicros = next.micros();
       next.action().run();
+      if (stop.getAsBoolean()) {
+        return;
+      }
     }
     nowMicros = micros;
   }

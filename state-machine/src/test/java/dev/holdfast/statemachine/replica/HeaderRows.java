@@ -1,0 +1,42 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.Objects;
+
+/** The header rows of partitions that come from others. */
+public final class HeaderRows {
+  public static final Bytes KEY = Header.KEY;
+
+  private HeaderRows() {}
+
+  /** Of a partition that goes on from where another is (replication.md S7). */
+  public static Bytes after(KeyValueReader state, ClusterMap.Partition partition) {
+    Header from = of(state);
+    return new Header(
+            partition, from.applied(), from.stampMicros(), from.floorMicros(), from.digest())
+        .encode();
+  }
+
+  /** Of a partition that goes on from where two others are: stamps and floors are the greater. */
+  public static Bytes afterBoth(
+      KeyValueReader left, KeyValueReader right, ClusterMap.Partition partition) {
+    Header one = of(left);
+    Header other = of(right);
+    ApplyContext applied =
+        one.applied().index() > other.applied().index() ? one.applied() : other.applied();
+    return new Header(
+            partition,
+            applied,
+            Math.max(one.stampMicros(), other.stampMicros()),
+            Math.max(one.floorMicros(), other.floorMicros()),
+            one.digest())
+        .encode();
+  }
+
+  private static Header of(KeyValueReader state) {
+    return Header.decode(Objects.requireNonNull(state.get(Header.KEY)));
+  }
+}
