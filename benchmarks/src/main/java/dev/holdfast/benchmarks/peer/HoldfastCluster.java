@@ -9,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +29,11 @@ import java.util.stream.Stream;
 public record HoldfastCluster(
     List<InetSocketAddress> httpAddresses, List<String> rpcAddresses, ProcessCpu processes) {
   private static final String CONFIGURATION = "cluster.properties";
+
+  /** Elections take a second or two on a busy machine. */
+  private static final int LEADER_TRIES_MAX = 100;
+
+  private static final Duration LEADER_PAUSE = Duration.ofMillis(100);
 
   public HoldfastCluster {
     httpAddresses = List.copyOf(httpAddresses);
@@ -108,11 +115,15 @@ public record HoldfastCluster(
 
   /** Of the partition in which single items are written. */
   private int leader() {
-    Integer leader = leaders().get(tables(1).values().iterator().next());
-    if (leader == null) {
-      throw new IllegalStateException("no node says that it leads the partition of the table");
+    PartitionId partition = tables(1).values().iterator().next();
+    for (int tries = 0; tries < LEADER_TRIES_MAX; tries++) {
+      Integer leader = leaders().get(partition);
+      if (leader != null) {
+        return leader;
+      }
+      LockSupport.parkNanos(LEADER_PAUSE.toNanos()); // an election is going on
     }
-    return leader;
+    throw new IllegalStateException("no node says that it leads " + partition);
   }
 
   private Map<PartitionId, Integer> leaders() {

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>A key that is over stays over: a late Prepare of it is refused (R6). Once the attempt is
- *       decided here every Prepare is refused, so keys need not be remembered one by one (R14).
+ *       decided here every Prepare is refused, so keys need not be remembered one by one (R14); nor
+ *       need they when it was carried out here and its token says so (R10).
  *   <li>Open while an intent is, or, when it committed here, while a key elsewhere is not confirmed
  *       (R3); then settled. Rows of the two sorts lie apart: {@link Ledger} forgets settled ones by
  *       the whole, and open ones must not stand in front of them.
@@ -77,15 +78,20 @@ record AttemptRow(
     return new AttemptRow(attempt, more, over, outcome, unconfirmed);
   }
 
-  /** These keys have no intents any more, and never will. */
-  AttemptRow ended(List<Bytes> keys) {
+  /** These keys have no intents any more; something else says that they never will. */
+  AttemptRow closed(List<Bytes> keys) {
     SortedSet<Bytes> fewer = new TreeSet<>(open);
     keys.forEach(fewer::remove);
+    return new AttemptRow(attempt, fewer, over, outcome, unconfirmed);
+  }
+
+  /** These keys have no intents any more, and never will. */
+  AttemptRow ended(List<Bytes> keys) {
     SortedSet<Bytes> more = new TreeSet<>(over);
     if (outcome == Outcome.UNDECIDED) {
       more.addAll(keys);
     }
-    return new AttemptRow(attempt, fewer, more, outcome, unconfirmed);
+    return new AttemptRow(attempt, closed(keys).open(), more, outcome, unconfirmed);
   }
 
   /** It is decided here. */

@@ -264,13 +264,24 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         }
       }
     }
-    if (news && outcome == Outcome.COMMITTED) {
-      spend(attempt.token());
-    }
-    if (isToBeRemembered(known, keys)) {
+    if (outcome == Outcome.COMMITTED && isToldByToken(attempt, news)) {
+      ledger.replace(known, known.closed(keys)); // a late Prepare meets the token
+    } else if (isToBeRemembered(known, keys)) {
       ledger.replace(known, known.ended(keys));
     }
     return decision(ofItems, new Result.Done());
+  }
+
+  /**
+   * Whether its token says here that an attempt was carried out; spends it if that happens now.
+   *
+   * @param news whether it carries anything out
+   */
+  private boolean isToldByToken(Attempt attempt, boolean news) {
+    if (news) {
+      spend(attempt.token());
+    }
+    return attempt.token() != null && (news || spent(attempt.token()) != null);
   }
 
   /** R6: as long as a late Prepare might be accepted. If there is no room it is, and is in vain. */

@@ -111,17 +111,34 @@ class LedgerTest {
         .isEqualTo(full);
 
     small.apply(NOW, new Commit(first, List.of(routingKey("a"))));
-    assertThat(small.counts()).isEqualTo(new TransactionCounts(0, 0, 1, 1));
+    assertThat(small.counts()).isEqualTo(new TransactionCounts(0, 0, 0, 1));
     assertThat(small.apply(NOW, new Transact(token("u", 1), actions(put("b", "1")))))
         .isEqualTo(full);
     assertThat(small.apply(NOW, new Transact(null, actions(put("b", "1")))))
         .isInstanceOf(Result.Transacted.class);
 
-    small.apply(NOW, new Abort(attempt(3), List.of(routingKey("c"))));
-    small.apply(NOW, new Abort(attempt(4), List.of(routingKey("c")))); // not remembered
+    for (int id = 3; id <= 5; id++) { // the last one is not remembered
+      small.apply(NOW, new Abort(attempt(id), List.of(routingKey("c"))));
+    }
     assertThat(small.counts().settledAttempts()).isEqualTo(2);
-    assertThat(small.apply(NOW, new Decide(attempt(5), actions(put("home", "1")), List.of())))
+    assertThat(small.apply(NOW, new Decide(attempt(6), actions(put("home", "1")), List.of())))
         .isEqualTo(full);
+  }
+
+  /** R6 by way of R10: nothing else is kept of what was carried out. */
+  @Test
+  void aLatePrepareOfWhatWasCarriedOutMeetsItsToken() {
+    Attempt attempt = attempt(1, token("t", 1));
+    prepare(NOW, attempt, put("a", "1"), put("b", "1"));
+    partition.apply(NOW, new Commit(attempt, List.of(routingKey("a"))));
+    partition.apply(NOW, new Commit(attempt, List.of(routingKey("a"))));
+    assertThat(partition.counts()).isEqualTo(new TransactionCounts(1, 1, 0, 1));
+    partition.apply(NOW, new Commit(attempt, List.of(routingKey("b"))));
+    assertThat(partition.counts()).isEqualTo(new TransactionCounts(0, 0, 0, 1));
+
+    assertThat(prepare(NOW, attempt, put("a", "1"), put("b", "1")))
+        .isEqualTo(new Result.TokenSpent());
+    assertThat(partition.counts()).isEqualTo(new TransactionCounts(0, 0, 0, 1));
   }
 
   /** R10. */

@@ -118,7 +118,9 @@ final class Partition {
         return "%s answers %s, replayed %s".formatted(name, earlier.results(), results);
       }
     }
-    return Rows.of(store).equals(before) ? null : name + " has other rows after a replay";
+    log.clear();
+    checkpoint = Rows.of(store);
+    return checkpoint.equals(before) ? null : name + " has other rows after a replay";
   }
 
   private void become(KeyValueStore other, KeyRange otherRange) {

@@ -269,7 +269,7 @@ final class Simulation {
   private void reshapeNowAndThen() {
     if (!calm) {
       world.after(
-          world.random().nextInt(2_000_000),
+          world.random().nextInt(4_000_000),
           () -> {
             cluster.reshape();
             reshapeNowAndThen();
