@@ -227,9 +227,10 @@ final class Explorer {
         }
       }
     }
+    int there = Truths.writers(Truths.view(state, setting, item));
     state.readStage(2);
     state.readItem(0);
-    state.readMust(state.readMust() & ~seen); // what was missed
-    state.readSnapshot(0, 0);
+    state.readMust(state.readMust() & ~seen); // what it missed
+    state.readSnapshot(seen & ~there, 0); // what it saw too much
   }
 }

@@ -19,6 +19,8 @@ enum Flaw {
   ENDED_FORGOTTEN,
   /** R8: a reader takes an intent for nothing. */
   READER_DOES_NOT_ASK,
+  /** R8: a reader takes an intent for done. */
+  READER_BELIEVES_INTENTS,
   /** R10: the halves of a split know no tokens. (One that does is enough: both are asked.) */
   TOKENS_FORGOTTEN_IN_SPLIT,
   /** Decision 0015: a refused decision leaves no record. */

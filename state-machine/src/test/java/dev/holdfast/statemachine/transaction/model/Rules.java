@@ -222,6 +222,9 @@ final class Rules {
     if (has(Flaw.READER_DOES_NOT_ASK)) {
       return Told.NOT_COMMITTED;
     }
+    if (has(Flaw.READER_BELIEVES_INTENTS)) {
+      return Told.COMMITTED;
+    }
     int partition = state.partition(setting.home(attempt));
     int record = state.record(partition, attempt);
     if (record == COMMITTED_OPEN || record == COMMITTED) {

@@ -33,9 +33,10 @@ final class Truths {
     if (state.plainWritten() && !holds(state.value(0), State.PLAIN)) {
       return "a plain write is lost";
     }
-    return state.readStage() == 2 && state.readMust() != 0
-        ? "a read missed what was there before it began"
-        : null;
+    if (state.readStage() == 2 && state.readMust() != 0) {
+      return "a read missed what was there before it began";
+    }
+    return state.readStage() == 2 && state.readSeen() != 0 ? "a read saw what is not there" : null;
   }
 
   private static @Nullable String broken(
