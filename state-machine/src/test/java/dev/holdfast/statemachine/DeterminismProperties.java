@@ -18,7 +18,6 @@ import dev.holdfast.statemachine.rocksdb.RocksOptions;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.TransactionCounts;
-import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.table.TableWorkload;
 import dev.holdfast.statemachine.transaction.TransactionDecider;
@@ -36,7 +35,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -110,7 +108,7 @@ class DeterminismProperties {
         replica.checkpoint(directory.resolve("checkpoint"));
         try (KeyValueStore store = MemoryKeyValueStore.open(directory.resolve("checkpoint"))) {
           assertThat(counts).isEqualTo(TransactionRows.count(store));
-          return new Calm(results, replica.digest(), dump(store));
+          return new Calm(results, replica.digest(), Rows.of(store));
         }
       }
     }
@@ -196,7 +194,7 @@ class DeterminismProperties {
     Map<Bytes, Bytes> closeAndDump() {
       replica.close();
       try (KeyValueStore store = environment.open(live)) {
-        return dump(store);
+        return Rows.of(store);
       }
     }
   }
@@ -253,16 +251,6 @@ class DeterminismProperties {
         carried,
         random.nextInt(4) == 0,
         command);
-  }
-
-  private static Map<Bytes, Bytes> dump(KeyValueStore store) {
-    Map<Bytes, Bytes> rows = new TreeMap<>();
-    try (Cursor cursor = store.cursor(Bytes.EMPTY, null, Cursor.Direction.FORWARD)) {
-      while (cursor.next()) {
-        rows.put(cursor.key(), cursor.value());
-      }
-    }
-    return rows;
   }
 
   private static void deleteAll(Path directory) throws IOException {

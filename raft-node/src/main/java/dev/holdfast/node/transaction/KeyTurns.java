@@ -95,18 +95,20 @@ final class KeyTurns {
     return wanted;
   }
 
+  /** Looks at holders first: those who wait may be many, and most wait for a key that is held. */
   private boolean mayTake(Turn turn) {
-    for (Key key : of(turn)) {
-      if (key.holder != null) {
-        return false;
+    List<Key> wanted = of(turn);
+    return wanted.stream().allMatch(key -> key.holder == null)
+        && wanted.stream().allMatch(key -> mayOvertake(turn, key));
+  }
+
+  private static boolean mayOvertake(Turn turn, Key key) {
+    for (Turn earlier : key.waiting) {
+      if (earlier == turn) {
+        return true;
       }
-      for (Turn earlier : key.waiting) {
-        if (earlier == turn) {
-          break;
-        }
-        if (earlier.overtakenCount >= OVERTAKEN_MAX) {
-          return false;
-        }
+      if (earlier.overtakenCount >= OVERTAKEN_MAX) {
+        return false;
       }
     }
     return true;

@@ -264,24 +264,17 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         }
       }
     }
-    if (outcome == Outcome.COMMITTED && isToldByToken(attempt, news)) {
-      ledger.replace(known, known.closed(keys)); // a late Prepare meets the token
+    boolean committed = outcome == Outcome.COMMITTED;
+    boolean spentBefore = committed && spent(attempt.token()) != null;
+    if (committed && news) {
+      spend(attempt.token());
+    }
+    if (attempt.token() != null && (spentBefore || (committed && news))) {
+      ledger.replace(known, known.closed(keys)); // a late Prepare meets the token (decision 0018)
     } else if (isToBeRemembered(known, keys)) {
       ledger.replace(known, known.ended(keys));
     }
     return decision(ofItems, new Result.Done());
-  }
-
-  /**
-   * Whether its token says here that an attempt was carried out; spends it if that happens now.
-   *
-   * @param news whether it carries anything out
-   */
-  private boolean isToldByToken(Attempt attempt, boolean news) {
-    if (news) {
-      spend(attempt.token());
-    }
-    return attempt.token() != null && (news || spent(attempt.token()) != null);
   }
 
   /** R6: as long as a late Prepare might be accepted. If there is no room it is, and is in vain. */

@@ -56,16 +56,22 @@ final class Invariants {
 
   /** A partition has applied a command. */
   void applied(Partition where, Command command, Result result) {
-    require(where.miscounted());
-    requireIntentsIndexed(where);
-    if (!(command instanceof TransactionCommand step)) {
-      return;
-    }
-    Attempt attempt = Trace.attempt(step);
+    Attempt attempt = command instanceof TransactionCommand step ? Trace.attempt(step) : null;
     if (attempt != null) {
-      learn(step, attempt, result);
       requireShownTogether(attempt);
     }
+    if (simulation.bugs().watch() == Bugs.Watch.EVERYTHING) {
+      requireInOrder(where);
+      if (attempt != null) {
+        learn((TransactionCommand) command, attempt, result);
+      }
+    }
+  }
+
+  /** What a partition has noted down. */
+  private void requireInOrder(Partition where) {
+    require(where.miscounted());
+    requireIntentsIndexed(where);
     for (Held held : where.held()) {
       requireNotAgain(where, held);
       requireRecorded(held);

@@ -10,7 +10,6 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
-import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
@@ -31,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +107,7 @@ final class Partition {
    * @return what is wrong; null when nothing is
    */
   @Nullable String changeLeader() {
-    setting.trace().note(world.nowMicros(), () -> name + " has a new leader");
+    note(() -> name + " has a new leader");
     SortedMap<Bytes, Bytes> before = Rows.of(store);
     store = Rows.store(checkpoint);
     replica = open();
@@ -135,9 +135,7 @@ final class Partition {
 
   /** Keeps the keys before this one. Returns a partition with the rest. */
   Partition split(Bytes at, String childName) {
-    setting
-        .trace()
-        .note(world.nowMicros(), () -> "%s is split, %s begins".formatted(name, childName));
+    note(() -> "%s is split, %s begins".formatted(name, childName));
     KeyRange left = new KeyRange(range.startInclusive(), at);
     KeyRange right = new KeyRange(at, range.endExclusive());
     SortedMap<Bytes, Bytes> rows = Rows.of(half(right));
@@ -147,20 +145,16 @@ final class Partition {
   }
 
   private KeyValueStore half(KeyRange half) {
-    return setting.splits().half(store, partition(half));
+    return setting.splits().half(store, Replicas.partition(half));
   }
 
   /** Takes over its right neighbour, which is gone afterwards. */
   void absorb(Partition right) {
-    setting.trace().note(world.nowMicros(), () -> "%s absorbs %s".formatted(name, right));
+    note(() -> "%s absorbs %s".formatted(name, right));
     KeyRange both = new KeyRange(range.startInclusive(), right.range.endExclusive());
     stampMicros = Math.max(stampMicros, right.stampMicros);
-    become(setting.merges().both(store, right.store, partition(both)), both);
+    become(setting.merges().both(store, right.store, Replicas.partition(both)), both);
     right.gone = true;
-  }
-
-  private static ClusterMap.Partition partition(KeyRange range) {
-    return Replicas.partition(range);
   }
 
   /** In an entry of its own, stamped now by this partition's clock. */
@@ -175,15 +169,15 @@ final class Partition {
     List<Result> results = replica.apply(context, entry);
     log.add(new Applied(context, entry, results));
     Result result = results.get(0);
-    setting
-        .trace()
-        .note(
-            world.nowMicros(),
-            () ->
-                "%s, stamp %.3f ms: %s -> %s"
-                    .formatted(
-                        name, stampMicros / 1000.0, Trace.name(command), Trace.name(result)));
+    note(
+        () ->
+            "%s, stamp %.3f ms: %s -> %s"
+                .formatted(name, stampMicros / 1000.0, Trace.name(command), Trace.name(result)));
     return result;
+  }
+
+  private void note(Supplier<String> what) {
+    setting.trace().note(world.nowMicros(), what);
   }
 
   /** Attempts with intents here, as a resolver that walks the partition finds them. */

@@ -68,8 +68,10 @@ final class Simulation {
       return invariants.broken();
     }
     for (Partition partition : cluster.partitions()) {
-      if (!partition.openAttempts().isEmpty()) {
-        return "left behind: " + partition.openAttempts();
+      List<?> left =
+          bugs.watch() == Bugs.Watch.EVERYTHING ? partition.openAttempts() : partition.held();
+      if (!left.isEmpty()) {
+        return "left behind: " + left;
       }
     }
     return history.anomaly(lists());
