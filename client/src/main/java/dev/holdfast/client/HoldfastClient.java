@@ -76,22 +76,22 @@ public final class HoldfastClient implements AutoCloseable {
 
   /** A transaction without any step; asks nobody before it is committed. */
   public Transaction transaction() {
-    return new Transaction(transactions, settings.timeout());
+    return new Transaction(transactions, settings);
   }
 
   /** Reads of several items at one moment; asks nobody before they are read. */
   public TransactionalGets transactionalGets() {
-    return new TransactionalGets(transactions, settings.timeout());
+    return new TransactionalGets(transactions, settings);
   }
 
   /** A session that has seen nothing yet. */
   public HoldfastSession startSession() {
-    return new HoldfastSession(new Session(), calls, settings);
+    return new HoldfastSession(new Session(), calls, transactions, settings);
   }
 
   /** A session that has seen what another one had. */
   public HoldfastSession resumeSession(SessionToken token) {
-    return new HoldfastSession(new Session(token.positions()), calls, settings);
+    return new HoldfastSession(new Session(token.positions()), calls, transactions, settings);
   }
 
   /** Creates a table; it can be used once it is active. */

@@ -15,17 +15,30 @@ import dev.holdfast.client.routing.Session;
 public final class HoldfastSession {
   private final Session session;
   private final TableCalls calls;
+  private final TransactionCalls transactions;
   private final CallSettings settings;
 
-  HoldfastSession(Session session, TableCalls calls, CallSettings settings) {
+  HoldfastSession(
+      Session session, TableCalls calls, TransactionCalls transactions, CallSettings settings) {
     this.session = session;
     this.calls = calls;
+    this.transactions = transactions;
     this.settings = settings.in(session);
   }
 
   /** A table whose reads and writes belong to this session; reads at {@link ReadLevel#SESSION}. */
   public Table table(String name) {
     return new Table(name, calls, settings);
+  }
+
+  /** A transaction whose writes the session sees once it is committed. */
+  public Transaction transaction() {
+    return new Transaction(transactions, settings);
+  }
+
+  /** Reads of several items at one moment, which is not before what the session has seen. */
+  public TransactionalGets transactionalGets() {
+    return new TransactionalGets(transactions, settings);
   }
 
   /** What this session has seen until now. */

@@ -1,6 +1,6 @@
 package dev.holdfast.client;
 
-import dev.holdfast.client.TransactionCalls.Limits;
+import dev.holdfast.client.TransactionCalls.Settings;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.TransactionRequest;
 import java.time.Duration;
@@ -34,18 +34,21 @@ public final class Transaction {
   private final TransactionCalls calls;
   private final List<TransactionStep> steps;
   private final @Nullable String token;
-  private final Limits limits;
+  private final Settings settings;
 
-  Transaction(TransactionCalls calls, Duration timeout) {
-    this(calls, List.of(), null, Limits.within(timeout));
+  Transaction(TransactionCalls calls, CallSettings settings) {
+    this(calls, List.of(), null, Settings.of(settings));
   }
 
   private Transaction(
-      TransactionCalls calls, List<TransactionStep> steps, @Nullable String token, Limits limits) {
+      TransactionCalls calls,
+      List<TransactionStep> steps,
+      @Nullable String token,
+      Settings settings) {
     this.calls = calls;
     this.steps = List.copyOf(steps);
     this.token = token;
-    this.limits = limits;
+    this.settings = settings;
   }
 
   /** Stores an item whole, in place of any that has its key. */
@@ -94,12 +97,12 @@ public final class Transaction {
       throw new HoldfastException.InvalidRequestException(
           "a token has 1 to " + ClientToken.LENGTH_MAX + " characters");
     }
-    return new Transaction(calls, steps, name, limits);
+    return new Transaction(calls, steps, name, settings);
   }
 
   /** The same transaction, to be committed within another time, retries included. */
   public Transaction withTimeout(Duration timeout) {
-    return new Transaction(calls, steps, token, limits.with(timeout));
+    return new Transaction(calls, steps, token, settings.with(timeout));
   }
 
   /**
@@ -107,12 +110,12 @@ public final class Transaction {
    * TransactionCalls#ATTEMPT_COUNT_DEFAULT}.
    */
   public Transaction withAttempts(int countMax) {
-    return new Transaction(calls, steps, token, limits.with(countMax));
+    return new Transaction(calls, steps, token, settings.with(countMax));
   }
 
   /** Makes it happen. */
   public CompletableFuture<TransactionResult> commit() {
-    return calls.commit(steps, token, limits);
+    return calls.commit(steps, token, settings);
   }
 
   private Transaction with(TransactionStep step) {
@@ -122,6 +125,6 @@ public final class Transaction {
     }
     List<TransactionStep> longer = new ArrayList<>(steps);
     longer.add(step);
-    return new Transaction(calls, longer, token, limits);
+    return new Transaction(calls, longer, token, settings);
   }
 }

@@ -1,6 +1,6 @@
 package dev.holdfast.client;
 
-import dev.holdfast.client.TransactionCalls.Limits;
+import dev.holdfast.client.TransactionCalls.Settings;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
@@ -23,15 +23,15 @@ abstract class TransactionAttempts<R> {
 
   private final TableCalls calls;
   private final Set<String> names;
-  private final Limits limits;
+  private final Settings settings;
   private final long deadlineNanos;
   private int conflictCount;
 
-  TransactionAttempts(TableCalls calls, Set<String> names, Limits limits) {
+  TransactionAttempts(TableCalls calls, Set<String> names, Settings settings) {
     this.calls = calls;
     this.names = names;
-    this.limits = limits;
-    this.deadlineNanos = calls.world().nanoTime() + limits.timeout().toNanos();
+    this.settings = settings;
+    this.deadlineNanos = calls.world().nanoTime() + settings.timeout().toNanos();
   }
 
   abstract CompletableFuture<R> once(Map<String, TableDescriptor> tables, Duration remaining);
@@ -84,7 +84,7 @@ abstract class TransactionAttempts<R> {
           : CompletableFuture.failedFuture(
               new HoldfastException.IndeterminateException("a table kept changing", null));
     }
-    if (isConflict(rejection) && ++conflictCount < limits.attemptCountMax()) {
+    if (isConflict(rejection) && ++conflictCount < settings.attemptCountMax()) {
       Duration pause = Pauses.jittered(calls.world(), conflictCount);
       if (isTimeFor(pause)) {
         return after(pause, false);

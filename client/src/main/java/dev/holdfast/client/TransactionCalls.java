@@ -1,6 +1,7 @@
 package dev.holdfast.client;
 
 import dev.holdfast.client.ClientListener.Operation;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Read;
@@ -37,28 +38,29 @@ final class TransactionCalls {
   private final TransactionStore store;
 
   /**
-   * How long a call may take and how often it may conflict.
+   * How long a call may take, how often it may conflict, and whose it is.
    *
    * @param timeout for a call with all its retries
    * @param attemptCountMax at least 1
+   * @param session what the call learns from and is bound by; null for none
    */
-  record Limits(Duration timeout, int attemptCountMax) {
-    Limits {
+  record Settings(Duration timeout, int attemptCountMax, @Nullable Session session) {
+    Settings {
       if (attemptCountMax < 1) {
         throw new HoldfastException.InvalidRequestException("there is one attempt at least");
       }
     }
 
-    static Limits within(Duration timeout) {
-      return new Limits(timeout, ATTEMPT_COUNT_DEFAULT);
+    static Settings of(CallSettings settings) {
+      return new Settings(settings.timeout(), ATTEMPT_COUNT_DEFAULT, settings.session());
     }
 
-    Limits with(Duration newTimeout) {
-      return new Limits(newTimeout, attemptCountMax);
+    Settings with(Duration newTimeout) {
+      return new Settings(newTimeout, attemptCountMax, session);
     }
 
-    Limits with(int newAttemptCountMax) {
-      return new Limits(timeout, newAttemptCountMax);
+    Settings with(int newAttemptCountMax) {
+      return new Settings(timeout, newAttemptCountMax, session);
     }
   }
 
@@ -68,7 +70,7 @@ final class TransactionCalls {
   }
 
   CompletableFuture<TransactionResult> commit(
-      List<TransactionStep> steps, @Nullable String token, Limits limits) {
+      List<TransactionStep> steps, @Nullable String token, Settings settings) {
     return delivered(
         Operation.TRANSACTION,
         steps,
@@ -76,14 +78,15 @@ final class TransactionCalls {
           RequestId id = calls.newRequestId();
           Set<String> names = new HashSet<>();
           steps.forEach(step -> names.add(step.table()));
-          return new TransactionAttempts<Result>(calls, names, limits) {
+          return new TransactionAttempts<Result>(calls, names, settings) {
             @Override
             CompletableFuture<Result> once(
                 Map<String, TableDescriptor> tables, Duration remaining) {
               List<Part> parts = TransactionTokens.parts(steps, tables, TableRef::of);
               ClientToken named =
                   token == null ? null : TransactionTokens.token(token, steps, tables);
-              return store.transact(new TransactionRequest(id, named, parts), remaining);
+              return store.transact(
+                  new TransactionRequest(id, named, parts), settings.session(), remaining);
             }
 
             @Override
@@ -111,18 +114,18 @@ final class TransactionCalls {
   }
 
   CompletableFuture<List<Optional<Document>>> read(
-      List<TransactionalGets.Get> gets, Limits limits) {
+      List<TransactionalGets.Get> gets, Settings settings) {
     return delivered(
         Operation.TRANSACTIONAL_GETS,
         gets,
         () -> {
           Set<String> names = new HashSet<>();
           gets.forEach(get -> names.add(get.table()));
-          return new TransactionAttempts<ReadResult>(calls, names, limits) {
+          return new TransactionAttempts<ReadResult>(calls, names, settings) {
             @Override
             CompletableFuture<ReadResult> once(
                 Map<String, TableDescriptor> tables, Duration remaining) {
-              return store.getTogether(gets(gets, tables), remaining);
+              return store.getTogether(gets(gets, tables), settings.session(), remaining);
             }
 
             @Override

@@ -1,6 +1,6 @@
 package dev.holdfast.client;
 
-import dev.holdfast.client.TransactionCalls.Limits;
+import dev.holdfast.client.TransactionCalls.Settings;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.expression.Projection;
 import java.time.Duration;
@@ -32,16 +32,16 @@ public final class TransactionalGets {
 
   private final TransactionCalls calls;
   private final List<Get> gets;
-  private final Limits limits;
+  private final Settings settings;
 
-  TransactionalGets(TransactionCalls calls, Duration timeout) {
-    this(calls, List.of(), Limits.within(timeout));
+  TransactionalGets(TransactionCalls calls, CallSettings settings) {
+    this(calls, List.of(), Settings.of(settings));
   }
 
-  private TransactionalGets(TransactionCalls calls, List<Get> gets, Limits limits) {
+  private TransactionalGets(TransactionCalls calls, List<Get> gets, Settings settings) {
     this.calls = calls;
     this.gets = List.copyOf(gets);
-    this.limits = limits;
+    this.settings = settings;
   }
 
   /** Reads an item whole. */
@@ -57,17 +57,17 @@ public final class TransactionalGets {
 
   /** The same reads, to be done within another time, retries included. */
   public TransactionalGets withTimeout(Duration timeout) {
-    return new TransactionalGets(calls, gets, limits.with(timeout));
+    return new TransactionalGets(calls, gets, settings.with(timeout));
   }
 
   /** The same reads, tried so many times when others change the items. */
   public TransactionalGets withAttempts(int countMax) {
-    return new TransactionalGets(calls, gets, limits.with(countMax));
+    return new TransactionalGets(calls, gets, settings.with(countMax));
   }
 
   /** The items in order; empty in place of those that are not there. */
   public CompletableFuture<List<Optional<Document>>> read() {
-    return calls.read(gets, limits);
+    return calls.read(gets, settings);
   }
 
   private TransactionalGets with(Get get) {
@@ -77,6 +77,6 @@ public final class TransactionalGets {
     }
     List<Get> longer = new ArrayList<>(gets);
     longer.add(get);
-    return new TransactionalGets(calls, longer, limits);
+    return new TransactionalGets(calls, longer, settings);
   }
 }

@@ -215,6 +215,14 @@ class ClientExamplesTest {
   }
 
   @Test
+  void aSessionKnowsOfItsTransactions() {
+    HoldfastSession session = client.startSession();
+    session.transaction().put("orders", Document.of(Map.of("id", "o-1"))).commit().join();
+    session.transactionalGets().get("orders", Key.of("o-1")).withAttempts(2).read().join();
+    assertThat(session.token().toString()).isEqualTo("h1~2.1~3.1");
+  }
+
+  @Test
   void sendsAWriteAgainWithItsIdWhenTheTableHasChanged() {
     store.rejections.add(new Rejection.StaleTable(new TableId(1)));
     store.rejections.add(new Rejection.StaleTable(new TableId(1)));

@@ -121,8 +121,11 @@ final class MemoryStore implements ItemStore, TransactionStore {
 
   @Override
   public synchronized CompletableFuture<Result> transact(
-      TransactionRequest transaction, Duration timeout) {
+      TransactionRequest transaction, @Nullable Session session, Duration timeout) {
     transactions.add(transaction);
+    if (session != null) {
+      session.saw(new PartitionId(2), transactions.size());
+    }
     Rejection rejection = rejections.poll();
     if (rejection != null) {
       return done(new Result.Rejected(rejection));
@@ -159,7 +162,10 @@ final class MemoryStore implements ItemStore, TransactionStore {
 
   @Override
   public synchronized CompletableFuture<ReadResult> getTogether(
-      List<TransactionGet> gets, Duration timeout) {
+      List<TransactionGet> gets, @Nullable Session session, Duration timeout) {
+    if (session != null) {
+      session.saw(new PartitionId(3), gets.size());
+    }
     Rejection rejection = rejections.poll();
     if (rejection != null) {
       return done(new ReadResult.Refused(rejection));

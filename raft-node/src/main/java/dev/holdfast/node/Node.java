@@ -119,7 +119,7 @@ final class Node implements AutoCloseable {
     ConsensusClock clock = ConsensusClock.system();
     TransactionWorld transactionWorld = new TransactionWorld(world, clock::wallMicros);
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
-    Resolver resolver = new Resolver(router, transactionWorld, transactionMetrics);
+    Resolver resolver = new Resolver(router.steps(), transactionWorld, transactionMetrics);
     Consensus consensus =
         new Consensus(
             options.consensus(),
@@ -131,7 +131,11 @@ final class Node implements AutoCloseable {
     local.are(consensus);
     Coordinator coordinator =
         new Coordinator(
-            router, resolver, transactionWorld, TransactionOptions.DEFAULT, transactionMetrics);
+            router.steps(),
+            resolver,
+            transactionWorld,
+            TransactionOptions.DEFAULT,
+            transactionMetrics);
     metrics.gauge("transactions.inflight", coordinator::inFlight);
     startServers(options, metrics, consensus, links, router, coordinator);
     consensus.start(options.initialPartitions(), options.peers());
@@ -142,6 +146,10 @@ final class Node implements AutoCloseable {
     sweeper.start();
     controller.start(consensus, links, options.cluster().initialMap(), random);
     started("controller", controller);
+    logServing(options);
+  }
+
+  private static void logServing(NodeOptions options) {
     log.info(
         "node={} cluster={} serves http={} rpc={} raft={} admin={}",
         options.id(),

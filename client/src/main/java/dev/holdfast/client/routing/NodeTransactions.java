@@ -9,6 +9,7 @@ import dev.holdfast.protocol.command.TransactionRequest.Part;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -18,6 +19,8 @@ import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -62,28 +65,46 @@ final class NodeTransactions implements TransactionStore {
   }
 
   @Override
-  public CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout) {
+  public CompletableFuture<Result> transact(
+      TransactionRequest transaction, @Nullable Session session, Duration timeout) {
     return admission.admit(
         WriteSize.bytes(transaction),
         () ->
             new Attempts<Result>(
                     () -> homeKey(transaction.parts()),
                     millis -> new NodeRequest.Transact(transaction, millis),
-                    NodeTransactions::transacted)
+                    (reply, turn) -> transacted(reply, turn, session))
                 .within(timeout));
   }
 
   @Override
-  public CompletableFuture<ReadResult> getTogether(List<TransactionGet> gets, Duration timeout) {
+  public CompletableFuture<ReadResult> getTogether(
+      List<TransactionGet> gets, @Nullable Session session, Duration timeout) {
     TransactionGet first = gets.get(0);
     return admission.admit(
         READ_BYTES * gets.size(),
         () ->
             new Attempts<ReadResult>(
                     () -> routingKey(first.tableName(), first.get().key()),
-                    millis -> new NodeRequest.GetTogether(gets, millis),
-                    NodeTransactions::gotTogether)
+                    millis -> new NodeRequest.GetTogether(gets, seen(gets, session), millis),
+                    (reply, turn) -> gotTogether(reply, session))
                 .within(timeout));
+  }
+
+  /** What the session has seen of the partitions that hold the items. */
+  private SortedMap<PartitionId, Long> seen(List<TransactionGet> gets, @Nullable Session session) {
+    SortedMap<PartitionId, Long> seen = new TreeMap<>();
+    if (session == null) {
+      return seen;
+    }
+    for (TransactionGet get : gets) {
+      Bytes key = routingKey(get.tableName(), get.get().key());
+      if (key != null) {
+        PartitionId partition = routes.routeOf(key).partition();
+        seen.put(partition, session.appliedIndexMin(partition));
+      }
+    }
+    return seen;
   }
 
   /** The smallest key; null when a table is not known yet. */
@@ -113,9 +134,12 @@ final class NodeTransactions implements TransactionStore {
     }
   }
 
-  private static Result transacted(NodeReply reply, Turn turn) {
+  private static Result transacted(NodeReply reply, Turn turn, @Nullable Session session) {
     if (!(reply instanceof NodeReply.Transacted transacted)) {
       throw new IndeterminateException("not an answer to a transaction", null);
+    }
+    if (session != null) {
+      session.saw(transacted.seen());
     }
     Result result = transacted.result();
     if (turn.unanswered()
@@ -127,9 +151,12 @@ final class NodeTransactions implements TransactionStore {
     return result;
   }
 
-  private static ReadResult gotTogether(NodeReply reply, Turn turn) {
+  private static ReadResult gotTogether(NodeReply reply, @Nullable Session session) {
     if (!(reply instanceof NodeReply.GotTogether together)) {
       throw new UnavailableException(Reason.NOT_READY, "not an answer to a read of several items");
+    }
+    if (session != null) {
+      session.saw(together.seen());
     }
     return together.result();
   }

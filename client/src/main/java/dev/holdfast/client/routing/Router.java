@@ -7,17 +7,13 @@ import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
-import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
-import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Futures complete on threads of the links or of the world; whoever runs code of
  * strangers on them must hand over to an executor first.
  */
-public final class Router implements ItemStore, TransactionSteps {
+public final class Router implements ItemStore {
   /** A change of tables is about this large. */
   private static final int META_COMMAND_BYTES = 1024;
 
@@ -50,6 +46,7 @@ public final class Router implements ItemStore, TransactionSteps {
   private final MapKeeper maps;
   private final Admission admission;
   private final TransactionStore transactions;
+  private final TransactionSteps steps;
 
   /**
    * Creates a router; it asks nobody until it is asked.
@@ -69,6 +66,7 @@ public final class Router implements ItemStore, TransactionSteps {
     this.tables = new Tables(routes, reads);
     this.transactions = new NodeTransactions(routes, maps, tables, links);
     this.admission = new Admission(options.inFlightMax(), options.inFlightBytesMax());
+    this.steps = new RoutedSteps(routes, maps, tables, reads, writes, admission, null);
   }
 
   /** The map as this router knows it; {@link ClusterMap#EMPTY} before the first question. */
@@ -81,6 +79,11 @@ public final class Router implements ItemStore, TransactionSteps {
    */
   public TransactionStore transactions() {
     return transactions;
+  }
+
+  /** Steps of transactions, for those who take transactions through them. */
+  public TransactionSteps steps() {
+    return steps;
   }
 
   /** Takes a map pushed by whoever knows it; an older one is ignored. */
@@ -175,35 +178,6 @@ public final class Router implements ItemStore, TransactionSteps {
   public CompletableFuture<ReadResult> read(MetaRead read, ReadOptions options) {
     return admission.admit(
         0, () -> reads.readMeta(read, options, deadline(options)).thenApply(Reads.Answer::result));
-  }
-
-  @Override
-  public CompletableFuture<ClusterMap> knownMap(Duration timeout) {
-    return maps.known(timeout.toMillis()).thenApply(known -> routes.map());
-  }
-
-  @Override
-  public CompletableFuture<Result> propose(
-      Bytes routingKey, TransactionCommand step, RequestId id, Duration timeout) {
-    int bytes = WriteSize.bytes(step);
-    WriteOptions options = new WriteOptions(id, WriteOptions.Attempt.FIRST, null, timeout);
-    return admission.admit(bytes, () -> writes.write(routingKey, step, bytes, options));
-  }
-
-  @Override
-  public CompletableFuture<Answers> ask(Bytes routingKey, List<Read> wanted, Duration timeout) {
-    ReadOptions options = ReadOptions.of(ReadMode.Level.STRONG, timeout);
-    return admission.admit(
-        0,
-        () ->
-            reads
-                .readAll(routingKey, wanted, options, deadline(options))
-                .thenApply(
-                    answer ->
-                        new Answers(
-                            answer.route().partition(),
-                            answer.position().term(),
-                            answer.results())));
   }
 
   private long deadline(ReadOptions options) {

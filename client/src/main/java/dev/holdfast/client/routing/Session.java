@@ -29,6 +29,10 @@ public final class Session {
     seen.merge(partition, appliedIndex, Math::max);
   }
 
+  public void saw(Map<PartitionId, Long> positions) {
+    positions.forEach(this::saw);
+  }
+
   /** A copy of the positions, in order of partition. */
   public SortedMap<PartitionId, Long> positions() {
     return Collections.unmodifiableSortedMap(new TreeMap<>(seen));

@@ -33,6 +33,9 @@ public interface TransactionSteps {
     }
   }
 
+  /** The same steps; the session binds its reads (L6) and learns where all were answered. */
+  TransactionSteps in(Session session);
+
   /** The table as cached; asks the meta leader when it is not cached. Empty: no such table. */
   CompletableFuture<Optional<TableDescriptor>> table(String name);
 

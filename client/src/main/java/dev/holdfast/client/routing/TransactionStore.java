@@ -7,6 +7,7 @@ import dev.holdfast.protocol.command.TransactionRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions over any items of the cluster (design section 7), strictly serializable.
@@ -19,19 +20,23 @@ public interface TransactionStore {
   /**
    * All actions or none, once for each token.
    *
+   * @param session learns where the transaction took effect (R8); null for none
    * @return {@code Transacted} with the costs in the order of the parts; {@code TokenSpent}; or
    *     {@code Rejected}: {@code Cancelled} with the reasons in the order of the parts (locked
    *     items have been tried again by then), {@code TokenMismatch}, {@code TransactionInProgress},
    *     {@code StaleTable}, {@code LedgerFull}, {@code Invalid}
    */
-  CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout);
+  CompletableFuture<Result> transact(
+      TransactionRequest transaction, @Nullable Session session, Duration timeout);
 
   /**
    * The items as they are at one moment.
    *
+   * @param session binds the reads (L6) and learns where they were answered; null for none
    * @return {@link ReadResult.Together}, or {@link ReadResult.Refused}: {@code Cancelled} with
    *     {@code Locked} for items that changed each time they were looked at, {@code StaleTable},
    *     {@code Invalid}
    */
-  CompletableFuture<ReadResult> getTogether(List<TransactionGet> gets, Duration timeout);
+  CompletableFuture<ReadResult> getTogether(
+      List<TransactionGet> gets, @Nullable Session session, Duration timeout);
 }

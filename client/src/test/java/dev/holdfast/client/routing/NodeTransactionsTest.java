@@ -18,6 +18,7 @@ import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.NodeReply;
@@ -32,6 +33,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -45,20 +48,26 @@ class NodeTransactionsTest {
 
   private final SimulatedCluster cluster = new SimulatedCluster(42, 3);
 
+  /** Where the nodes answered. */
+  private static final Map<PartitionId, Long> SEEN =
+      Map.of(SimulatedCluster.FIRST, 40L, new PartitionId(2), 50L);
+
   /** What the nodes say to transactions, in order: a result, or a failure; then {@link #DONE}. */
   private final Deque<Object> script = new ArrayDeque<>();
 
   private final List<NodeRequest.Transact> asked = new ArrayList<>();
+  private final List<NodeRequest.GetTogether> askedTogether = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
   private final NodeLinks links = address -> request -> ask(address, request);
 
   private CompletableFuture<NodeReply> ask(String address, NodeRequest request) {
     if (request instanceof NodeRequest.GetTogether gets) {
       addresses.add(address);
+      askedTogether.add(gets);
       List<ReadResult.Found> found =
           gets.gets().stream().map(get -> new ReadResult.Found(null, 0)).toList();
       return CompletableFuture.completedFuture(
-          new NodeReply.GotTogether(new ReadResult.Together(found)));
+          new NodeReply.GotTogether(new ReadResult.Together(found), new TreeMap<>(SEEN)));
     }
     if (!(request instanceof NodeRequest.Transact transact)) {
       return cluster.to(address).ask(request);
@@ -71,7 +80,7 @@ class NodeTransactionsTest {
         Duration.ofMillis(1),
         () -> {
           if (next instanceof Result result) {
-            answer.complete(new NodeReply.Transacted(result));
+            answer.complete(new NodeReply.Transacted(result, new TreeMap<>(SEEN)));
           } else {
             answer.completeExceptionally((RuntimeException) next);
           }
@@ -104,7 +113,7 @@ class NodeTransactionsTest {
   }
 
   private Result transact() {
-    return cluster.run(router.transactions().transact(put(), TIMEOUT)).join();
+    return cluster.run(router.transactions().transact(put(), null, TIMEOUT)).join();
   }
 
   /** The id gives the nodes a token, so it must be the same one. */
@@ -125,7 +134,7 @@ class NodeTransactionsTest {
     ClientToken token = new ClientToken("t", Bytes.wrap(new byte[16]));
     TransactionRequest named = new TransactionRequest(new RequestId(1, 1), token, put().parts());
 
-    cluster.run(router.transactions().transact(named, TIMEOUT)).join();
+    cluster.run(router.transactions().transact(named, null, TIMEOUT)).join();
 
     assertThat(asked).extracting(NodeRequest.Transact::transaction).containsExactly(named);
   }
@@ -149,7 +158,7 @@ class NodeTransactionsTest {
       script.add(new UnavailableException(Reason.NOT_READY, "no leader"));
     }
     CompletableFuture<Result> result =
-        cluster.run(router.transactions().transact(put(), Duration.ofMillis(300)));
+        cluster.run(router.transactions().transact(put(), null, Duration.ofMillis(300)));
 
     assertThatThrownBy(result::join).hasCauseInstanceOf(IndeterminateException.class);
   }
@@ -184,18 +193,44 @@ class NodeTransactionsTest {
     for (int i = 0; i < 5; i++) {
       transact();
       List<TransactionGet> gets = List.of(new TransactionGet(TABLE.name(), get));
-      cluster.run(router.transactions().getTogether(gets, TIMEOUT)).join();
+      cluster.run(router.transactions().getTogether(gets, null, TIMEOUT)).join();
     }
 
     assertThat(addresses).hasSize(10).containsOnly(SimulatedCluster.address(2));
   }
 
+  /** R8: a session is bound by where its transactions were prepared and decided. */
+  @Test
+  void aSessionLearnsWhereItsTransactionTookEffect() {
+    Session session = new Session(Map.of(new PartitionId(2), 60L));
+    cluster.run(router.transactions().transact(put(), session, TIMEOUT)).join();
+
+    assertThat(session.positions())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(SimulatedCluster.FIRST, 40L, new PartitionId(2), 60L));
+  }
+
+  /** L6: of the partitions that hold the items; what it saw of others binds nobody here. */
+  @Test
+  void aSessionBindsItsReadsOfSeveralItems() {
+    cluster.store.tables.put(TABLE.name(), TABLE);
+    cluster.run(router.table(TABLE.name())).join();
+    Read.Get get = new Read.Get(TableRef.of(TABLE), SimulatedStore.key("p", 1), Projection.ALL);
+    List<TransactionGet> gets = List.of(new TransactionGet(TABLE.name(), get));
+    Session session = new Session(Map.of(SimulatedCluster.FIRST, 30L, new PartitionId(9), 70L));
+
+    cluster.run(router.transactions().getTogether(gets, session, TIMEOUT)).join();
+
+    assertThat(askedTogether.get(0).seen()).isEqualTo(Map.of(SimulatedCluster.FIRST, 30L));
+    assertThat(session.appliedIndexMin(SimulatedCluster.FIRST)).isEqualTo(40);
+  }
+
   @Test
   void whatIsUnderWayIsBounded() {
     Router narrow = router(RouterOptions.defaults().withInFlight(1, 1 << 20));
-    CompletableFuture<Result> first = narrow.transactions().transact(put(), TIMEOUT);
+    CompletableFuture<Result> first = narrow.transactions().transact(put(), null, TIMEOUT);
 
-    assertThatThrownBy(() -> narrow.transactions().transact(put(), TIMEOUT).join())
+    assertThatThrownBy(() -> narrow.transactions().transact(put(), null, TIMEOUT).join())
         .hasCauseInstanceOf(ThrottledException.class);
     assertThat(cluster.run(first).join()).isEqualTo(DONE);
   }

@@ -138,11 +138,13 @@ class RouterTest {
 
   private CompletableFuture<Result> commit() {
     Bytes key = KeyEncoding.routingKey(TABLE.id(), TABLE.keySchema(), SimulatedStore.key("p", 1));
-    return router.propose(
-        key,
-        new TransactionCommand.Commit(SimulatedStore.HOLDER, List.of(key)),
-        new RequestId(8, nextId++),
-        TIMEOUT);
+    return router
+        .steps()
+        .propose(
+            key,
+            new TransactionCommand.Commit(SimulatedStore.HOLDER, List.of(key)),
+            new RequestId(8, nextId++),
+            TIMEOUT);
   }
 
   @Test

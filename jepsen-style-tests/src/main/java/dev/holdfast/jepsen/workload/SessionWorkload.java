@@ -8,6 +8,7 @@ import dev.holdfast.client.Key;
 import dev.holdfast.client.ReadLevel;
 import dev.holdfast.client.SessionToken;
 import dev.holdfast.client.SyncTable;
+import dev.holdfast.client.Transaction;
 import dev.holdfast.jepsen.history.Operation;
 import dev.holdfast.jepsen.history.Operation.Outcome;
 import dev.holdfast.jepsen.history.Recorder;
@@ -21,8 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sessions that each write keys of their own and read everybody's. Now and then a session's token
- * is carried to another client, as between processes, and the session goes on there.
+ * Sessions that each write keys of their own, alone or in a transaction over several tables, and
+ * read everybody's. Now and then a session's token is carried to another client, as between
+ * processes, and the session goes on there.
  *
  * <p>After a write of unknown outcome a session takes another key, as that write may still take
  * effect and must then be the key's last (see {@code SessionGuarantees}).
@@ -34,17 +36,24 @@ public final class SessionWorkload {
   private final Recorder<Operation> recorder;
   private final List<HoldfastClient> clients;
   private final String table;
+  private final List<String> others;
   private final AtomicReferenceArray<String> keys;
   private final AtomicLong staleEventualReads = new AtomicLong();
 
   /**
    * @param clients between which sessions move; reads of each go to another node first
+   * @param others tables that transactions write, too, best in other partitions
    */
   public SessionWorkload(
-      Recorder<Operation> recorder, List<HoldfastClient> clients, String table, int sessionCount) {
+      Recorder<Operation> recorder,
+      List<HoldfastClient> clients,
+      String table,
+      List<String> others,
+      int sessionCount) {
     this.recorder = recorder;
     this.clients = clients;
     this.table = table;
+    this.others = List.copyOf(others);
     this.keys = new AtomicReferenceArray<>(sessionCount);
     for (int i = 0; i < sessionCount; i++) {
       keys.set(i, "s" + i);
@@ -71,7 +80,11 @@ public final class SessionWorkload {
       SyncTable mine = client.sync().table(session, table);
       for (int step = random.nextInt(STEPS_WITH_A_CLIENT_MAX); step >= 0; step--) {
         if (random.nextInt(3) == 0) {
-          written = write(process, number, mine, written);
+          String key = keys.get(number);
+          Document item = NativeRegisters.item(key, written + 1);
+          Runnable write =
+              random.nextBoolean() ? () -> mine.put(item) : transaction(client, session, item);
+          written = write(process, number, write, written);
           compare(client, keys.get(number), written);
         } else {
           read(process, mine, keys.get(random.nextInt(keys.length())));
@@ -82,15 +95,26 @@ public final class SessionWorkload {
     }
   }
 
+  private Runnable transaction(HoldfastClient client, HoldfastSession session, Document item) {
+    Transaction transaction = session.transaction().put(table, item);
+    for (String other : others) {
+      transaction = transaction.put(other, item);
+    }
+    Transaction all = transaction;
+    return () -> client.sync().commit(all);
+  }
+
   /** Returns the last value that the session's present key was given; 0 for none. */
-  private long write(int process, int number, SyncTable mine, long written) {
+  private long write(int process, int number, Runnable write, long written) {
     String key = keys.get(number);
     long value = written + 1;
     long call = recorder.nanos();
     Outcome outcome = Outcome.OK;
     try {
-      mine.put(NativeRegisters.item(key, value));
-    } catch (HoldfastException.UnavailableException | HoldfastException.ThrottledException e) {
+      write.run();
+    } catch (HoldfastException.UnavailableException
+        | HoldfastException.ThrottledException
+        | HoldfastException.TransactionCancelledException e) {
       outcome = Outcome.FAILED;
     } catch (HoldfastException e) {
       outcome = Outcome.UNKNOWN;

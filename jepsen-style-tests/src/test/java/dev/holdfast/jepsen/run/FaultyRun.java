@@ -47,7 +47,12 @@ import org.jspecify.annotations.Nullable;
  * other. What is random comes from the seed; the interleaving of processes does not.
  */
 final class FaultyRun {
+  private static final int PARTITIONS = 4;
   private static final String TABLE = "jepsen";
+
+  /** As ids are random, some of them lie in other partitions, all but surely. */
+  private static final List<String> OTHERS = List.of("jepsen-b", "jepsen-c", "jepsen-d");
+
   private static final int REGISTER_CLIENTS = 3; // of each kind
   private static final int SESSIONS = 3;
   private static final int COUNTER_CLIENTS = 2;
@@ -125,7 +130,7 @@ final class FaultyRun {
   }
 
   void run() throws IOException, InterruptedException {
-    try (LocalCluster cluster = LocalCluster.start(3, 1);
+    try (LocalCluster cluster = LocalCluster.start(3, PARTITIONS);
         HoldfastClient client = client(cluster, 0)) {
       try {
         run(cluster, client);
@@ -139,13 +144,16 @@ final class FaultyRun {
   private void run(LocalCluster cluster, HoldfastClient client)
       throws IOException, InterruptedException {
     client.sync().createTable(TableSpec.named(TABLE).partitionKey("k", ScalarType.S));
+    for (String other : OTHERS) {
+      client.sync().createTable(TableSpec.named(other).partitionKey("k", ScalarType.S));
+    }
     client.sync().table(TABLE).put(Document.builder().set("k", "set").set("n", 0).build());
     List<URI> nodes = IntStream.range(0, cluster.size()).mapToObj(cluster::endpoint).toList();
     RegisterWorkload workload = new RegisterWorkload(registers);
     List<HoldfastClient> sessionClients =
         IntStream.range(0, cluster.size()).mapToObj(node -> client(cluster, node)).toList();
     SessionWorkload sessionWorkload =
-        new SessionWorkload(sessions, sessionClients, TABLE, SESSIONS);
+        new SessionWorkload(sessions, sessionClients, TABLE, OTHERS, SESSIONS);
     ExecutorService threads = Executors.newCachedThreadPool();
     BotoCounter boto = python == null ? null : BotoCounter.start(python, TABLE, "boto3", nodes);
     try {

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.wire.DigestReplyProto;
 import dev.holdfast.protocol.wire.DoneProto;
+import dev.holdfast.protocol.wire.GotTogetherReplyProto;
 import dev.holdfast.protocol.wire.NodeReplyProto;
 import dev.holdfast.protocol.wire.NodeStatusProto;
 import dev.holdfast.protocol.wire.PositionProto;
@@ -15,6 +16,7 @@ import dev.holdfast.protocol.wire.ReadIndexReplyProto;
 import dev.holdfast.protocol.wire.ReadReplyProto;
 import dev.holdfast.protocol.wire.ReplicaStatusProto;
 import dev.holdfast.protocol.wire.RoleProto;
+import dev.holdfast.protocol.wire.TransactedReplyProto;
 import dev.holdfast.protocol.wire.WriteReplyProto;
 
 /** What a node answers. */
@@ -37,9 +39,15 @@ final class ReplyMapping {
     } else if (reply instanceof NodeReply.Done) {
       proto.setDone(DoneProto.getDefaultInstance());
     } else if (reply instanceof NodeReply.Transacted transacted) {
-      proto.setTransacted(ResultMapping.encode(transacted.result()));
+      proto.setTransacted(
+          TransactedReplyProto.newBuilder()
+              .setResult(ResultMapping.encode(transacted.result()))
+              .addAllSeen(SeenMapping.encode(transacted.seen())));
     } else if (reply instanceof NodeReply.GotTogether together) {
-      proto.setGotTogether(ReadResultMapping.encode(together.result()));
+      proto.setGotTogether(
+          GotTogetherReplyProto.newBuilder()
+              .setResult(ReadResultMapping.encode(together.result()))
+              .addAllSeen(SeenMapping.encode(together.seen())));
     }
     return proto.build();
   }
@@ -62,9 +70,14 @@ final class ReplyMapping {
       case DIGEST ->
           new NodeReply.Digest(
               proto.getDigest().hasDigest() ? Wire.share(proto.getDigest().getDigest()) : null);
-      case TRANSACTED -> new NodeReply.Transacted(ResultMapping.decode(proto.getTransacted()));
+      case TRANSACTED ->
+          new NodeReply.Transacted(
+              ResultMapping.decode(proto.getTransacted().getResult()),
+              SeenMapping.decode(proto.getTransacted().getSeenList()));
       case GOT_TOGETHER ->
-          new NodeReply.GotTogether(ReadResultMapping.decode(proto.getGotTogether()));
+          new NodeReply.GotTogether(
+              ReadResultMapping.decode(proto.getGotTogether().getResult()),
+              SeenMapping.decode(proto.getGotTogether().getSeenList()));
       case FAILURE -> throw FailureMapping.decode(proto.getFailure());
       case BODY_NOT_SET -> throw Wire.unknown("reply");
     };

@@ -83,6 +83,7 @@ final class RequestMapping {
                       get ->
                           new TransactionGet(get.getTableName(), ReadMapping.decode(get.getGet())))
                   .toList(),
+              SeenMapping.decode(proto.getGetTogether().getSeenList()),
               proto.getGetTogether().getTimeoutMillis());
       case BODY_NOT_SET -> throw Wire.unknown("request");
     };
@@ -142,7 +143,9 @@ final class RequestMapping {
 
   private static GetTogetherProto encode(NodeRequest.GetTogether together) {
     GetTogetherProto.Builder proto =
-        GetTogetherProto.newBuilder().setTimeoutMillis(together.timeoutMillis());
+        GetTogetherProto.newBuilder()
+            .addAllSeen(SeenMapping.encode(together.seen()))
+            .setTimeoutMillis(together.timeoutMillis());
     for (TransactionGet get : together.gets()) {
       proto.addGets(
           TransactionGetProto.newBuilder()

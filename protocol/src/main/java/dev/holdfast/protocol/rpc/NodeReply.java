@@ -3,7 +3,11 @@ package dev.holdfast.protocol.rpc;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.PartitionId;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a node answers when it does not fail with a {@link StoreException}. */
@@ -22,11 +26,27 @@ public sealed interface NodeReply {
     }
   }
 
-  /** {@code Transacted}, {@code TokenSpent} or {@code Rejected}. */
-  record Transacted(Result result) implements NodeReply {}
+  /**
+   * {@code Transacted}, {@code TokenSpent} or {@code Rejected}.
+   *
+   * @param seen the index at which each partition answered last
+   */
+  record Transacted(Result result, SortedMap<PartitionId, Long> seen) implements NodeReply {
+    public Transacted {
+      seen = Collections.unmodifiableSortedMap(new TreeMap<>(seen));
+    }
+  }
 
-  /** {@code Together} or {@code Refused}. */
-  record GotTogether(ReadResult result) implements NodeReply {}
+  /**
+   * {@code Together} or {@code Refused}.
+   *
+   * @param seen the index at which each partition answered last
+   */
+  record GotTogether(ReadResult result, SortedMap<PartitionId, Long> seen) implements NodeReply {
+    public GotTogether {
+      seen = Collections.unmodifiableSortedMap(new TreeMap<>(seen));
+    }
+  }
 
   /** The leader's term and commit index, under its lease. */
   record ReadIndex(long term, long index) implements NodeReply {}

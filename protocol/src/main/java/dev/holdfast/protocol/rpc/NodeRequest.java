@@ -6,7 +6,10 @@ import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What a client or another node may ask of a node. */
 public sealed interface NodeRequest {
@@ -51,11 +54,15 @@ public sealed interface NodeRequest {
    * Read items of any partitions as they are at one moment; answered with {@link
    * NodeReply.GotTogether}.
    *
+   * @param seen the index that a partition has to have applied before it answers (L6)
    * @param timeoutMillis how long the sender will wait from now
    */
-  record GetTogether(List<TransactionGet> gets, long timeoutMillis) implements NodeRequest {
+  record GetTogether(
+      List<TransactionGet> gets, SortedMap<PartitionId, Long> seen, long timeoutMillis)
+      implements NodeRequest {
     public GetTogether {
       gets = List.copyOf(gets);
+      seen = Collections.unmodifiableSortedMap(new TreeMap<>(seen));
     }
   }
 

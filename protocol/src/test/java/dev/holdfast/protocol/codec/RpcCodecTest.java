@@ -40,12 +40,17 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RpcCodecTest {
   private static final PartitionId PARTITION = new PartitionId(7);
   private static final Position POSITION = new Position(3, 1000, 1_700_000_000_000_000L);
+  private static final SortedMap<PartitionId, Long> SEEN =
+      new TreeMap<>(Map.of(PARTITION, 77L, new PartitionId(8), 1L));
   private static final EncodedValue VALUE = EncodedValue.ofString("v");
 
   @Test
@@ -138,6 +143,7 @@ class RpcCodecTest {
             List.of(
                 new TransactionGet(
                     "Orders", new Read.Get(Samples.TABLE_REF, Samples.KEY, Projection.ALL))),
+            SEEN,
             12));
   }
 
@@ -158,9 +164,10 @@ class RpcCodecTest {
         new NodeReply.Status(status()),
         new NodeReply.Digest(null),
         new NodeReply.Digest(Bytes.wrap(new byte[] {1, 2, 3})),
-        new NodeReply.Transacted(new Result.TokenSpent()),
+        new NodeReply.Transacted(new Result.TokenSpent(), SEEN),
+        new NodeReply.Transacted(new Result.TokenSpent(), new TreeMap<>()),
         new NodeReply.GotTogether(
-            new ReadResult.Together(List.of(new ReadResult.Found(Samples.ITEM, 123)))),
+            new ReadResult.Together(List.of(new ReadResult.Found(Samples.ITEM, 123))), SEEN),
         new NodeReply.Done());
   }
 

@@ -190,7 +190,7 @@ final class AttemptRun {
 
   /** R4: whoever has sent its decision asks until the answer is final. */
   private CompletableFuture<Result> settle() {
-    return Futures.judged(resolver.settle(attempt, left()), this::settled);
+    return Futures.judged(resolver.settle(steps, attempt, left()), this::settled);
   }
 
   private CompletableFuture<Result> settled(

@@ -1,5 +1,6 @@
 package dev.holdfast.node.transaction;
 
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionSteps;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.node.transaction.TransactionListener.End;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions for the clients of one node. Any number of coordinators may be at work in a cluster;
@@ -44,7 +46,8 @@ public final class Coordinator implements TransactionStore {
   }
 
   @Override
-  public CompletableFuture<Result> transact(TransactionRequest transaction, Duration timeout) {
+  public CompletableFuture<Result> transact(
+      TransactionRequest transaction, @Nullable Session session, Duration timeout) {
     long deadlineNanos = world.router().nanoTime() + timeout.toNanos();
     return admitted(
         () ->
@@ -54,16 +57,23 @@ public final class Coordinator implements TransactionStore {
                     keyed -> {
                       Rejection rejection = keyed.rejection();
                       return rejection == null
-                          ? write(transaction, keyed.things(), deadlineNanos)
+                          ? write(transaction, keyed.things(), in(session), deadlineNanos)
                           : ended(new Result.Rejected(rejection), 0);
                     }));
   }
 
+  private TransactionSteps in(@Nullable Session session) {
+    return session == null ? steps : steps.in(session);
+  }
+
   private CompletableFuture<Result> write(
-      TransactionRequest transaction, List<KeyedAction> actions, long deadlineNanos) {
+      TransactionRequest transaction,
+      List<KeyedAction> actions,
+      TransactionSteps bound,
+      long deadlineNanos) {
     WriteRun run =
         new WriteRun(
-            steps,
+            bound,
             resolver,
             world,
             options,
@@ -104,7 +114,8 @@ public final class Coordinator implements TransactionStore {
   }
 
   @Override
-  public CompletableFuture<ReadResult> getTogether(List<TransactionGet> gets, Duration timeout) {
+  public CompletableFuture<ReadResult> getTogether(
+      List<TransactionGet> gets, @Nullable Session session, Duration timeout) {
     long deadlineNanos = world.router().nanoTime() + timeout.toNanos();
     return admitted(
         () ->
@@ -115,7 +126,7 @@ public final class Coordinator implements TransactionStore {
                       Rejection rejection = keyed.rejection();
                       return rejection == null
                           ? new TogetherRead(
-                                  steps,
+                                  in(session),
                                   resolver,
                                   world,
                                   options,

@@ -63,10 +63,12 @@ public final class Resolver implements Transactions {
   /**
    * R2: as {@link #outcome}, but with an entry of the home's log, so that past the deadline the
    * answer is final.
+   *
+   * @param by how the home is reached
    */
-  CompletableFuture<Outcome> settle(Attempt attempt, Duration timeout) {
-    return steps
-        .propose(attempt.homeKey(), new TransactionCommand.Settle(attempt), newRequestId(), timeout)
+  CompletableFuture<Outcome> settle(TransactionSteps by, Attempt attempt, Duration timeout) {
+    return by.propose(
+            attempt.homeKey(), new TransactionCommand.Settle(attempt), newRequestId(), timeout)
         .thenApply(
             result -> {
               if (result instanceof Result.Settled settled) {
@@ -95,7 +97,7 @@ public final class Resolver implements Transactions {
   CompletableFuture<Void> recover(Attempt attempt, List<Bytes> keys) {
     boolean overdue = world.wallMicros().getAsLong() > attempt.deadlineMicros();
     CompletableFuture<Outcome> asked =
-        overdue ? settle(attempt, STEP_TIMEOUT) : outcome(attempt, STEP_TIMEOUT);
+        overdue ? settle(steps, attempt, STEP_TIMEOUT) : outcome(attempt, STEP_TIMEOUT);
     return asked.thenCompose(
         outcome -> {
           if (outcome == Outcome.UNDECIDED) {

@@ -1,6 +1,7 @@
 package dev.holdfast.node.transaction;
 
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -23,14 +24,16 @@ public final class TransactionLink implements NodeLink {
   @Override
   public CompletableFuture<NodeReply> ask(NodeRequest request) {
     if (request instanceof NodeRequest.Transact transact) {
+      Session session = new Session();
       return transactions
-          .transact(transact.transaction(), timeout(transact.timeoutMillis()))
-          .thenApply(NodeReply.Transacted::new);
+          .transact(transact.transaction(), session, timeout(transact.timeoutMillis()))
+          .thenApply(result -> new NodeReply.Transacted(result, session.positions()));
     }
     if (request instanceof NodeRequest.GetTogether together) {
+      Session session = new Session(together.seen());
       return transactions
-          .getTogether(together.gets(), timeout(together.timeoutMillis()))
-          .thenApply(NodeReply.GotTogether::new);
+          .getTogether(together.gets(), session, timeout(together.timeoutMillis()))
+          .thenApply(result -> new NodeReply.GotTogether(result, session.positions()));
     }
     return replicas.ask(request);
   }

@@ -2,6 +2,7 @@ package dev.holdfast.node.dynamodb;
 
 import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.ReadOptions;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.protocol.command.Command;
@@ -103,7 +104,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public synchronized CompletableFuture<Result> transact(
-      TransactionRequest transaction, Duration timeout) {
+      TransactionRequest transaction, @Nullable Session session, Duration timeout) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
@@ -119,7 +120,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public synchronized CompletableFuture<ReadResult> getTogether(
-      List<TransactionGet> gets, Duration timeout) {
+      List<TransactionGet> gets, @Nullable Session session, Duration timeout) {
     Rejection rejected = nextRejection(gets.get(0).get().table().id());
     if (rejected != null) {
       return CompletableFuture.completedFuture(new ReadResult.Refused(rejected));

@@ -113,7 +113,7 @@ class CoordinatorSimulationTest {
               items.stream().map(item -> SimulatedLists.append(item, number)).toList());
       AtomicReference<Boolean> answered = new AtomicReference<>(false);
       Futures.whenEnded(
-          anyNode().coordinator().transact(request, TIMEOUT),
+          anyNode().coordinator().transact(request, null, TIMEOUT),
           (result, failure) -> {
             if (result != null && !answered.getAndSet(true)) {
               answered(number, result, tries);
@@ -144,7 +144,7 @@ class CoordinatorSimulationTest {
       Futures.whenEnded(
           anyNode()
               .coordinator()
-              .getTogether(items.stream().map(SimulatedLists::get).toList(), TIMEOUT),
+              .getTogether(items.stream().map(SimulatedLists::get).toList(), null, TIMEOUT),
           (result, failure) -> {
             if (result instanceof ReadResult.Together together) {
               history.saw(
@@ -188,7 +188,7 @@ class CoordinatorSimulationTest {
                 null,
                 List.of(SimulatedLists.append(i, i), SimulatedLists.append(1 - i, i)));
         Futures.whenEnded(
-            nodes.get(i).coordinator().transact(request, TIMEOUT),
+            nodes.get(i).coordinator().transact(request, null, TIMEOUT),
             (result, failure) -> results.add(result));
       }
       world.runUntilMicros(world.nowMicros() + SETTLED_MICROS);
@@ -224,7 +224,8 @@ class CoordinatorSimulationTest {
             IntStream.range(0, ITEM_COUNT)
                 .mapToObj(item -> SimulatedLists.append(item, 7))
                 .toList());
-    Futures.whenEnded(dying.coordinator().transact(request, TIMEOUT), (result, failure) -> {});
+    Futures.whenEnded(
+        dying.coordinator().transact(request, null, TIMEOUT), (result, failure) -> {});
     world.runUntilMicros(world.nowMicros() + SETTLED_MICROS);
     long present =
         IntStream.range(0, ITEM_COUNT).filter(item -> !cluster.list(item).isEmpty()).count();

@@ -1,5 +1,6 @@
 package dev.holdfast.node.transaction;
 
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionSteps;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -37,6 +38,12 @@ final class SimulatedNetwork implements TransactionSteps {
     this.world = world;
     this.node = node;
     this.cluster = cluster;
+  }
+
+  /** What clients read here is strong: there is nothing that a session could add. */
+  @Override
+  public TransactionSteps in(Session session) {
+    return this;
   }
 
   @Override

@@ -161,6 +161,11 @@ final class TableAccess {
         ErrorType.UNAVAILABLE, "Table " + name + " is being changed; try again shortly");
   }
 
+  /** Learns what is written through this node. */
+  Session written() {
+    return written;
+  }
+
   CompletableFuture<Result.Written> write(
       Request request, TableDescriptor table, Command.ItemWrite command, RequestId id) {
     return store

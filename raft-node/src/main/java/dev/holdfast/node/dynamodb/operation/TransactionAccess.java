@@ -38,7 +38,7 @@ final class TransactionAccess {
   /** {@code Transacted} or {@code TokenSpent}; within an action on tables. */
   CompletableFuture<Result> transact(Request request, TransactionRequest transaction) {
     return store
-        .transact(transaction, timeout)
+        .transact(transaction, tables.written(), timeout)
         .thenApplyAsync(
             result -> {
               if (result instanceof Result.Rejected rejected) {
@@ -52,7 +52,7 @@ final class TransactionAccess {
   /** One for each get, in order; within an action on tables. */
   CompletableFuture<List<ReadResult.Found>> get(Request request, List<TransactionGet> gets) {
     return store
-        .getTogether(gets, timeout)
+        .getTogether(gets, null, timeout)
         .thenApplyAsync(
             result -> {
               if (result instanceof ReadResult.Together together) {
