@@ -12,8 +12,8 @@ import java.util.List;
  *
  * <p>It remembers nothing: a view and options give the same plan wherever and whenever it is made,
  * so another controller goes on where the last one stopped. Cost grows with partitions times the
- * logarithm of nodes. The order of the plan is that of urgency: first what endangers data, then
- * what serves badly, then what could be better.
+ * logarithm of nodes. The order of the plan is that of urgency: first what serves badly and takes
+ * no time to mend, then what endangers data, then what could be better.
  */
 public final class Planner {
   private Planner() {}
@@ -23,9 +23,9 @@ public final class Planner {
     AlignmentWishes wishes = new AlignmentWishes(view.partitions().size(), pairs);
     Round round = new Round(view, options, wishes);
     List<Finding> findings = new ArrayList<>(round.roster.refusals());
-    findings.addAll(new Repairs(round).plan());
     LeaderBalance leaders = new LeaderBalance(round);
     leaders.evacuate();
+    findings.addAll(new Repairs(round).plan());
     Reshaping reshaping = new Reshaping(round);
     List<Verdict> verdicts = reshaping.split(splitDecider(view, options, round));
     reshaping.merge(pairs);

@@ -1,7 +1,6 @@
 package dev.holdfast.partition.placement;
 
 import dev.holdfast.partition.placement.NodeRoster.Standing;
-import dev.holdfast.partition.placement.Round.Newest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,19 +60,21 @@ final class Repairs {
   }
 
   private void removeOne(int p) {
-    int departing = round.departing(p, Newest.STAYS);
-    if (departing == Round.NOBODY) {
-      leadFromTheNewest(p);
+    int departing = round.departing(p);
+    if (departing == Round.NOBODY || departing == round.leader(p)) {
+      handOver(p);
     } else if (readyWithout(p, departing) >= round.wantedCount()) {
       round.removeReplica(p, departing);
     }
   }
 
-  /** The old leader is the one to go: it must not lead any more then. */
-  private void leadFromTheNewest(int p) {
-    int newest = round.replicas(p).length - 1;
-    if (round.mayLead(p, newest)) {
-      round.transfer(p, round.replicas(p)[newest]);
+  /** The leader is the one to go: it must not lead any more then. The newest voter comes first. */
+  private void handOver(int p) {
+    for (int i = round.replicas(p).length - 1; i >= 0; i--) {
+      if (round.mayLead(p, i)) {
+        round.transfer(p, round.replicas(p)[i]);
+        return;
+      }
     }
   }
 

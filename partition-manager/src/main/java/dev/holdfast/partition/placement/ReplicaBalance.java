@@ -1,7 +1,6 @@
 package dev.holdfast.partition.placement;
 
 import dev.holdfast.partition.placement.NodeRoster.Standing;
-import dev.holdfast.partition.placement.Round.Newest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -87,7 +86,7 @@ final class ReplicaBalance {
       double gain = round.replicaScales.gain(from, to, round.bytes(p), options.slack());
       if (gain > bestGain
           && round.budgets().replicasSent(round.leader(p)) < options.transfersPerNodeMax()
-          && round.departing(p, Newest.MAY_GO) == from) {
+          && round.departingAfterOneMore(p) == from) {
         bestPartition = p;
         bestNode = to;
         bestGain = gain;

@@ -8,6 +8,7 @@ import dev.holdfast.partition.placement.view.Step;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.NodeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -40,6 +41,10 @@ final class Round {
   private final ClusterView view;
   private final int[][] replicas;
   private final int[] leaders;
+
+  /** Of partitions with a voter too many, the one to go. */
+  private final int[] departings;
+
   private final double[] units;
   private final BitSet busy = new BitSet();
   private final AlignmentWishes wishes;
@@ -62,6 +67,8 @@ final class Round {
     replicas = new int[partitionCount][];
     leaders = new int[partitionCount];
     units = new double[partitionCount];
+    departings = new int[partitionCount];
+    Arrays.fill(departings, NOBODY);
     for (int p = 0; p < partitionCount; p++) {
       number(p);
     }
@@ -110,9 +117,9 @@ final class Round {
         busy.set(p);
         step.dispatch(new InProgress(p));
       } else if (replicas[p].length > wantedCount()) {
-        int departing = departing(p, Newest.STAYS);
-        if (departing != NOBODY) {
-          unweighReplica(departing, bytes(p));
+        departings[p] = departing(p, Newest.STAYS);
+        if (departings[p] != NOBODY) {
+          unweighReplica(departings[p], bytes(p));
         }
       }
     }
@@ -279,24 +286,34 @@ final class Round {
   }
 
   /** Whether the last voter of the list, which was added for a reason, may be the one to go. */
-  enum Newest {
+  private enum Newest {
     STAYS,
     MAY_GO
+  }
+
+  /** The node of the voter to go from a partition that has one too many, or {@link #NOBODY}. */
+  int departing(int p) {
+    return departings[p];
+  }
+
+  /** The same for a partition that gets one more than it should have. */
+  int departingAfterOneMore(int p) {
+    return departing(p, Newest.MAY_GO);
   }
 
   /**
    * The voter to go when there is one too many: first what is lost or dead, then what is on a node
    * to be emptied, then what keeps the partition from its neighbour, then what is on the fullest
-   * node. Never the leader.
+   * node. For the last reason the leader never goes; for the others it must hand over first.
    */
-  int departing(int p, Newest newest) {
+  private int departing(int p, Newest newest) {
     int best = NOBODY;
     int bestUrgency = 0;
     for (int i = 0; i < replicas[p].length; i++) {
       int node = replicas[p][i];
       int urgency = urgency(p, node);
-      boolean candidate = newest == Newest.MAY_GO || i < replicas[p].length - 1 || urgency > 1;
-      if (node == leaders[p] || !candidate) {
+      boolean stays = newest == Newest.STAYS && i == replicas[p].length - 1;
+      if (urgency == 0 && (stays || node == leaders[p])) {
         continue;
       }
       workCount++;
