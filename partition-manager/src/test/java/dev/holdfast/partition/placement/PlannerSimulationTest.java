@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,11 @@ class PlannerSimulationTest {
   private static final int TURBULENT_ROUNDS = 40;
   private static final int CALM_ROUNDS_MAX = 400;
   private static final int TOLD_STEPS = 30;
+
+  /**
+   * The later ones are long: together more than every cooldown and window, so nothing is pending.
+   */
+  private static final int IDLE_ROUNDS = 15;
 
   /** As by default, but with shorter times, so that a run sees more of what takes long. */
   private static final PlannerOptions HURRIED =
@@ -63,7 +69,8 @@ class PlannerSimulationTest {
 
   /** What happened in all runs. */
   private static final class Totals {
-    final java.util.TreeMap<String, Integer> steps = new java.util.TreeMap<>();
+    final TreeMap<String, Integer> steps = new TreeMap<>();
+    final TreeMap<String, Integer> verdicts = new TreeMap<>();
     long restRounds;
     int restRoundsMax;
     int runs;
@@ -83,7 +90,9 @@ class PlannerSimulationTest {
               + ", rounds of 5 s to rest after turbulence: mean "
               + restRounds / Math.max(1, runs)
               + ", greatest "
-              + restRoundsMax);
+              + restRoundsMax
+              + ", verdicts "
+              + verdicts);
     }
   }
 
@@ -93,11 +102,13 @@ class PlannerSimulationTest {
     final SimulatedCluster cluster;
     final int loadKind;
     final double unitsPerSecond;
+    Totals totals = new Totals();
     final ArrayDeque<String> last = new ArrayDeque<>();
     long sequentialHead;
 
     SmallRun(long seed) {
-      random = new Random(seed);
+      // neighbouring seeds would otherwise begin with the same choices
+      random = new Random(seed * 0x9E3779B97F4A7C15L);
       loadKind = random.nextInt(4);
       unitsPerSecond = 2_000 + random.nextInt(150_000);
       cluster = new SimulatedCluster(random, HURRIED, nextLoad(0));
@@ -109,29 +120,30 @@ class PlannerSimulationTest {
     }
 
     void run(Totals totals) {
+      this.totals = totals;
       cluster.failPercent = random.nextInt(30);
       for (int round = 0; round < TURBULENT_ROUNDS; round++) {
         disturb();
         cluster.load = nextLoad(round);
-        round();
+        round(1);
       }
       calmDown();
       int idle = 0;
       int rounds = 0;
-      // longer than every cooldown and window: nothing that is still to come can be pending
-      while (idle < 60) {
+      while (idle < IDLE_ROUNDS) {
         assertThat(rounds++).as("rounds without coming to rest").isLessThan(CALM_ROUNDS_MAX);
-        idle = round().isEmpty() ? idle + 1 : 0;
+        idle = round(idle < 3 ? 1 : 5).isEmpty() ? idle + 1 : 0;
       }
       new BalanceChecks(cluster.view(), HURRIED).check();
       totals.add(cluster, rounds - idle);
     }
 
-    private List<Step> round() {
-      cluster.tick();
+    private List<Step> round(int ticks) {
+      cluster.tick(ticks * SimulatedCluster.TICK_MICROS);
       ClusterView view = cluster.view();
       Plan plan = Planner.plan(view, HURRIED);
       PlanChecks.check(view, plan, HURRIED);
+      plan.verdictCounts().forEach((label, n) -> totals.verdicts.merge(label, n, Integer::sum));
       plan.steps().forEach(cluster::begin);
       plan.steps().forEach(step -> last.add(cluster.nowMicros / 1_000_000 + " s: " + step));
       while (last.size() > TOLD_STEPS) {

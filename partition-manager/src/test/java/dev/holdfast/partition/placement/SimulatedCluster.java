@@ -135,8 +135,8 @@ final class SimulatedCluster {
   }
 
   /** Time passes: steps end, leaders of dead nodes are succeeded, load is measured. */
-  void tick() {
-    nowMicros += TICK_MICROS;
+  void tick(long micros) {
+    nowMicros += micros;
     List<Running> ended = running.stream().filter(each -> each.endMicros <= nowMicros).toList();
     running.removeAll(new HashSet<>(ended));
     for (Running each : ended) {

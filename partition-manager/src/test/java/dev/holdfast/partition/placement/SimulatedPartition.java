@@ -43,6 +43,12 @@ final class SimulatedPartition {
   private long leaderMovedMicros = ChangeTimes.NEVER;
   private long replicasMovedMicros = ChangeTimes.NEVER;
   private @Nullable PartitionView cached;
+  private KeySamples samples = KeySamples.NONE;
+
+  /** The load, and the range, that were sampled. */
+  private @Nullable SimulatedLoad sampledLoad;
+
+  private long sampledEpoch;
 
   SimulatedPartition(
       PartitionId id, long start, long end, List<NodeId> replicas, PlannerOptions options) {
@@ -126,18 +132,25 @@ final class SimulatedPartition {
     changed();
   }
 
+  /** Keys are sampled anew when the load or the range is another. */
+  @SuppressWarnings("ReferenceEquality") // a load is changed by making another
   PartitionView view(SimulatedLoad load, Random random, double samplesFromUnits) {
     PartitionView view = cached;
     boolean sampled = units >= samplesFromUnits && step == null;
-    if (view == null || sampled) {
-      KeySamples samples = sampled ? load.samples(random, start, end) : KeySamples.NONE;
-      view = makeView(samples);
+    if (sampled && (sampledLoad != load || sampledEpoch != epoch)) {
+      samples = load.samples(random, start, end);
+      sampledLoad = load;
+      sampledEpoch = epoch;
+      view = null;
+    }
+    if (view == null) {
+      view = makeView(sampled ? samples : KeySamples.NONE);
       cached = view;
     }
     return view;
   }
 
-  private PartitionView makeView(KeySamples samples) {
+  private PartitionView makeView(KeySamples keys) {
     KeyRange range =
         new KeyRange(
             start == 0 ? Bytes.EMPTY : SimulatedLoad.key(start),
@@ -157,7 +170,7 @@ final class SimulatedPartition {
         leader,
         views,
         history,
-        samples,
+        keys,
         new DataSize(bytes, SimulatedLoad.key(start + (end - start) / 2)),
         new ChangeTimes(reshapedMicros, leaderMovedMicros, replicasMovedMicros, ChangeTimes.NEVER),
         step);
