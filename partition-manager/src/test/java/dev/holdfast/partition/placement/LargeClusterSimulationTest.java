@@ -3,10 +3,11 @@ package dev.holdfast.partition.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.partition.placement.view.ClusterView;
-import dev.holdfast.partition.placement.view.NodeView;
 import dev.holdfast.protocol.model.NodeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +15,16 @@ import org.junit.jupiter.api.Test;
  * A thousand nodes, a hundred thousand partitions: what a round costs, and whether it converges.
  */
 class LargeClusterSimulationTest {
-  private static final int NODE_COUNT = Integer.getInteger("placement.nodes", 1_000);
-  private static final int PARTITION_COUNT = 100 * NODE_COUNT;
+  private static final int NODE_COUNT = 1_000;
+
+  /** Under each kind of load; {@code -Dplacement.nodes=1000} takes minutes. */
+  private static final int LOADED_NODE_COUNT = Integer.getInteger("placement.nodes", 50);
+
+  private static final int PARTITIONS_PER_NODE = 100;
   private static final double UNITS_PER_NODE = 5_000;
+
+  /** Looks at candidates per partition and round: a few at each replica. */
+  private static final long WORK_PER_PARTITION_MAX = 40;
 
   /** Enough for 300 replicas on a joined node within the rounds that are simulated. */
   private static final PlannerOptions OPTIONS =
@@ -35,22 +43,13 @@ class LargeClusterSimulationTest {
               32L << 20));
 
   private final Random random = new Random(Long.getLong("placement.seed", 1));
-  private final List<Long> planMicros = new ArrayList<>();
-  private long workMax;
+  private SimulatedLoad first = zipf(1);
 
   @Test
   void aThousandNodesConvergeAndARoundOfPlanningStaysCheap() {
-    SimulatedCluster cluster =
-        new SimulatedCluster(
-            random,
-            OPTIONS,
-            SimulatedLoad.zipf(random, 3 * PARTITION_COUNT, 0.7, UNITS_PER_NODE * NODE_COUNT));
-    cluster.steady = true;
-    for (int i = 0; i < NODE_COUNT; i++) {
-      cluster.join(16);
-    }
-    cluster.partition(PARTITION_COUNT, 1L << 30);
-    rounds(cluster, "random placement", 30);
+    SimulatedCluster cluster = cluster(NODE_COUNT, zipf(NODE_COUNT));
+    rounds(cluster, "random placement", 25);
+    new BalanceChecks(cluster.view(), OPTIONS).check();
 
     List<NodeId> ids = new ArrayList<>(cluster.nodes.keySet());
     for (int i = 0; i < NODE_COUNT / 200; i++) {
@@ -58,54 +57,102 @@ class LargeClusterSimulationTest {
       cluster.join(16);
     }
     cluster.nowMicros += OPTIONS.replicas().deadAfter().toNanos() / 1000;
-    rounds(cluster, "nodes died and joined", 30);
-    cluster.load = SimulatedLoad.hotspot(random, 3 * PARTITION_COUNT, UNITS_PER_NODE * NODE_COUNT);
-    rounds(cluster, "a hotspot", 40);
+    rounds(cluster, "nodes died and joined", 40);
 
-    System.out.println("large cluster: steps " + cluster.stepCounts);
     new BalanceChecks(cluster.view(), OPTIONS).check();
-    // a few looks at each replica, and the nodes outside the band look at what they hold
-    assertThat(workMax).isLessThan(40L * PARTITION_COUNT);
   }
 
-  private void rounds(SimulatedCluster cluster, String title, int count) {
-    int steps = 0;
-    planMicros.clear();
-    for (int round = 0; round < count; round++) {
-      cluster.tick(SimulatedCluster.TICK_MICROS);
-      ClusterView view = cluster.view();
-      long before = System.nanoTime();
-      Plan plan = Planner.plan(view, OPTIONS);
-      planMicros.add((System.nanoTime() - before) / 1000);
-      PlanChecks.check(view, plan, OPTIONS);
-      plan.steps().forEach(cluster::begin);
-      steps = plan.steps().size();
-      workMax = Math.max(workMax, plan.workCount());
+  @Test
+  void everyKindOfLoadIsSpreadAndThenLeftAlone() {
+    for (Kind kind : Kind.values()) {
+      first = zipf(LOADED_NODE_COUNT);
+      SimulatedCluster cluster = cluster(LOADED_NODE_COUNT, first);
+      for (int round = 0; round < 60; round++) {
+        cluster.load = load(kind, round);
+        round(cluster);
+      }
+      rounds(cluster, kind + ", till it is steady", 180);
+      new BalanceChecks(cluster.view(), OPTIONS).check();
+
+      cluster.steady = false;
+      int before = moves(cluster);
+      rounds(cluster, kind + ", with 3 % of noise", 120);
+      double movesPerHour = (moves(cluster) - before) * 6.0;
+      System.out.println("large cluster: " + movesPerHour + " moves per hour in noise");
+      assertThat(movesPerHour).isLessThan(0.1 * LOADED_NODE_COUNT * PARTITIONS_PER_NODE);
     }
-    long[] sorted = planMicros.stream().mapToLong(each -> each).sorted().toArray();
+  }
+
+  private enum Kind {
+    ZIPF,
+    MOVING_HOTSPOT,
+    SEQUENTIAL,
+    BURSTY
+  }
+
+  private SimulatedLoad load(Kind kind, int round) {
+    double units = UNITS_PER_NODE * LOADED_NODE_COUNT;
+    return switch (kind) {
+      case ZIPF -> first;
+      case MOVING_HOTSPOT ->
+          SimulatedLoad.hotspot(
+              new Random(round / 30), 3 * PARTITIONS_PER_NODE * LOADED_NODE_COUNT, units);
+      case SEQUENTIAL -> SimulatedLoad.sequential((round + 1L) << 40, units);
+      case BURSTY -> round % 4 < 2 ? first.times(0.1) : first;
+    };
+  }
+
+  private SimulatedLoad zipf(int nodeCount) {
+    return SimulatedLoad.zipf(
+        random, 3 * PARTITIONS_PER_NODE * nodeCount, 0.7, UNITS_PER_NODE * nodeCount);
+  }
+
+  private SimulatedCluster cluster(int nodeCount, SimulatedLoad load) {
+    SimulatedCluster cluster = new SimulatedCluster(random, OPTIONS, load);
+    cluster.steady = true;
+    for (int i = 0; i < nodeCount; i++) {
+      cluster.join(16);
+    }
+    cluster.partition(PARTITIONS_PER_NODE * nodeCount, 1L << 30);
+    return cluster;
+  }
+
+  private static int moves(SimulatedCluster cluster) {
+    return cluster.stepCounts.values().stream().mapToInt(each -> each).sum();
+  }
+
+  /** Returns how long planning took, in micros. */
+  private static long round(SimulatedCluster cluster) {
+    cluster.tick(SimulatedCluster.TICK_MICROS);
+    ClusterView view = cluster.view();
+    long before = System.nanoTime();
+    Plan plan = Planner.plan(view, OPTIONS);
+    long micros = (System.nanoTime() - before) / 1000;
+    PlanChecks.check(view, plan, OPTIONS);
+    plan.steps().forEach(cluster::begin);
+    assertThat(plan.workCount()).isLessThan(WORK_PER_PARTITION_MAX * view.partitions().size());
+    return micros;
+  }
+
+  private static void rounds(SimulatedCluster cluster, String title, int count) {
+    long[] planMicros = new long[count];
+    int before = moves(cluster);
+    for (int i = 0; i < count; i++) {
+      planMicros[i] = round(cluster);
+    }
+    Arrays.sort(planMicros);
     BalanceChecks balance = new BalanceChecks(cluster.view(), OPTIONS);
-    long dead =
-        cluster.nodes.values().stream()
-            .filter(node -> node.state() instanceof NodeView.Dead)
-            .count();
-    System.out.println(
-        "large cluster, "
-            + title
-            + ": "
-            + count
-            + " rounds, planning took "
-            + sorted[sorted.length / 2] / 1000
-            + " ms (median), "
-            + sorted[sorted.length - 1] / 1000
-            + " ms (most); steps in the last round "
-            + steps
-            + "; nodes outside the band "
-            + balance.outsideCount()
-            + " ("
-            + dead
-            + " dead), worst excess "
-            + Math.round(balance.worstExcess() * 100)
-            + " %; work at most "
-            + workMax);
+    System.out.printf(
+        Locale.ROOT,
+        "large cluster, %s: %d rounds, %d steps, planning %d ms (median) to %d ms; "
+            + "%d of %d nodes outside the band, the busiest %.0f %% above the mean%n",
+        title,
+        count,
+        moves(cluster) - before,
+        planMicros[count / 2] / 1000,
+        planMicros[count - 1] / 1000,
+        balance.outsideCount(),
+        cluster.nodes.size(),
+        balance.worstExcess() * 100);
   }
 }
