@@ -37,10 +37,10 @@ public record PlannerOptions(
    * @param tolerance share of the mean by which a node's load may differ from it before leaders
    *     move; default 0.05
    * @param slack share of the mean that a move must gain beside evening out two nodes, so that a
-   *     move is never taken back for noise; default 0.01
+   *     move is never taken back for noise; default 0.02
    * @param cooldown between two moves of one leader for balance; default 60 s
    * @param lagEntriesMax a replica further behind is not up to date; default 1,000
-   * @param movesPerNodeMax given or taken by one node in one round for balance; default 2
+   * @param movesPerNodeMax given or taken by one node in one round for balance; default 4
    * @param evacuationsPerNodeMax the same, away from a node that is slow or being emptied; default
    *     16
    * @param cpuShareMax a node that uses more of its cores takes no leaders; default 0.9
@@ -57,7 +57,7 @@ public record PlannerOptions(
       double cpuShareMax,
       double slowNodesShareMax) {
     public static final Leaders DEFAULT =
-        new Leaders(0.05, 0.01, Duration.ofSeconds(60), 1_000, 2, 16, 0.9, 0.34);
+        new Leaders(0.05, 0.02, Duration.ofSeconds(60), 1_000, 4, 16, 0.9, 0.34);
 
     public Leaders {
       checkBand(tolerance, slack);

@@ -21,7 +21,7 @@ class LargeClusterSimulationTest {
   private static final int LOADED_NODE_COUNT = Integer.getInteger("placement.nodes", 50);
 
   private static final int PARTITIONS_PER_NODE = 100;
-  private static final double UNITS_PER_NODE = 5_000;
+  private static final double UNITS_PER_NODE = 20_000;
 
   /** Looks at candidates per partition and round: a few at each replica. */
   private static final long WORK_PER_PARTITION_MAX = 40;
@@ -48,7 +48,7 @@ class LargeClusterSimulationTest {
   @Test
   void aThousandNodesConvergeAndARoundOfPlanningStaysCheap() {
     SimulatedCluster cluster = cluster(NODE_COUNT, zipf(NODE_COUNT));
-    rounds(cluster, "random placement", 25);
+    rounds(cluster, "random placement", 50);
     new BalanceChecks(cluster.view(), OPTIONS).check();
 
     List<NodeId> ids = new ArrayList<>(cluster.nodes.keySet());
@@ -71,13 +71,13 @@ class LargeClusterSimulationTest {
         cluster.load = load(kind, round);
         round(cluster);
       }
-      rounds(cluster, kind + ", till it is steady", 180);
+      rounds(cluster, kind + ", till it is steady", 120);
       new BalanceChecks(cluster.view(), OPTIONS).check();
 
       cluster.steady = false;
       int before = moves(cluster);
-      rounds(cluster, kind + ", with 3 % of noise", 120);
-      double movesPerHour = (moves(cluster) - before) * 6.0;
+      rounds(cluster, kind + ", with 3 % of noise", 60);
+      double movesPerHour = (moves(cluster) - before) * 12.0;
       System.out.println("large cluster: " + movesPerHour + " moves per hour in noise");
       assertThat(movesPerHour).isLessThan(0.1 * LOADED_NODE_COUNT * PARTITIONS_PER_NODE);
     }

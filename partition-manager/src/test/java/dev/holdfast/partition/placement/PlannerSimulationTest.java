@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PlannerSimulationTest {
   private static final long FIRST_SEED = Long.getLong("placement.seed", 1);
-  private static final int SEED_COUNT = Integer.getInteger("placement.seeds", 2_000);
+  private static final int SEED_COUNT = Integer.getInteger("placement.seeds", 1_000);
   private static final int TURBULENT_ROUNDS = 40;
   private static final int CALM_ROUNDS_MAX = 400;
   private static final int TOLD_STEPS = 30;
@@ -48,7 +48,7 @@ class PlannerSimulationTest {
               24),
           new MergeOptions(
               500, 1L << 30, Duration.ofSeconds(60), Duration.ofSeconds(90), 64L << 20, 4, 1),
-          new PlannerOptions.Leaders(0.05, 0.01, Duration.ofSeconds(30), 1_000, 2, 16, 0.9, 0.34),
+          new PlannerOptions.Leaders(0.05, 0.02, Duration.ofSeconds(30), 1_000, 2, 16, 0.9, 0.34),
           new PlannerOptions.Replicas(
               0.1, 0.02, Duration.ofSeconds(60), Duration.ofSeconds(30), 2, 32L << 20));
 
