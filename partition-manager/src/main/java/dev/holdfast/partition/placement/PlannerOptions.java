@@ -36,8 +36,8 @@ public record PlannerOptions(
    *
    * @param tolerance share of the mean by which a node's load may differ from it before leaders
    *     move; default 0.05
-   * @param slack share of the mean that a move must gain beside evening out two nodes, so that a
-   *     move is never taken back for noise; default 0.02
+   * @param slack share of the mean, and five times that of what moves, by which a move must do more
+   *     than swap two nodes' parts, so that it is not taken back for noise; default 0.02
    * @param cooldown between two moves of one leader for balance; default 60 s
    * @param lagEntriesMax a replica further behind is not up to date; default 1,000
    * @param movesPerNodeMax given or taken by one node in one round for balance; default 4

@@ -1,5 +1,6 @@
 package dev.holdfast.partition.placement;
 
+import dev.holdfast.partition.placement.Departures.Newest;
 import dev.holdfast.partition.placement.NodeRoster.Standing;
 import dev.holdfast.partition.placement.view.ClusterView;
 import dev.holdfast.partition.placement.view.NodeView;
@@ -48,6 +49,7 @@ final class Round {
   private final double[] units;
   private final BitSet busy = new BitSet();
   private final AlignmentWishes wishes;
+  private final Departures departures;
   private final NodeLists led;
   private final NodeLists held;
   private final NodeBudgets budgets;
@@ -62,6 +64,7 @@ final class Round {
     int nodeCount = roster.count() + 1;
     leaderScales = new Scales(roster, nodeCount);
     replicaScales = new Scales(roster, nodeCount);
+    departures = new Departures(roster, replicaScales, wishes);
     budgets = new NodeBudgets(nodeCount);
     int partitionCount = view.partitions().size();
     replicas = new int[partitionCount][];
@@ -117,7 +120,7 @@ final class Round {
         busy.set(p);
         step.dispatch(new InProgress(p));
       } else if (replicas[p].length > wantedCount()) {
-        departings[p] = departing(p, Newest.STAYS);
+        departings[p] = departures.choose(p, replicas, leaders[p], Newest.STAYS);
         if (departings[p] != NOBODY) {
           unweighReplica(departings[p], bytes(p));
         }
@@ -231,13 +234,14 @@ final class Round {
     return !busy.get(p) && leaders[p] != NOBODY;
   }
 
-  /** Whether its replicas may move for balance: they are complete, calm, and not about to merge. */
+  /** Whether its replicas may move for balance: all are there, calm, and not to merge. */
   boolean mayMoveReplicas(int p) {
     return isFree(p)
         && replicas[p].length == wantedCount()
         && !wishes.isWished(p)
         && passed(
-            partition(p).changes().replicasMovedMicros(), options.replicas().cooldown().toNanos());
+            partition(p).changes().replicasMovedMicros(), options.replicas().cooldown().toNanos())
+        && readyCount(p) == replicas[p].length;
   }
 
   /** Whether its leader may move for balance. */
@@ -285,12 +289,6 @@ final class Round {
         && isReady(p, i);
   }
 
-  /** Whether the last voter of the list, which was added for a reason, may be the one to go. */
-  private enum Newest {
-    STAYS,
-    MAY_GO
-  }
-
   /** The node of the voter to go from a partition that has one too many, or {@link #NOBODY}. */
   int departing(int p) {
     return departings[p];
@@ -298,43 +296,7 @@ final class Round {
 
   /** The same for a partition that gets one more than it should have. */
   int departingAfterOneMore(int p) {
-    return departing(p, Newest.MAY_GO);
-  }
-
-  /**
-   * The voter to go when there is one too many: first what is lost or dead, then what is on a node
-   * to be emptied, then what keeps the partition from its neighbour, then what is on the fullest
-   * node. For the last reason the leader never goes; for the others it must hand over first.
-   */
-  private int departing(int p, Newest newest) {
-    int best = NOBODY;
-    int bestUrgency = 0;
-    for (int i = 0; i < replicas[p].length; i++) {
-      int node = replicas[p][i];
-      int urgency = urgency(p, node);
-      boolean stays = newest == Newest.STAYS && i == replicas[p].length - 1;
-      if (urgency == 0 && (stays || node == leaders[p])) {
-        continue;
-      }
-      workCount++;
-      if (best == NOBODY
-          || urgency > bestUrgency
-          || (urgency == bestUrgency
-              && replicaScales.relative(node) > replicaScales.relative(best))) {
-        best = node;
-        bestUrgency = urgency;
-      }
-    }
-    return best;
-  }
-
-  private int urgency(int p, int node) {
-    return switch (roster.standing(node)) {
-      case LOST -> 4;
-      case DEAD -> 3;
-      case LEAVING -> 2;
-      case SLOW, SERVING -> wishes.isUnwanted(p, node, replicas) ? 1 : 0;
-    };
+    return departures.choose(p, replicas, leaders[p], Newest.MAY_GO);
   }
 
   void transfer(int p, int to) {
@@ -387,7 +349,7 @@ final class Round {
     weighReplica(to, bytes(p));
     budgets.transfers(leaders[p], to);
     if (replicas[p].length + 1 > wantedCount()) {
-      int departing = departing(p, Newest.MAY_GO);
+      int departing = departingAfterOneMore(p);
       if (departing != NOBODY) {
         unweighReplica(departing, bytes(p));
       }

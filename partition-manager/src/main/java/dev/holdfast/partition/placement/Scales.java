@@ -11,6 +11,8 @@ import java.util.TreeSet;
  * falls with every move that gains, so moves come to an end while the load stays as it is.
  */
 final class Scales {
+  private static final double MOVED_SLACK_FACTOR = 5;
+
   private final double[] carried;
   private final double[] cores;
   private final NavigableSet<Integer> lightestFirst;
@@ -80,11 +82,17 @@ final class Scales {
     return relative(node) < mean() * (1 - tolerance);
   }
 
-  /** By how much a move evens things out; above zero only if it is worth making. */
+  /**
+   * By how much a move evens things out beyond the slack; above zero only if it is worth making.
+   *
+   * @param slack share of the mean, and five times that of what moves: the larger it is, the more
+   *     the noise in its own measurement could make a move look good that is taken back next time
+   */
   double gain(int from, int to, double amount, double slack) {
     double before = amount * (2 * carried[from] - amount) / cores[from];
     double after = amount * (2 * carried[to] + amount) / cores[to];
-    return before - after - 2 * amount * slack * mean();
+    double margin = slack * (mean() + MOVED_SLACK_FACTOR * amount / cores[from]);
+    return before - after - 2 * amount * margin;
   }
 
   /** The members; not to be changed while it is walked. */

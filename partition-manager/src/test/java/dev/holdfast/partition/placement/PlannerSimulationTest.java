@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PlannerSimulationTest {
   private static final long FIRST_SEED = Long.getLong("placement.seed", 1);
-  private static final int SEED_COUNT = Integer.getInteger("placement.seeds", 1_000);
+  private static final int SEED_COUNT = Integer.getInteger("placement.seeds", 2_000);
   private static final int TURBULENT_ROUNDS = 40;
   private static final int CALM_ROUNDS_MAX = 400;
   private static final int TOLD_STEPS = 30;

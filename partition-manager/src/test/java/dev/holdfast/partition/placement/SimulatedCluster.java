@@ -147,7 +147,7 @@ final class SimulatedCluster {
         elect(partition);
       }
       double noise = steady ? 1 : 0.97 + 0.06 * random.nextDouble();
-      partition.observe(nowMicros, load.units(partition.start, partition.end) * noise);
+      partition.observe(nowMicros, load, noise);
     }
   }
 

@@ -49,6 +49,9 @@ final class SimulatedPartition {
   private @Nullable SimulatedLoad sampledLoad;
 
   private long sampledEpoch;
+  private @Nullable SimulatedLoad measuredLoad;
+  private long measuredEpoch;
+  private double exactUnits;
 
   SimulatedPartition(
       PartitionId id, long start, long end, List<NodeId> replicas, PlannerOptions options) {
@@ -96,9 +99,18 @@ final class SimulatedPartition {
     }
   }
 
-  void observe(long nowMicros, double unitsNow) {
-    boolean changed = unitsNow != units;
-    units = unitsNow;
+  /**
+   * @param noise by which what is measured differs from what is
+   */
+  @SuppressWarnings("ReferenceEquality") // a load is changed by making another
+  void observe(long nowMicros, SimulatedLoad load, double noise) {
+    if (measuredLoad != load || measuredEpoch != epoch) {
+      exactUnits = load.units(start, end);
+      measuredLoad = load;
+      measuredEpoch = epoch;
+    }
+    boolean changed = exactUnits * noise != units;
+    units = exactUnits * noise;
     changed |= sustained.add(nowMicros, units);
     changed |= peak.add(nowMicros, units);
     if (changed) {

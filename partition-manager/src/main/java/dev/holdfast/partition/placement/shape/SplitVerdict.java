@@ -17,12 +17,6 @@ public sealed interface SplitVerdict {
 
   /** It is split. */
   record Cut(Bytes key, Cause cause) implements SplitVerdict {
-    /** What made it worth a split. */
-    public enum Cause {
-      HOT,
-      LARGE
-    }
-
     @Override
     public String sentence() {
       return "split at " + key + ": it is " + (cause == Cause.HOT ? "hot" : "large");
@@ -31,6 +25,12 @@ public sealed interface SplitVerdict {
     @Override
     public String label() {
       return cause == Cause.HOT ? "split-hot" : "split-large";
+    }
+
+    /** What made it worth a split. */
+    public enum Cause {
+      HOT,
+      LARGE
     }
   }
 
