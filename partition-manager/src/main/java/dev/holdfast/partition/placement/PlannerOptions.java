@@ -36,8 +36,8 @@ public record PlannerOptions(
    *
    * @param tolerance share of the mean by which a node's load may differ from it before leaders
    *     move; default 0.05
-   * @param slack share of the mean, and five times that of what moves, by which a move must do more
-   *     than swap two nodes' parts, so that it is not taken back for noise; default 0.02
+   * @param slack share of the mean, and three times that of what moves, by which a move must do
+   *     more than swap two nodes' parts, so that it is not taken back for noise; default 0.04
    * @param cooldown between two moves of one leader for balance; default 60 s
    * @param lagEntriesMax a replica further behind is not up to date; default 1,000
    * @param movesPerNodeMax given or taken by one node in one round for balance; default 4
@@ -57,7 +57,7 @@ public record PlannerOptions(
       double cpuShareMax,
       double slowNodesShareMax) {
     public static final Leaders DEFAULT =
-        new Leaders(0.05, 0.02, Duration.ofSeconds(60), 1_000, 4, 16, 0.9, 0.34);
+        new Leaders(0.05, 0.04, Duration.ofSeconds(60), 1_000, 4, 16, 0.9, 0.34);
 
     public Leaders {
       checkBand(tolerance, slack);

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * falls with every move that gains, so moves come to an end while the load stays as it is.
  */
 final class Scales {
-  private static final double MOVED_SLACK_FACTOR = 5;
+  private static final double MOVED_SLACK_FACTOR = 3;
 
   private final double[] carried;
   private final double[] cores;
@@ -85,7 +85,7 @@ final class Scales {
   /**
    * By how much a move evens things out beyond the slack; above zero only if it is worth making.
    *
-   * @param slack share of the mean, and five times that of what moves: the larger it is, the more
+   * @param slack share of the mean, and three times that of what moves: the larger it is, the more
    *     the noise in its own measurement could make a move look good that is taken back next time
    */
   double gain(int from, int to, double amount, double slack) {

@@ -58,7 +58,7 @@ final class BalanceChecks {
           continue;
         }
         for (double units : led.getOrDefault(from, List.of())) {
-          if (heavy - light - units > options.leaders().slack() * (2 * mean + 5 * units)) {
+          if (heavy - light - units > options.leaders().slack() * (1.25 * mean + 4 * units)) {
             throw new AssertionError(
                 from
                     + " leads "

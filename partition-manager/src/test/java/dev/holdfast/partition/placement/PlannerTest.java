@@ -67,8 +67,8 @@ class PlannerTest {
         plan(
             nodes(LIVE, LIVE, LIVE),
             at("n1", 600, 1, 2, 3),
-            at("n1", 500, 1, 2, 3),
-            at("n1", 100, 1, 2, 3),
+            at("n1", 300, 1, 2, 3),
+            at("n1", 300, 1, 2, 3),
             at("n2", 700, 1, 2, 3));
 
     assertThat(plan.steps()).containsExactly(new Step.TransferLeader(id(1), node(3)));
