@@ -12,8 +12,10 @@ import dev.holdfast.node.config.HostPort;
 import dev.holdfast.node.consensus.Consensus;
 import dev.holdfast.node.consensus.ConsensusClock;
 import dev.holdfast.node.consensus.ConsensusWorld;
+import dev.holdfast.node.consensus.SeedDirectory;
 import dev.holdfast.node.consensus.StateMachineFactories;
 import dev.holdfast.node.control.ClusterStatus;
+import dev.holdfast.node.control.LatestMap;
 import dev.holdfast.node.control.MetaController;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
@@ -43,6 +45,7 @@ import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -120,12 +123,13 @@ final class Node implements AutoCloseable {
     TransactionWorld transactionWorld = new TransactionWorld(world, clock::wallMicros);
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
     Resolver resolver = new Resolver(router.steps(), transactionWorld, transactionMetrics);
+    Path replicas = options.directory().resolve("replicas");
     Consensus consensus =
         new Consensus(
             options.consensus(),
             options.peer(),
-            options.directory().resolve("replicas"),
-            factories(rocks, controller, faults),
+            replicas,
+            factories(rocks, controller, replicas, faults),
             linksByNode(options, connections),
             new ConsensusWorld(clock, timers, faults, metrics, resolver));
     local.are(consensus);
@@ -170,10 +174,7 @@ final class Node implements AutoCloseable {
       throws IOException {
     ClusterMap initial = options.cluster().initialMap();
     ClusterStatus status =
-        new ClusterStatus(
-            options.cluster().clusterId(),
-            () -> router.map().partitions().isEmpty() ? initial : router.map(),
-            links);
+        new ClusterStatus(options.cluster().clusterId(), new LatestMap(router, initial), links);
     HostPort admin = options.address(Service.ADMIN);
     started(
         "admin",
@@ -227,7 +228,7 @@ final class Node implements AutoCloseable {
   }
 
   private static StateMachineFactories factories(
-      RocksEnvironment rocks, MetaController controller, FaultHandler faults) {
+      RocksEnvironment rocks, MetaController controller, Path directory, FaultHandler faults) {
     ReplicaOptions replicas =
         new ReplicaOptions(
             WindowLimits.DEFAULT,
@@ -238,7 +239,8 @@ final class Node implements AutoCloseable {
                     partition,
                     index,
                     own,
-                    proposed));
+                    proposed),
+            new SeedDirectory(directory));
     return new StateMachineFactories(
         controller.watch(new ReplicaFactory(rocks, new MetaDecider(), new MetaReader(), replicas)),
         PartitionStateMachines.rocksdb(rocks, replicas));

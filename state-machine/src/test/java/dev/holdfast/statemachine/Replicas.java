@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.Seeds;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
@@ -27,7 +28,8 @@ public final class Replicas {
         IllegalStateException::new,
         (partition, index, proposed, own) -> {
           throw new AssertionError("digests differ at " + index);
-        });
+        },
+        Seeds.NONE);
   }
 
   public static ClusterMap.Partition partition(KeyRange range) {

@@ -23,6 +23,9 @@ public final class MetaReader implements StateReader {
     if (read instanceof MetaRead.GetMap) {
       return new ReadResult.Map(rows.map().orElse(ClusterMap.EMPTY));
     }
+    if (read instanceof MetaRead.GetSplits) {
+      return new ReadResult.Splits(rows.splits());
+    }
     if (read instanceof MetaRead.GetTable get) {
       return new ReadResult.Table(rows.table(get.name()).orElse(null));
     }

@@ -3,12 +3,16 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +23,8 @@ import java.util.Optional;
  *   <li>0x21 + name: a table's descriptor, by name, in the order of the names' UTF-8 bytes.
  *   <li>0x22 + table id: the name it has or had. Never removed, so an id is never used again.
  *   <li>0x23: how many tables there are.
+ *   <li>0x24 + child's id: a split in progress.
+ *   <li>0x25: the id of the next new partition. Only grows, so an id is never used again.
  * </ul>
  */
 final class MetaRows {
@@ -26,6 +32,8 @@ final class MetaRows {
   private static final byte TABLE_BY_NAME = KeyLayout.META_FIRST + 1;
   private static final byte NAME_BY_ID = KeyLayout.META_FIRST + 2;
   private static final byte TABLE_COUNT = KeyLayout.META_FIRST + 3;
+  private static final byte SPLIT_BY_CHILD = KeyLayout.META_FIRST + 4;
+  private static final byte NEXT_PARTITION_ID = KeyLayout.META_FIRST + 5;
 
   private static final Bytes NAMES_START = KeyLayout.start(TABLE_BY_NAME);
   private static final Bytes NAMES_END = KeyLayout.end(TABLE_BY_NAME);
@@ -57,8 +65,47 @@ final class MetaRows {
   }
 
   long tableCount() {
-    Bytes row = state.get(KeyLayout.start(TABLE_COUNT));
-    return row == null ? 0 : KeyLayout.number(KeyLayout.key(TABLE_COUNT, row));
+    return number(TABLE_COUNT);
+  }
+
+  /** Greater than the id of any partition that is or was in the map, or was to be. */
+  long nextPartitionId(ClusterMap map) {
+    // A cluster whose first map is older than this row has no partition that is gone.
+    return Math.max(number(NEXT_PARTITION_ID), firstIdAfter(map));
+  }
+
+  /** Where the ids of a cluster go on that begins with this map. */
+  static long firstIdAfter(ClusterMap map) {
+    return 1
+        + map.partitions().stream()
+            .mapToLong(partition -> partition.id().value())
+            .max()
+            .orElse(PartitionId.META.value());
+  }
+
+  /** The number in a row of its own; 0 when there is no such row. */
+  private long number(byte kind) {
+    Bytes row = state.get(KeyLayout.start(kind));
+    return row == null ? 0 : KeyLayout.number(KeyLayout.key(kind, row));
+  }
+
+  Optional<SplitOperation> split(PartitionId child) {
+    return Optional.ofNullable(state.get(splitKey(child))).map(StateCodec::decodeSplit);
+  }
+
+  /** The splits in progress, at most one per partition, in order of the children's ids. */
+  List<SplitOperation> splits() {
+    List<SplitOperation> splits = new ArrayList<>();
+    try (Cursor rows =
+        state.cursor(
+            KeyLayout.start(SPLIT_BY_CHILD),
+            KeyLayout.end(SPLIT_BY_CHILD),
+            Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        splits.add(StateCodec.decodeSplit(rows.value()));
+      }
+    }
+    return splits;
   }
 
   /** Walks the descriptors of all tables whose names come after the one given, in order. */
@@ -89,8 +136,27 @@ final class MetaRows {
   }
 
   static Effect putTableCount(long count) {
-    Bytes number = KeyLayout.key(TABLE_COUNT, count).slice(1);
-    return new Effect.Put(KeyLayout.start(TABLE_COUNT), number);
+    return putNumber(TABLE_COUNT, count);
+  }
+
+  static Effect putNextPartitionId(long id) {
+    return putNumber(NEXT_PARTITION_ID, id);
+  }
+
+  private static Effect putNumber(byte kind, long number) {
+    return new Effect.Put(KeyLayout.start(kind), KeyLayout.key(kind, number).slice(1));
+  }
+
+  static Effect putSplit(SplitOperation operation) {
+    return new Effect.Put(splitKey(operation.child()), StateCodec.encode(operation));
+  }
+
+  static Effect deleteSplit(PartitionId child) {
+    return new Effect.Delete(splitKey(child));
+  }
+
+  private static Bytes splitKey(PartitionId child) {
+    return KeyLayout.key(SPLIT_BY_CHILD, child.value());
   }
 
   /** The smallest suffix, which makes the next key in order. */

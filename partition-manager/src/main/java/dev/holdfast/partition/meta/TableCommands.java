@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides one meta command over one state. Messages are DynamoDB's; source: AWS API reference and
- * the answers of the service.
+ * Decides one meta command over one state; those of splits it leaves to {@link SplitCommands}.
+ * Messages are DynamoDB's; source: AWS API reference and the answers of the service.
  */
 final class TableCommands implements MetaCommand.Handler<Decision> {
   /** DynamoDB's default quota of tables per account and region. */
@@ -28,10 +28,12 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   private static final long MICROS_PER_MILLI = 1_000;
 
   private final MetaRows rows;
+  private final SplitCommands splits;
   private final long stampMicros;
 
   TableCommands(MetaRows rows, long stampMicros) {
     this.rows = rows;
+    this.splits = new SplitCommands(rows);
     this.stampMicros = stampMicros;
   }
 
@@ -40,7 +42,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (rows.map().isPresent()) {
       return Decision.of(new Result.Done());
     }
-    return new Decision(List.of(MetaRows.putMap(command.map())), new Result.Done());
+    return new Decision(
+        List.of(
+            MetaRows.putMap(command.map()),
+            MetaRows.putNextPartitionId(MetaRows.firstIdAfter(command.map()))),
+        new Result.Done());
   }
 
   @Override
@@ -217,6 +223,21 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     SortedMap<String, String> tags = new TreeMap<>(found.get().tags());
     command.keys().forEach(tags::remove);
     return retag(found.get(), tags);
+  }
+
+  @Override
+  public Decision beginSplit(MetaCommand.BeginSplit command) {
+    return splits.begin(command);
+  }
+
+  @Override
+  public Decision finishSplit(MetaCommand.FinishSplit command) {
+    return splits.finish(command);
+  }
+
+  @Override
+  public Decision abandonSplit(MetaCommand.AbandonSplit command) {
+    return splits.abandon(command);
   }
 
   private static Decision retag(TableDescriptor table, SortedMap<String, String> tags) {

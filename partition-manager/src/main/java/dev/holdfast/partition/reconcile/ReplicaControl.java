@@ -2,8 +2,11 @@ package dev.holdfast.partition.reconcile;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +22,12 @@ public interface ReplicaControl {
    */
   CompletableFuture<List<TableDescriptor>> unsettledTables();
 
+  /**
+   * The splits in progress, read strongly from the meta replica of this node; fails when this node
+   * does not lead the meta group.
+   */
+  CompletableFuture<List<SplitOperation>> splits();
+
   /** The partition map, read strongly from the meta replica of this node. */
   CompletableFuture<ClusterMap> map();
 
@@ -29,6 +38,17 @@ public interface ReplicaControl {
    */
   CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command);
 
+  /**
+   * Has a command that is remembered applied by a partition; completes with its answer, or with
+   * that of an earlier copy. Fails as unavailable for {@code STALE_EPOCH} when the partition's
+   * leader knows another epoch than the one given.
+   *
+   * @param partition its id, its epoch and where its replicas are
+   * @param id the same for all copies of the command, whoever sends them
+   */
+  CompletableFuture<Result> propose(
+      ClusterMap.Partition partition, RequestId id, Command.Control command);
+
   /** Has a command applied by the meta group; completes once it is. */
   CompletableFuture<Void> change(MetaCommand command);
 
@@ -37,4 +57,13 @@ public interface ReplicaControl {
 
   /** Told that a step failed; the next sweep tries again. */
   default void failed(TableDescriptor table, PartitionId partition, Throwable failure) {}
+
+  /** Told that a split is done: the map has the child. */
+  default void split(SplitOperation operation) {}
+
+  /** Told that a split was given up, since the parent will never do it. */
+  default void abandoned(SplitOperation operation, String why) {}
+
+  /** Told that a step of a split failed; the next sweep tries again. */
+  default void failed(SplitOperation operation, PartitionId partition, Throwable failure) {}
 }

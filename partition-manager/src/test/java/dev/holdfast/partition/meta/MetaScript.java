@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** A meta group of one replica without a log: decides a command and commits its effects. */
-final class MetaScript {
+public final class MetaScript {
   static final ClusterMap.Partition META =
       new ClusterMap.Partition(PartitionId.META, 0, KeyRange.ALL, List.of());
   private static final long STAMP_STEP_MICROS = 1_000_000;
@@ -38,7 +38,7 @@ final class MetaScript {
   private final MetaReader reader = new MetaReader();
   private long index;
 
-  Result apply(MetaCommand command) {
+  public Result apply(MetaCommand command) {
     index++;
     CommandContext context = new CommandContext(META, 1, index, index * STAMP_STEP_MICROS, 0);
     Decision decision = decider.decide(store, context, command);
@@ -57,12 +57,16 @@ final class MetaScript {
     return decision.result();
   }
 
-  ReadResult read(MetaRead read) {
+  MetaRows rows() {
+    return new MetaRows(store);
+  }
+
+  public ReadResult read(MetaRead read) {
     ReadContext context = new ReadContext(META, 0, KnownOutcomes.NONE_CARED_FOR, any -> 0);
     return reader.read(store, context, read);
   }
 
-  static TableDescriptor table(String name, long id) {
+  public static TableDescriptor table(String name, long id) {
     return new TableDescriptor(
         new TableId(id),
         name,

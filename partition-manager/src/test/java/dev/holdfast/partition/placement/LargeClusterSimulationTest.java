@@ -20,7 +20,7 @@ class LargeClusterSimulationTest {
   private static final int NODE_COUNT = 1_000;
 
   /** Under each kind of load; {@code -Dplacement.nodes=1000} takes minutes. */
-  private static final int LOADED_NODE_COUNT = Integer.getInteger("placement.nodes", 50);
+  private static final int LOADED_NODE_COUNT = Integer.getInteger("placement.nodes", 30);
 
   private static final int PARTITIONS_PER_NODE = 100;
   private static final double UNITS_PER_NODE = 20_000;

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.partition.map.InitialMap;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -153,6 +156,17 @@ class TableReconcilerProperties {
       }
       return CompletableFuture.completedFuture(
           tables.values().stream().filter(table -> table.status() != TableStatus.ACTIVE).toList());
+    }
+
+    @Override
+    public CompletableFuture<List<SplitOperation>> splits() {
+      return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public CompletableFuture<Result> propose(
+        ClusterMap.Partition partition, RequestId id, Command.Control command) {
+      throw new IllegalStateException("no table needs it");
     }
 
     @Override

@@ -5,10 +5,12 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.wire.ClusterMapProto;
 import dev.holdfast.protocol.wire.KeyRangeProto;
 import dev.holdfast.protocol.wire.NodeProto;
 import dev.holdfast.protocol.wire.PartitionProto;
+import dev.holdfast.protocol.wire.SplitProto;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes, partitions and ranges. */
@@ -45,6 +47,19 @@ final class ClusterMapping {
         proto.getEpoch(),
         decode(proto.getRange()),
         proto.getReplicasList().stream().map(NodeId::new).toList());
+  }
+
+  static SplitProto encode(SplitOperation operation) {
+    return SplitProto.newBuilder()
+        .setParent(encode(operation.parent()))
+        .setKey(Wire.share(operation.key()))
+        .setChild(operation.child().value())
+        .build();
+  }
+
+  static SplitOperation decode(SplitProto proto) {
+    return new SplitOperation(
+        decode(proto.getParent()), Wire.share(proto.getKey()), new PartitionId(proto.getChild()));
   }
 
   static KeyRangeProto encode(KeyRange range) {

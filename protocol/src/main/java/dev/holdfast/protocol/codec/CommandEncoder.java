@@ -4,6 +4,8 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.wire.BeginSplitProto;
+import dev.holdfast.protocol.wire.ChildProto;
 import dev.holdfast.protocol.wire.CommandProto;
 import dev.holdfast.protocol.wire.DeleteProto;
 import dev.holdfast.protocol.wire.ModifyProto;
@@ -12,6 +14,7 @@ import dev.holdfast.protocol.wire.RelinquishProto;
 import dev.holdfast.protocol.wire.RenewLeaseProto;
 import dev.holdfast.protocol.wire.TableNameProto;
 import dev.holdfast.protocol.wire.TagTableProto;
+import dev.holdfast.protocol.wire.TrimProto;
 import dev.holdfast.protocol.wire.UntagTableProto;
 import dev.holdfast.protocol.wire.UpdateTableProto;
 import dev.holdfast.protocol.wire.VerifyDigestProto;
@@ -126,6 +129,43 @@ final class CommandEncoder
             VerifyDigestProto.newBuilder()
                 .setIndex(command.index())
                 .setDigest(Wire.share(command.digest())))
+        .build();
+  }
+
+  @Override
+  public CommandProto split(Command.Split command) {
+    return CommandProto.newBuilder().setSplit(ClusterMapping.encode(command.operation())).build();
+  }
+
+  @Override
+  public CommandProto trim(Command.Trim command) {
+    return CommandProto.newBuilder()
+        .setTrim(TrimProto.newBuilder().setEpoch(command.epoch()))
+        .build();
+  }
+
+  @Override
+  public CommandProto beginSplit(MetaCommand.BeginSplit command) {
+    return CommandProto.newBuilder()
+        .setBeginSplit(
+            BeginSplitProto.newBuilder()
+                .setPartition(command.partition().value())
+                .setEpoch(command.epoch())
+                .setKey(Wire.share(command.key())))
+        .build();
+  }
+
+  @Override
+  public CommandProto finishSplit(MetaCommand.FinishSplit command) {
+    return CommandProto.newBuilder()
+        .setFinishSplit(ChildProto.newBuilder().setId(command.child().value()))
+        .build();
+  }
+
+  @Override
+  public CommandProto abandonSplit(MetaCommand.AbandonSplit command) {
+    return CommandProto.newBuilder()
+        .setAbandonSplit(ChildProto.newBuilder().setId(command.child().value()))
         .build();
   }
 

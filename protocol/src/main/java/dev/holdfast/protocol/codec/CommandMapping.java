@@ -10,8 +10,10 @@ import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.wire.BeginSplitProto;
 import dev.holdfast.protocol.wire.CommandProto;
 import dev.holdfast.protocol.wire.DeleteProto;
 import dev.holdfast.protocol.wire.IntentKeysProto;
@@ -92,6 +94,8 @@ final class CommandMapping {
       case VERIFY_DIGEST ->
           new Command.VerifyDigest(
               proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
+      case SPLIT -> new Command.Split(ClusterMapping.decode(proto.getSplit()));
+      case TRIM -> new Command.Trim(proto.getTrim().getEpoch());
       case TRANSACT -> TransactionMapping.decode(proto.getTransact());
       case PREPARE -> TransactionMapping.decode(proto.getPrepare());
       case DECIDE -> TransactionMapping.decode(proto.getDecide());
@@ -114,6 +118,11 @@ final class CommandMapping {
       case UNTAG_TABLE ->
           new MetaCommand.UntagTable(
               proto.getUntagTable().getName(), proto.getUntagTable().getKeysList());
+      case BEGIN_SPLIT -> decode(proto.getBeginSplit());
+      case FINISH_SPLIT ->
+          new MetaCommand.FinishSplit(new PartitionId(proto.getFinishSplit().getId()));
+      case ABANDON_SPLIT ->
+          new MetaCommand.AbandonSplit(new PartitionId(proto.getAbandonSplit().getId()));
       case BODY_NOT_SET -> throw Wire.unknown("command");
     };
   }
@@ -158,6 +167,11 @@ final class CommandMapping {
 
   private static List<Bytes> keys(IntentKeysProto proto) {
     return TransactionMapping.decodeKeys(proto.getKeysList());
+  }
+
+  private static MetaCommand.BeginSplit decode(BeginSplitProto proto) {
+    return new MetaCommand.BeginSplit(
+        new PartitionId(proto.getPartition()), proto.getEpoch(), Wire.share(proto.getKey()));
   }
 
   private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {

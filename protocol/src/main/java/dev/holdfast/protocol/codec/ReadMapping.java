@@ -12,6 +12,7 @@ import dev.holdfast.protocol.wire.AnySortProto;
 import dev.holdfast.protocol.wire.CountProto;
 import dev.holdfast.protocol.wire.GetMapProto;
 import dev.holdfast.protocol.wire.GetProto;
+import dev.holdfast.protocol.wire.GetSplitsProto;
 import dev.holdfast.protocol.wire.ListTablesProto;
 import dev.holdfast.protocol.wire.OpenAttemptsProto;
 import dev.holdfast.protocol.wire.OrderProto;
@@ -54,6 +55,8 @@ final class ReadMapping {
               .setLimit(open.limit()));
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
+    } else if (read instanceof MetaRead.GetSplits) {
+      proto.setGetSplits(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetTable getTable) {
       proto.setGetTable(TableNameProto.newBuilder().setName(getTable.name()));
     } else if (read instanceof MetaRead.ListTables listTables) {
@@ -73,6 +76,7 @@ final class ReadMapping {
           new Read.OpenAttempts(
               proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
       case GET_MAP -> new MetaRead.GetMap();
+      case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_TABLE -> new MetaRead.GetTable(proto.getGetTable().getName());
       case LIST_TABLES ->
           new MetaRead.ListTables(

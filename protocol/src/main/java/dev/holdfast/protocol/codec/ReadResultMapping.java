@@ -12,6 +12,7 @@ import dev.holdfast.protocol.wire.ObservedProto;
 import dev.holdfast.protocol.wire.OpenAttemptProto;
 import dev.holdfast.protocol.wire.PageProto;
 import dev.holdfast.protocol.wire.ReadResultProto;
+import dev.holdfast.protocol.wire.SplitsProto;
 import dev.holdfast.protocol.wire.TableNamesProto;
 import dev.holdfast.protocol.wire.TogetherProto;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class ReadResultMapping {
       proto.setPage(encode(page));
     } else if (result instanceof ReadResult.Refused refused) {
       proto.setRefused(ResultMapping.encode(refused.rejection()));
+    } else if (result instanceof ReadResult.Splits splits) {
+      proto.setSplits(
+          SplitsProto.newBuilder()
+              .addAllOperations(splits.operations().stream().map(ClusterMapping::encode).toList()));
     } else if (result instanceof ReadResult.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     } else if (result instanceof ReadResult.Observed observed) {
@@ -55,6 +60,9 @@ final class ReadResultMapping {
       case FOUND -> decode(proto.getFound());
       case PAGE -> decode(proto.getPage());
       case REFUSED -> new ReadResult.Refused(ResultMapping.decode(proto.getRefused()));
+      case SPLITS ->
+          new ReadResult.Splits(
+              proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList());
       case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
       case OBSERVED -> decode(proto.getObserved());
       case ATTEMPTS ->

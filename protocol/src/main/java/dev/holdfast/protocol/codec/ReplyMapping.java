@@ -16,6 +16,7 @@ import dev.holdfast.protocol.wire.ReadIndexReplyProto;
 import dev.holdfast.protocol.wire.ReadReplyProto;
 import dev.holdfast.protocol.wire.ReplicaStatusProto;
 import dev.holdfast.protocol.wire.RoleProto;
+import dev.holdfast.protocol.wire.SplitKeyReplyProto;
 import dev.holdfast.protocol.wire.TransactedReplyProto;
 import dev.holdfast.protocol.wire.WriteReplyProto;
 
@@ -36,6 +37,8 @@ final class ReplyMapping {
       proto.setStatus(encode(status.status()));
     } else if (reply instanceof NodeReply.Digest digest) {
       proto.setDigest(encode(digest));
+    } else if (reply instanceof NodeReply.SplitKey splitKey) {
+      proto.setSplitKey(encode(splitKey));
     } else if (reply instanceof NodeReply.Done) {
       proto.setDone(DoneProto.getDefaultInstance());
     } else if (reply instanceof NodeReply.Transacted transacted) {
@@ -70,6 +73,9 @@ final class ReplyMapping {
       case DIGEST ->
           new NodeReply.Digest(
               proto.getDigest().hasDigest() ? Wire.share(proto.getDigest().getDigest()) : null);
+      case SPLIT_KEY ->
+          new NodeReply.SplitKey(
+              proto.getSplitKey().hasKey() ? Wire.share(proto.getSplitKey().getKey()) : null);
       case TRANSACTED ->
           new NodeReply.Transacted(
               ResultMapping.decode(proto.getTransacted().getResult()),
@@ -88,6 +94,15 @@ final class ReplyMapping {
     Bytes digest = reply.digest();
     if (digest != null) {
       proto.setDigest(Wire.share(digest));
+    }
+    return proto.build();
+  }
+
+  private static SplitKeyReplyProto encode(NodeReply.SplitKey reply) {
+    SplitKeyReplyProto.Builder proto = SplitKeyReplyProto.newBuilder();
+    Bytes key = reply.key();
+    if (key != null) {
+      proto.setKey(Wire.share(key));
     }
     return proto.build();
   }

@@ -15,6 +15,7 @@ import dev.holdfast.protocol.wire.ReadIndexRequestProto;
 import dev.holdfast.protocol.wire.ReadLevelProto;
 import dev.holdfast.protocol.wire.ReadModeProto;
 import dev.holdfast.protocol.wire.ReadRequestProto;
+import dev.holdfast.protocol.wire.SplitKeyRequestProto;
 import dev.holdfast.protocol.wire.StatusRequestProto;
 import dev.holdfast.protocol.wire.TransactionGetProto;
 import dev.holdfast.protocol.wire.TransactionPartProto;
@@ -39,6 +40,8 @@ final class RequestMapping {
               .setTimeoutMillis(ask.timeoutMillis()));
     } else if (request instanceof NodeRequest.AskStatus) {
       proto.setStatus(StatusRequestProto.getDefaultInstance());
+    } else if (request instanceof NodeRequest.HostReplica host) {
+      proto.setHostReplica(ClusterMapping.encode(host.partition()));
     } else if (request instanceof NodeRequest.TransferLeader transfer) {
       proto.setTransferLeader(
           TransferLeaderProto.newBuilder()
@@ -50,6 +53,8 @@ final class RequestMapping {
           DigestRequestProto.newBuilder()
               .setPartition(ask.partition().value())
               .setIndex(ask.index()));
+    } else if (request instanceof NodeRequest.AskSplitKey ask) {
+      proto.setSplitKey(SplitKeyRequestProto.newBuilder().setPartition(ask.partition().value()));
     } else if (request instanceof NodeRequest.Transact transact) {
       proto.setTransact(encode(transact));
     } else if (request instanceof NodeRequest.GetTogether together) {
@@ -67,6 +72,8 @@ final class RequestMapping {
               new PartitionId(proto.getReadIndex().getPartition()),
               proto.getReadIndex().getTimeoutMillis());
       case STATUS -> new NodeRequest.AskStatus();
+      case HOST_REPLICA ->
+          new NodeRequest.HostReplica(ClusterMapping.decode(proto.getHostReplica()));
       case TRANSFER_LEADER ->
           new NodeRequest.TransferLeader(
               new PartitionId(proto.getTransferLeader().getPartition()),
@@ -75,6 +82,8 @@ final class RequestMapping {
       case DIGEST ->
           new NodeRequest.AskDigest(
               new PartitionId(proto.getDigest().getPartition()), proto.getDigest().getIndex());
+      case SPLIT_KEY ->
+          new NodeRequest.AskSplitKey(new PartitionId(proto.getSplitKey().getPartition()));
       case TRANSACT -> decode(proto.getTransact());
       case GET_TOGETHER ->
           new NodeRequest.GetTogether(

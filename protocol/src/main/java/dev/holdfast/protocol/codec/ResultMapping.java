@@ -45,6 +45,8 @@ final class ResultMapping {
               .addAllCosts(transacted.costs().stream().map(ResultMapping::encode).toList()));
     } else if (result instanceof Result.TokenSpent) {
       proto.setTokenSpent(TokenSpentProto.getDefaultInstance());
+    } else if (result instanceof Result.SplitBegun begun) {
+      proto.setSplitBegun(ClusterMapping.encode(begun.operation()));
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -66,6 +68,7 @@ final class ResultMapping {
           new Result.Transacted(
               proto.getTransacted().getCostsList().stream().map(ResultMapping::decode).toList());
       case TOKEN_SPENT -> new Result.TokenSpent();
+      case SPLIT_BEGUN -> new Result.SplitBegun(ClusterMapping.decode(proto.getSplitBegun()));
       case SETTLED -> new Result.Settled(TransactionMapping.decode(proto.getSettled()));
       case BODY_NOT_SET -> throw Wire.unknown("result");
     };

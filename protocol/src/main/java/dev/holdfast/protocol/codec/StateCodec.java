@@ -6,11 +6,13 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptProto;
 import dev.holdfast.protocol.wire.ClusterMapProto;
 import dev.holdfast.protocol.wire.PartitionProto;
 import dev.holdfast.protocol.wire.ResultProto;
+import dev.holdfast.protocol.wire.SplitProto;
 import dev.holdfast.protocol.wire.TableDescriptorProto;
 import java.io.IOException;
 import java.util.function.Function;
@@ -47,6 +49,14 @@ public final class StateCodec {
 
   public static ClusterMap.Partition decodePartition(Bytes bytes) {
     return decode("a partition", PartitionProto.parser(), ClusterMapping::decode, bytes);
+  }
+
+  public static Bytes encode(SplitOperation operation) {
+    return Wire.encode(ClusterMapping.encode(operation));
+  }
+
+  public static SplitOperation decodeSplit(Bytes bytes) {
+    return decode("a split", SplitProto.parser(), ClusterMapping::decode, bytes);
   }
 
   public static Bytes encode(Result result) {

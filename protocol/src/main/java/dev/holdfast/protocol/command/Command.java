@@ -4,6 +4,7 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ public sealed interface Command
     return false;
   }
 
+  /** Whether it needs a log entry of its own. */
+  default boolean isAlone() {
+    return false;
+  }
+
   /** A write of one item: routed by its key, checked against its table's descriptor version. */
   sealed interface ItemWrite extends Command permits Put, Modify, Delete {
     TableRef table();
@@ -47,8 +53,8 @@ public sealed interface Command
 
   /** What the store itself replicates to partitions that hold items. */
   sealed interface Control extends Command
-      permits InstallTable, DropTable, RenewLease, Relinquish, VerifyDigest {
-    /** All are idempotent. */
+      permits InstallTable, DropTable, RenewLease, Relinquish, VerifyDigest, Split, Trim {
+    /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
       return false;
@@ -169,6 +175,44 @@ public sealed interface Command
     }
   }
 
+  /**
+   * Splits a partition (replication.md S): the replica that applies it leaves the child's seed on
+   * its disk and keeps what is before the key. Rejected as {@code Invalid} when this partition, at
+   * the operation's epoch, cannot be split there; a split that is done already is done.
+   *
+   * @param operation whose parent names epoch and members, so that the child's come from the entry
+   */
+  record Split(SplitOperation operation) implements Control {
+    /** A copy must meet the first one's answer, also after the range has changed (S6). */
+    @Override
+    public boolean isRemembered() {
+      return true;
+    }
+
+    @Override
+    public boolean isAlone() {
+      return true;
+    }
+
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.split(this);
+    }
+  }
+
+  /**
+   * Deletes what a split has given away, once the child is safe (replication.md S3, S5); a no-op
+   * when the partition has another epoch, or nothing to delete.
+   *
+   * @param epoch of the partition
+   */
+  record Trim(long epoch) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.trim(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -189,5 +233,9 @@ public sealed interface Command
     R relinquish(Relinquish command);
 
     R verifyDigest(VerifyDigest command);
+
+    R split(Split command);
+
+    R trim(Trim command);
   }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -90,6 +92,37 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
+  /**
+   * Decides to split a partition; answered with {@link Result.SplitBegun}. Rejected as {@code
+   * Invalid}, with a sentence for a person, when there is no such partition, when it has another
+   * epoch, when something is in progress on it, or when the key is not strictly inside its range.
+   *
+   * @param epoch the partition's
+   * @param key the first of what is split off
+   */
+  record BeginSplit(PartitionId partition, long epoch, Bytes key) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.beginSplit(this);
+    }
+  }
+
+  /** The parent has been split: the map says so from now on. A no-op when it says so already. */
+  record FinishSplit(PartitionId child) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.finishSplit(this);
+    }
+  }
+
+  /** The parent has refused, for ever: forgets the split that was decided; idempotent. */
+  record AbandonSplit(PartitionId child) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.abandonSplit(this);
+    }
+  }
+
   /** One method per meta command. */
   interface Handler<R> {
     R bootstrap(Bootstrap command);
@@ -107,5 +140,11 @@ public sealed interface MetaCommand extends Command {
     R tagTable(TagTable command);
 
     R untagTable(UntagTable command);
+
+    R beginSplit(BeginSplit command);
+
+    R finishSplit(FinishSplit command);
+
+    R abandonSplit(AbandonSplit command);
   }
 }

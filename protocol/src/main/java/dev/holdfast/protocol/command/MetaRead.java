@@ -7,6 +7,9 @@ public sealed interface MetaRead extends Read {
   /** The cluster map. */
   record GetMap() implements MetaRead {}
 
+  /** The splits in progress. */
+  record GetSplits() implements MetaRead {}
+
   /** A table by name, in whatever status. */
   record GetTable(String name) implements MetaRead {}
 

@@ -2,6 +2,7 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,13 @@ public sealed interface ReadResult {
 
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}
+
+  /** Of {@link MetaRead.GetSplits}, in order of the children's ids. */
+  record Splits(List<SplitOperation> operations) implements ReadResult {
+    public Splits {
+      operations = List.copyOf(operations);
+    }
+  }
 
   /** Of {@link MetaRead.GetTable}; null when there is no such table. */
   record Table(@Nullable TableDescriptor table) implements ReadResult {}

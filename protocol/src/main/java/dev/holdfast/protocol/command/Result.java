@@ -1,6 +1,7 @@
 package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public sealed interface Result {
 
   /** What became of an attempt, as its home knows it. */
   record Settled(Outcome outcome) implements Result {}
+
+  /** A split was decided; it is in progress now. */
+  record SplitBegun(SplitOperation operation) implements Result {}
 
   /** A meta command that changed a table; the descriptor after the change. */
   record Table(TableDescriptor table) implements Result {}

@@ -1,5 +1,7 @@
 package dev.holdfast.protocol.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,28 @@ public record KeyRange(Bytes startInclusive, @Nullable Bytes endExclusive) {
   public boolean contains(Bytes key) {
     return startInclusive.compareTo(key) <= 0
         && (endExclusive == null || key.compareTo(endExclusive) < 0);
+  }
+
+  /** The keys of this range before a key strictly inside it. */
+  public KeyRange before(Bytes key) {
+    return new KeyRange(startInclusive, key);
+  }
+
+  /** A key of this range and those after it. */
+  public KeyRange from(Bytes key) {
+    return new KeyRange(key, endExclusive);
+  }
+
+  /** What of the keyspace is not in this range: none, one or two ranges. */
+  public List<KeyRange> complement() {
+    List<KeyRange> outside = new ArrayList<>(2);
+    if (!startInclusive.isEmpty()) {
+      outside.add(new KeyRange(Bytes.EMPTY, startInclusive));
+    }
+    if (endExclusive != null) {
+      outside.add(new KeyRange(endExclusive, null));
+    }
+    return outside;
   }
 
   public boolean overlaps(KeyRange other) {

@@ -57,6 +57,9 @@ public sealed interface NodeReply {
   /** Null when this process has not applied that index, or has forgotten its digest. */
   record Digest(@Nullable Bytes digest) implements NodeReply {}
 
+  /** Null when the partition holds too little to be split in the middle. */
+  record SplitKey(@Nullable Bytes key) implements NodeReply {}
+
   /** Nothing to say but that it is done. */
   record Done() implements NodeReply {}
 }

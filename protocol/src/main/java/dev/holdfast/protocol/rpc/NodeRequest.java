@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import java.util.Collections;
@@ -74,6 +75,22 @@ public sealed interface NodeRequest {
    * answered with {@link NodeReply.Digest}.
    */
   record AskDigest(PartitionId partition, long index) implements NodeRequest {}
+
+  /**
+   * Have a node that has no replica of a partition join its group, without any state, and be filled
+   * by the leader; answered with Done once it has joined, also when it had before. Only for groups
+   * that have committed an entry: nobody can be elected any more who has nothing (replication.md
+   * S1, S3).
+   *
+   * @param partition as in the map; the node is among its replicas
+   */
+  record HostReplica(ClusterMap.Partition partition) implements NodeRequest {}
+
+  /**
+   * Ask the leader of a partition for a key in the middle of what it holds; answered with {@link
+   * NodeReply.SplitKey}.
+   */
+  record AskSplitKey(PartitionId partition) implements NodeRequest {}
 
   /** Ask the leader of a partition to hand over to another replica; answered with Done. */
   record TransferLeader(PartitionId partition, NodeId to, long timeoutMillis)

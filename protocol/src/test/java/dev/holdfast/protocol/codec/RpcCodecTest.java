@@ -134,8 +134,10 @@ class RpcCodecTest {
         new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.bounded(500), List.of(), 1),
         new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
         new NodeRequest.AskReadIndex(PARTITION, 12),
+        new NodeRequest.HostReplica(Samples.SPLIT.right()),
         new NodeRequest.AskStatus(),
         new NodeRequest.AskDigest(PARTITION, 99),
+        new NodeRequest.AskSplitKey(PARTITION),
         new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12),
         new NodeRequest.Transact(transaction(Samples.ATTEMPT.token()), 2500),
         new NodeRequest.Transact(transaction(null), 1),
@@ -164,6 +166,8 @@ class RpcCodecTest {
         new NodeReply.Status(status()),
         new NodeReply.Digest(null),
         new NodeReply.Digest(Bytes.wrap(new byte[] {1, 2, 3})),
+        new NodeReply.SplitKey(null),
+        new NodeReply.SplitKey(Samples.SPLIT.key()),
         new NodeReply.Transacted(new Result.TokenSpent(), SEEN),
         new NodeReply.Transacted(new Result.TokenSpent(), new TreeMap<>()),
         new NodeReply.GotTogether(
@@ -198,6 +202,7 @@ class RpcCodecTest {
         new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
         new Read.OpenAttempts(1L << 50, 64),
         new MetaRead.GetMap(),
+        new MetaRead.GetSplits(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
         new MetaRead.ListTables("Orders", 1));
@@ -241,6 +246,7 @@ class RpcCodecTest {
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),
+        new ReadResult.Splits(List.of(Samples.SPLIT)),
         new ReadResult.TableNames(List.of("a", "b"), true));
   }
 

@@ -36,6 +36,7 @@ import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -109,6 +110,9 @@ final class Samples {
                   5,
                   new KeyRange(Bytes.fromHex("80"), null),
                   List.of(new NodeId("n2")))));
+
+  static final SplitOperation SPLIT =
+      new SplitOperation(MAP.partitions().get(1), Bytes.fromHex("9001"), new PartitionId(3));
 
   private static final Path PATH =
       new Path(
@@ -190,6 +194,8 @@ final class Samples {
     commands.put("renew-lease", new Command.RenewLease());
     commands.put("relinquish", new Command.Relinquish(17));
     commands.put("verify-digest", new Command.VerifyDigest(99, Bytes.fromHex("0123456789abcdef")));
+    commands.put("split", new Command.Split(SPLIT));
+    commands.put("trim", new Command.Trim(5));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     commands.put("create-table", new MetaCommand.CreateTable(TABLE));
@@ -204,6 +210,11 @@ final class Samples {
     commands.put(
         "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));
     commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
+    commands.put(
+        "begin-split",
+        new MetaCommand.BeginSplit(SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key()));
+    commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
+    commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
     return commands;
   }
 
@@ -270,6 +281,7 @@ final class Samples {
     results.add(new Result.Table(TABLE));
     results.add(new Result.Transacted(List.of(cost(), WriteCost.ofTable(1))));
     results.add(new Result.TokenSpent());
+    results.add(new Result.SplitBegun(SPLIT));
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

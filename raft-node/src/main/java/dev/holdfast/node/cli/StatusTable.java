@@ -22,7 +22,7 @@ final class StatusTable {
               ready ? "ready" : up ? "not ready" : "down",
               "http://" + node.get("http").text()));
     }
-    append(text, nodes);
+    text.append(TextTable.render(nodes));
     List<List<String>> replicas = new ArrayList<>();
     replicas.add(
         List.of("PARTITION", "EPOCH", "FROM", "TO", "NODE", "ROLE", "TERM", "APPLIED", "LAG"));
@@ -45,27 +45,11 @@ final class StatusTable {
       }
     }
     text.append('\n');
-    append(text, replicas);
+    text.append(TextTable.render(replicas));
     return text.toString().stripTrailing();
   }
 
   private static String shortened(String key) {
     return key.length() <= KEY_CHARS_MAX ? key : key.substring(0, KEY_CHARS_MAX) + "…";
-  }
-
-  private static void append(StringBuilder text, List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
   }
 }

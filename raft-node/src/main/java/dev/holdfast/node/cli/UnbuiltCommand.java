@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A command that the design names and this version lacks: says so, whatever its arguments. */
 @Command(mixinStandardHelpOptions = true)
@@ -12,7 +13,12 @@ final class UnbuiltCommand implements Callable<Integer> {
   private final String name;
   private final String purpose;
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
   @Parameters(arity = "0..*", hidden = true)
+  @SuppressWarnings("UnusedVariable") // whatever they are
   private List<String> arguments = List.of();
 
   private UnbuiltCommand(String name, String purpose) {
@@ -21,9 +27,13 @@ final class UnbuiltCommand implements Callable<Integer> {
   }
 
   static List<UnbuiltCommand> all() {
+    return List.of(new UnbuiltCommand("jepsen", "Checks correctness under faults"));
+  }
+
+  static List<UnbuiltCommand> ofPartitions() {
     return List.of(
-        new UnbuiltCommand("partitions", "Splits, merges, moves partitions by hand"),
-        new UnbuiltCommand("jepsen", "Checks correctness under faults"));
+        new UnbuiltCommand("merge", "Merges two neighbouring partitions into one"),
+        new UnbuiltCommand("move", "Moves a replica to another node"));
   }
 
   String name() {
@@ -31,18 +41,17 @@ final class UnbuiltCommand implements Callable<Integer> {
   }
 
   CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this).name(name);
-    spec.usageMessage().description(purpose + ". Not built yet in this version.");
-    spec.parser().unmatchedOptionsArePositionalParams(true);
-    return spec;
+    CommandSpec made = CommandSpec.forAnnotatedObject(this).name(name);
+    made.usageMessage().description(purpose + ". Not built yet in this version.");
+    made.parser().unmatchedOptionsArePositionalParams(true);
+    return made;
   }
 
   @Override
   public Integer call() throws CommandFailure {
     throw new CommandFailure(
         "'"
-            + name
-            + (arguments.isEmpty() ? "" : " " + arguments.get(0))
+            + spec.qualifiedName()
             + "' is not built yet in this version; './holdfast --help' lists the commands");
   }
 }

@@ -61,6 +61,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final ReplicaParts parts;
   private final Function<NodeId, NodeLink> links;
   private final RaftHost host;
+  private final Births births;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
   private final AtomicLong nextOwnId = new AtomicLong();
@@ -92,7 +93,15 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.self = self.node();
     this.parts = new ReplicaParts(options, world, factories);
     this.links = links;
-    this.host = new RaftHost(options, self, directory, this::newReplica, world.faults());
+    this.host =
+        new RaftHost(
+            options,
+            self,
+            directory,
+            this::newReplica,
+            factories.data()::seededFor,
+            world.faults());
+    this.births = new Births(host, links, world, replicas);
     this.spread = new LeaderSpread(this.self, options, world.clock());
     this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
   }
@@ -143,7 +152,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
             directory,
             parts,
             links,
-            () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()));
+            () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()),
+            births);
+    births.opened(replica);
     replicas.put(partition.id(), replica);
     handovers.put(partition.id(), new Handover(replica));
     return replica;
@@ -225,9 +236,17 @@ public final class Consensus implements NodeLink, AutoCloseable {
                   Math.min(Math.max(1, transfer.timeoutMillis()), TRANSFER_MILLIS_MAX)))
           .thenApply(done -> new NodeReply.Done());
     }
+    if (request instanceof NodeRequest.HostReplica host) {
+      return host(host.partition());
+    }
     if (request instanceof NodeRequest.AskDigest ask) {
       return CompletableFuture.completedFuture(
           new NodeReply.Digest(replica(ask.partition()).digestAt(ask.index())));
+    }
+    if (request instanceof NodeRequest.AskSplitKey ask) {
+      Replica replica = replica(ask.partition());
+      return CompletableFuture.supplyAsync(
+          () -> new NodeReply.SplitKey(replica.middleKey()), parts.world().executor());
     }
     if (request instanceof NodeRequest.AskStatus) {
       return CompletableFuture.completedFuture(new NodeReply.Status(status()));
@@ -270,6 +289,16 @@ public final class Consensus implements NodeLink, AutoCloseable {
     return replica;
   }
 
+  private CompletableFuture<NodeReply> host(ClusterMap.Partition partition) {
+    if (!started || stopping) {
+      throw new UnavailableException(Reason.NOT_READY, self + " is starting or stopping");
+    }
+    if (partition.id().isMeta() || !partition.replicas().contains(self)) {
+      throw new InvalidRequestException(self + " is no replica of " + partition.id());
+    }
+    return births.join(partition).thenApply(done -> new NodeReply.Done());
+  }
+
   private CompletableFuture<Void> transfer(PartitionId partition, NodeId to, Duration timeout) {
     Replica replica = replicas.get(partition);
     Handover handover = handovers.get(partition);
@@ -291,7 +320,13 @@ public final class Consensus implements NodeLink, AutoCloseable {
     for (Replica replica : replicas.values()) {
       ready &= replica.isServed();
     }
-    return new NodeStatus(self, ready, replicas.values().stream().map(Replica::status).toList());
+    return new NodeStatus(
+        self,
+        ready,
+        replicas.values().stream()
+            .filter(replica -> replica.member() != null)
+            .map(Replica::status)
+            .toList());
   }
 
   /** The partitions this node has replicas of, in order. */
@@ -344,6 +379,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     cancel(rating);
     cancel(verifying);
     cancel(chores);
+    births.close();
     host.close();
   }
 

@@ -18,7 +18,9 @@ final class Leadership {
   private volatile boolean passingOn;
 
   /**
-   * @param relinquished whether the last applied state-machine entry was a valid Relinquish (L4)
+   * @param relinquished whether nobody can have answered since: the last state-machine entry before
+   *     the term was a valid Relinquish (L4), or the group was never led before (S4); asked once a
+   *     term
    * @param newTerm told once of each term that this replica begins to lead
    */
   Leadership(Lease lease, BooleanSupplier relinquished, LongConsumer newTerm) {
@@ -94,7 +96,7 @@ final class Leadership {
       return 0;
     }
     // Read after readiness: no entry before this term's first can still be unapplied.
-    if (lease.lead(term, relinquished.getAsBoolean())) {
+    if (lease.isNews(term) && lease.lead(term, relinquished.getAsBoolean())) {
       newTerm.accept(term);
     }
     return term;

@@ -67,6 +67,11 @@ final class Lease {
     return true;
   }
 
+  /** Whether this lease has not been told of so late a term. */
+  synchronized boolean isNews(long newTerm) {
+    return newTerm > term;
+  }
+
   /** Whether the leader of this term need not wait, because the one before it relinquished (L4). */
   synchronized boolean follows(long leaderTerm) {
     return leaderTerm == term && relinquishedBefore;

@@ -228,11 +228,12 @@ final class ProposalQueue {
       int to = headTakenCount;
       while (to < proposals.size() && commandCount < limits.entryCommandsMax()) {
         long size = ProposalSize.estimate(proposals.get(to));
-        if (bytes + size > limits.entryBytesMax() && commandCount > 0) {
+        boolean alone = proposals.get(to).command().isAlone();
+        if (commandCount > 0 && (alone || bytes + size > limits.entryBytesMax())) {
           break;
         }
         bytes += size;
-        commandCount++;
+        commandCount = alone ? limits.entryCommandsMax() : commandCount + 1;
         to++;
       }
       if (to == headTakenCount) {

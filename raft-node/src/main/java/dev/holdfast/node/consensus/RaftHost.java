@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -50,31 +52,41 @@ final class RaftHost implements AutoCloseable {
   private final Path directory;
   private final GroupIds groupIds;
   private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
+  private final Function<Path, Optional<ClusterMap.Partition>> seedOf;
   private final FaultHandler faults;
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
   private final PeerConnections connections = new PeerConnections();
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
+  private final Set<PartitionId> hosted = new HashSet<>();
+  private List<Peer> peers = List.of();
+  private @Nullable RaftProperties properties;
   private @Nullable RaftServer server;
 
+  /**
+   * @param seedOf what a split made a state directory for
+   */
   RaftHost(
       ConsensusOptions options,
       Peer self,
       Path directory,
       BiFunction<ClusterMap.Partition, Path, Replica> newReplica,
+      Function<Path, Optional<ClusterMap.Partition>> seedOf,
       FaultHandler faults) {
     this.options = options;
     this.self = self;
     this.directory = directory;
     this.groupIds = new GroupIds(options.clusterId());
     this.newReplica = newReplica;
+    this.seedOf = seedOf;
     this.faults = faults;
   }
 
-  void start(List<ClusterMap.Partition> initial, List<Peer> peers) throws IOException {
+  void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
+    peers = List.copyOf(allPeers);
     Files.createDirectories(directory.resolve(EMPTY));
     int colon = self.raftAddress().lastIndexOf(':');
-    RaftProperties properties =
+    RaftProperties ofServer =
         RatisProperties.of(
             options,
             self.raftAddress().substring(0, colon),
@@ -85,14 +97,15 @@ final class RaftHost implements AutoCloseable {
         RaftServer.newBuilder()
             .setServerId(RatisPeers.id(self.node()))
             .setStateMachineRegistry(this::machine)
-            .setProperties(properties)
+            .setProperties(ofServer)
             .setParameters(FencedNettyRpc.parameters(marks, connections))
             .build();
     RatisProperties.assertSafe(built.getProperties());
+    properties = ofServer;
     server = built;
     built.start();
     for (ClusterMap.Partition partition : toStart(initial).values()) {
-      add(built, properties, partition, peers);
+      add(partition);
     }
     connections.start(
         peers.stream()
@@ -107,17 +120,15 @@ final class RaftHost implements AutoCloseable {
       throws IOException {
     Map<PartitionId, ClusterMap.Partition> all = new TreeMap<>();
     for (Path child : DurableFiles.children(directory)) {
-      Optional<PartitionId> found = onDisk(child);
-      if (found.isPresent()) {
-        // The state and Ratis's configuration on disk say the rest.
-        all.put(found.get(), new ClusterMap.Partition(found.get(), 0, KeyRange.ALL, List.of()));
-      }
+      onDisk(child).ifPresent(found -> all.put(found.id(), found));
     }
     initial.forEach(partition -> all.put(partition.id(), partition));
     return all;
   }
 
-  private Optional<PartitionId> onDisk(Path child) throws IOException {
+  private Optional<ClusterMap.Partition> onDisk(Path child) throws IOException {
+    // S2: what a split has left; its members are the group's until the log says otherwise
+    Optional<ClusterMap.Partition> seed = seedOf.apply(StateDirectory.pending(child));
     for (Path group : DurableFiles.children(child.resolve(RAFT))) {
       RaftGroupId id;
       try {
@@ -130,17 +141,37 @@ final class RaftHost implements AutoCloseable {
         throw new IOException(
             group + " belongs to another cluster than '" + options.clusterId() + "'");
       }
-      return Optional.of(partition);
+      return seed.isPresent()
+          ? seed
+          // The state and Ratis's configuration on disk say the rest.
+          : Optional.of(new ClusterMap.Partition(partition, 0, KeyRange.ALL, List.of()));
     }
-    return Optional.empty();
+    return seed;
   }
 
-  /** One after the other: Ratis reads its storage directory as it adds a group. */
-  private void add(
-      RaftServer running,
-      RaftProperties properties,
-      ClusterMap.Partition partition,
-      List<Peer> peers)
+  /** Whether there is a Raft group in a replica's directory. */
+  static boolean hasReplica(Path home) {
+    return Files.exists(home.resolve(RAFT));
+  }
+
+  /**
+   * Opens a replica, unless it is open, and joins its group. One after the other: Ratis reads its
+   * storage directory as it adds a group.
+   */
+  synchronized void add(ClusterMap.Partition partition) throws IOException {
+    RaftServer running = server;
+    RaftProperties ofServer = properties;
+    if (running == null || ofServer == null) {
+      throw new IOException("the Raft server is not running");
+    }
+    if (hosted.contains(partition.id())) {
+      return;
+    }
+    join(running, ofServer, partition);
+    hosted.add(partition.id());
+  }
+
+  private void join(RaftServer running, RaftProperties ofServer, ClusterMap.Partition partition)
       throws IOException {
     Path home = directory.resolve(partition.id().toString());
     Path raft = home.resolve(RAFT);
@@ -154,8 +185,8 @@ final class RaftHost implements AutoCloseable {
     Replica replica = newReplica.apply(partition, home);
     replica.machine().keep(mark);
     opening.put(groupId, replica);
-    RatisProperties.useStorage(properties, raft.toFile());
-    RaftGroup group = RaftGroup.valueOf(groupId, members(partition, peers));
+    RatisProperties.useStorage(ofServer, raft.toFile());
+    RaftGroup group = RaftGroup.valueOf(groupId, members(partition));
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
             ClientId.randomId(),
@@ -204,7 +235,7 @@ final class RaftHost implements AutoCloseable {
     }
   }
 
-  private static List<RaftPeer> members(ClusterMap.Partition partition, List<Peer> peers) {
+  private List<RaftPeer> members(ClusterMap.Partition partition) {
     Map<NodeId, Peer> known = new HashMap<>();
     peers.forEach(peer -> known.put(peer.node(), peer));
     return partition.replicas().stream()

@@ -2,6 +2,7 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,7 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -20,6 +24,10 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.RaftServerProtocol;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
 /** This node's membership in one Raft group, as far as Ratis runs it. */
@@ -90,6 +98,33 @@ final class RaftMember implements ProposalQueue.Submitter {
     if (!reply.isSuccess()) {
       throw new CompletionException(reply.getException());
     }
+  }
+
+  /** Whether nobody has led this group before its present leader (S4). */
+  boolean isFirstLed() {
+    TermIndex first = division.getRaftLog().getTermIndex(ApplyContext.SEED.index() + 1);
+    return first != null && first.getTerm() == info().getCurrentTerm();
+  }
+
+  /** Has this replica of a group that never had a leader ask for votes now, not by and by. */
+  void startElection() throws IOException {
+    ByteString self = division.getId().toByteString();
+    RaftRpcRequestProto.Builder header =
+        RaftRpcRequestProto.newBuilder()
+            .setRequestorId(self)
+            .setReplyId(self)
+            .setRaftGroupId(
+                ProtoUtils.toRaftGroupIdProtoBuilder(division.getMemberId().getGroupId()))
+            .setCallId(nextCallId.getAndIncrement());
+    ((RaftServerProtocol) division)
+        .startLeaderElection(
+            StartLeaderElectionRequestProto.newBuilder()
+                .setServerRequest(header)
+                .setLeaderLastEntry(
+                    TermIndexProto.newBuilder()
+                        .setTerm(ApplyContext.SEED.term())
+                        .setIndex(ApplyContext.SEED.index()))
+                .build());
   }
 
   /** Asks Ratis to hand leadership over; fails when it did not happen in time. */

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
@@ -12,6 +13,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
@@ -22,6 +24,7 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +50,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final PartitionId partition;
   private final ReplicaParts parts;
   private final Supplier<RequestId> ownIds;
+  private final Children children;
   private final ReplicaStateMachine machine;
   private final Lease lease;
   private final Leadership leadership;
@@ -63,21 +67,25 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean stopping;
   private volatile boolean digestDue;
   private volatile long epoch;
+  private volatile Births.@Nullable Origin origin;
+  private volatile boolean trimming;
 
   Replica(
       ClusterMap.Partition partition,
       Path directory,
       ReplicaParts parts,
       Function<NodeId, NodeLink> links,
-      Supplier<RequestId> ownIds) {
+      Supplier<RequestId> ownIds,
+      Children children) {
     this.partition = partition.id();
     this.parts = parts;
     this.ownIds = ownIds;
+    this.children = children;
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
     machine = new ReplicaStateMachine(partition, directory, parts, this);
     lease = new Lease(options.lease(), options.clockDriftMax(), world.clock());
-    leadership = new Leadership(lease, () -> relinquished, this::ledSince);
+    leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
     queue =
         new ProposalQueue(
             options.limits(),
@@ -123,12 +131,28 @@ final class Replica implements ReplicaStateMachine.Observer {
     return reads;
   }
 
+  long appliedIndex() {
+    return waiters.appliedIndex();
+  }
+
   AppliedTerm appliedTerm() {
     return appliedTerm;
   }
 
   @Nullable RaftMember member() {
     return member;
+  }
+
+  /** It came of a split in the life of this process (S4: in memory only). Call before the start. */
+  void born(Births.Origin from) {
+    origin = from;
+  }
+
+  /** L4, S4: whether nobody else can have answered since the term began. */
+  private boolean mayAnswerAtOnce() {
+    RaftMember present = member;
+    return relinquished
+        || (origin == Births.Origin.LED_HERE && present != null && present.isFirstLed());
   }
 
   /** Called once Ratis runs the group. */
@@ -282,6 +306,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
     leadership.readyTerm();
+    trimIfDue();
     tellFollowers();
     reads.catchUp(nowNanos);
     queue.expire(nowNanos);
@@ -331,8 +356,45 @@ final class Replica implements ReplicaStateMachine.Observer {
     for (Proposal proposal : entry.proposals()) {
       if (proposal.command() instanceof Command.VerifyDigest verify) {
         compareDigests(context, verify);
+      } else if (proposal.command() instanceof Command.Split split) {
+        splitApplied(context, split.operation());
       }
     }
+  }
+
+  private void splitApplied(ApplyContext context, SplitOperation operation) {
+    ClusterMap.Partition now = machine.withState(ReplicatedStateMachine::partition).orElseThrow();
+    if (!now.equals(operation.left())) {
+      return; // refused
+    }
+    epoch = now.epoch();
+    boolean leads = leadership.leads(context.term()); // read after the batch was committed (S4)
+    boolean mayAnswerAtOnce =
+        leads && lease.mayAnswer(context.term()) && lease.remainingNanos(context.term()) > 0;
+    log.info(
+        "partition={} term={} index={} was split, epoch={} child={}",
+        partition,
+        context.term(),
+        context.index(),
+        now.epoch(),
+        operation.child());
+    children.born(this, operation.right(), mayAnswerAtOnce);
+  }
+
+  /** S3, S5: what was given away goes once the child is safe without it. */
+  private void trimIfDue() {
+    if (trimming || leadership.readyTerm() == 0 || leadership.isPassingOn()) {
+      return;
+    }
+    Optional<PartitionId> child =
+        machine.withState(state -> Optional.ofNullable(state.givenAway())).flatMap(given -> given);
+    if (child.isEmpty() || !children.isSettled(child.get())) {
+      return;
+    }
+    trimming = true;
+    PendingWrite trim = ownWrite(new Command.Trim(epoch));
+    Futures.whenEnded(trim.future(), (done, failure) -> trimming = false);
+    proposeUrgently(trim);
   }
 
   private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
@@ -346,6 +408,14 @@ final class Replica implements ReplicaStateMachine.Observer {
     return machine
         .withState(state -> Optional.ofNullable(state.digestAt(index)))
         .flatMap(digest -> digest)
+        .orElse(null);
+  }
+
+  /** Where to split it in the middle; null when there is no such place. May look at many rows. */
+  @Nullable Bytes middleKey() {
+    return machine
+        .withState(state -> Optional.ofNullable(state.middleKey()))
+        .flatMap(key -> key)
         .orElse(null);
   }
 
@@ -442,12 +512,17 @@ final class Replica implements ReplicaStateMachine.Observer {
         writeRate.perSecond());
   }
 
+  /** A split takes a moment, in which the node is as ready as it was before. */
+  private boolean isBeingBorn() {
+    return origin != null && appliedIndex() <= ApplyContext.SEED.index();
+  }
+
   /** Whether strong requests for this partition would find a leader that answers. */
   boolean isServed() {
     long term = leadership.readyTerm();
     if (leadership.isLeader()) {
       return term != 0 && lease.mayAnswer(term);
     }
-    return leader() != null;
+    return leader() != null || isBeingBorn();
   }
 }

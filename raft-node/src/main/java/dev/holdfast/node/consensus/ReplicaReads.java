@@ -11,10 +11,12 @@ import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
@@ -95,6 +97,12 @@ final class ReplicaReads {
   CompletableFuture<NodeReply> read(NodeRequest.ReadFrom request, long deadlineNanos) {
     Pending pending = new Pending(request, deadlineNanos);
     ReadMode mode = request.mode();
+    boolean stateless = waiters.appliedIndex() < ApplyContext.SEED.index();
+    if (stateless && (mode.level() == Level.SESSION || mode.level() == Level.EVENTUAL)) {
+      pending.refused( // it has joined the group, and is to be filled by the leader
+          new UnavailableException(Reason.NOT_READY, partition + " has no state here yet"));
+      return pending.future;
+    }
     switch (mode.level()) {
       case STRONG -> strong.grant(deadlineNanos, pending);
       case STRONG_FROM_ANY -> strongFromAny(pending);
@@ -332,7 +340,7 @@ final class ReplicaReads {
     /** L7: everything from one snapshot. */
     void serve(long term) {
       try {
-        if (request.mode().level() == ReadMode.Level.EVENTUAL) { // any prefix of history will do
+        if (request.mode().level() == Level.EVENTUAL) { // any prefix of history will do
           answer(snapshot(term), KnownOutcomes.NONE_CARED_FOR, term);
           return;
         }

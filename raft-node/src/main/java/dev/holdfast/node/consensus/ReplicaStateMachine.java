@@ -183,6 +183,9 @@ final class ReplicaStateMachine
           throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
         }
       }
+      if (newest.isEmpty() && opened.applied().equals(ApplyContext.SEED)) {
+        publish(opened); // S1: the log begins above it, and who has no seed is filled with it
+      }
       requireReachable(opened.applied().index());
       state = opened;
       stampMicros = opened.stampMicros();
@@ -257,19 +260,25 @@ final class ReplicaStateMachine
     }
     ApplyContext applied = current.applied();
     SnapshotInfo latest = snapshots.getLatestSnapshot();
-    if (applied.index() <= 0 || (latest != null && latest.getIndex() >= applied.index())) {
+    boolean isNews = applied.index() > 0 && (latest == null || latest.getIndex() < applied.index());
+    if (!isNews || current.givenAway() != null) { // S3: whoever lags has to make the split itself
       return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
     }
     long start = clock.monotonicNanos();
     try {
-      Path unfinished = snapshots.unfinished();
-      ApplyContext held = current.checkpoint(unfinished);
-      snapshots.publish(unfinished, held);
+      ApplyContext held = publish(current);
       listener.snapshotTaken(partition.id(), held.index(), clock.monotonicNanos() - start);
       return held.index();
     } catch (RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
     }
+  }
+
+  private ApplyContext publish(ReplicatedStateMachine from) throws IOException {
+    Path unfinished = snapshots.unfinished();
+    ApplyContext held = from.checkpoint(unfinished);
+    snapshots.publish(unfinished, held);
+    return held;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.node.consensus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Where the live state of one replica lies: {@code state} beside Ratis's own directory, because
@@ -58,6 +59,33 @@ final class StateDirectory {
     DurableFiles.sync(copying);
     DurableFiles.rename(copying, ready);
     promote();
+  }
+
+  /** Whether a replica has a state, or is about to have one. */
+  static boolean exists(Path replica) {
+    StateDirectory states = new StateDirectory(replica);
+    return Files.exists(states.live) || Files.exists(states.ready);
+  }
+
+  /** Where what {@link #recover} will open lies until then. */
+  static Path pending(Path replica) {
+    StateDirectory states = new StateDirectory(replica);
+    return Files.exists(states.ready) ? states.ready : states.live;
+  }
+
+  /**
+   * Makes what the writer writes the state that {@link #recover} will find: all of it, or nothing.
+   *
+   * @param writer given a directory that does not exist
+   */
+  void fill(Consumer<Path> writer) throws IOException {
+    DurableFiles.delete(copying);
+    writer.accept(copying);
+    for (Path file : DurableFiles.children(copying)) {
+      DurableFiles.sync(file);
+    }
+    DurableFiles.sync(copying);
+    DurableFiles.rename(copying, ready);
   }
 
   private void promote() throws IOException {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,14 @@ public final class ClusterStatus {
   private static final long NODE_TIMEOUT_MILLIS = 1_500;
 
   private final String clusterId;
-  private final Supplier<ClusterMap> map;
+  private final Supplier<? extends CompletionStage<ClusterMap>> map;
   private final NodeLinks links;
 
   /**
-   * @param map the latest known
+   * @param map finds the latest known; must not fail
    */
-  public ClusterStatus(String clusterId, Supplier<ClusterMap> map, NodeLinks links) {
+  public ClusterStatus(
+      String clusterId, Supplier<? extends CompletionStage<ClusterMap>> map, NodeLinks links) {
     this.clusterId = clusterId;
     this.map = map;
     this.links = links;
@@ -46,7 +48,10 @@ public final class ClusterStatus {
 
   /** Asks every node; those that do not answer are down. Never fails. */
   public CompletableFuture<String> json() {
-    ClusterMap current = map.get();
+    return map.get().thenCompose(this::json).toCompletableFuture();
+  }
+
+  private CompletableFuture<String> json(ClusterMap current) {
     Map<NodeId, NodeStatus> answers = new TreeMap<>();
     List<CompletableFuture<?>> asked = new ArrayList<>();
     for (ClusterMap.Node node : current.nodes()) {

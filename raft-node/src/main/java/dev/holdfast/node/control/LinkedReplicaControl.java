@@ -2,6 +2,7 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.NodeControl;
 import dev.holdfast.partition.reconcile.ReplicaControl;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
@@ -14,10 +15,12 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException;
 import java.util.ArrayDeque;
@@ -25,10 +28,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +42,17 @@ import org.slf4j.LoggerFactory;
  * Reaches the meta group through this node's own replica – so only its leader succeeds – and the
  * other partitions through links to their leaders.
  */
-final class LinkedReplicaControl implements ReplicaControl {
+final class LinkedReplicaControl implements ReplicaControl, NodeControl {
   private static final Logger log = LoggerFactory.getLogger(LinkedReplicaControl.class);
   private static final long TIMEOUT_MILLIS = 3_000;
   private static final long META_EPOCH = 0;
   private static final int TABLES_PER_READ = 100;
 
   /**
-   * Control commands are idempotent and every attempt has an id of its own: there is nothing for
-   * the window of E2 to protect, so they must never be refused as perhaps applied before.
+   * Control commands are idempotent, so that there is nothing for the window of E2 to protect: they
+   * must never be refused as perhaps applied before. All but a split have a new id at every
+   * attempt; a split that was applied and forgotten is known by its epoch, and one that was refused
+   * is refused for ever.
    */
   private static final long STAMP_BEYOND_ANY_FLOOR = Long.MAX_VALUE;
 
@@ -105,6 +113,12 @@ final class LinkedReplicaControl implements ReplicaControl {
     }
   }
 
+  @Override
+  public CompletableFuture<List<SplitOperation>> splits() {
+    return readMeta(List.of(new MetaRead.GetSplits()))
+        .thenApply(results -> ((ReadResult.Splits) results.get(0)).operations());
+  }
+
   private CompletableFuture<List<ReadResult>> readMeta(List<Read> reads) {
     return local
         .ask(
@@ -116,22 +130,27 @@ final class LinkedReplicaControl implements ReplicaControl {
   @Override
   public CompletableFuture<Void> change(MetaCommand command) {
     return local
-        .ask(write(PartitionId.META, META_EPOCH, command))
+        .ask(write(PartitionId.META, META_EPOCH, newId(), command))
+        .thenApply(LinkedReplicaControl::onlyResult)
         .thenApply(LinkedReplicaControl::requireApplied);
   }
 
   @Override
   public CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command) {
-    Deque<NodeId> candidates = new ArrayDeque<>(partition.replicas());
-    // Each replica may be asked twice: once in turn and once because another one named it.
-    return attempt(partition, command, candidates, 2 * partition.replicas().size());
+    return propose(partition, newId(), command).thenApply(LinkedReplicaControl::requireApplied);
   }
 
-  private CompletableFuture<Void> attempt(
-      ClusterMap.Partition partition,
-      Command.Control command,
-      Deque<NodeId> candidates,
-      int attemptsLeft) {
+  @Override
+  public CompletableFuture<Result> propose(
+      ClusterMap.Partition partition, RequestId id, Command.Control command) {
+    Deque<NodeId> candidates = new ArrayDeque<>(partition.replicas());
+    NodeRequest write = write(partition.id(), partition.epoch(), id, command);
+    // Each replica may be asked twice: once in turn and once because another one named it.
+    return attempt(write, candidates, 2 * partition.replicas().size());
+  }
+
+  private CompletableFuture<Result> attempt(
+      NodeRequest write, Deque<NodeId> candidates, int attemptsLeft) {
     NodeId node = candidates.removeFirst();
     candidates.addLast(node);
     String address = addresses.get(node);
@@ -142,32 +161,67 @@ final class LinkedReplicaControl implements ReplicaControl {
     }
     return links
         .to(address)
-        .ask(write(partition.id(), partition.epoch(), command))
-        .thenApply(LinkedReplicaControl::requireApplied)
+        .ask(write)
+        .thenApply(LinkedReplicaControl::onlyResult)
         .exceptionallyCompose(
             failure -> {
               if (attemptsLeft <= 1
-                  || !(unwrap(failure)
-                      instanceof StoreException.UnavailableException unavailable)) {
+                  || !(unwrap(failure) instanceof StoreException.UnavailableException unavailable)
+                  || unavailable.reason() == StoreException.Reason.STALE_EPOCH) { // a leader's word
                 return CompletableFuture.failedFuture(unwrap(failure));
               }
               NodeId hint = unavailable.leaderHint();
               if (hint != null && candidates.remove(hint)) {
                 candidates.addFirst(hint);
               }
-              return attempt(partition, command, candidates, attemptsLeft - 1);
+              return attempt(write, candidates, attemptsLeft - 1);
             });
   }
 
-  private NodeRequest write(PartitionId partition, long epoch, Command command) {
-    RequestId id = new RequestId(random.getAsLong(), random.getAsLong());
+  @Override
+  public CompletableFuture<List<NodeStatus>> statuses() {
+    List<CompletableFuture<Optional<NodeStatus>>> asked =
+        addresses.values().stream().map(this::status).toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(all -> asked.stream().flatMap(answer -> answer.join().stream()).toList());
+  }
+
+  private CompletableFuture<Optional<NodeStatus>> status(String address) {
+    return links
+        .to(address)
+        .ask(new NodeRequest.AskStatus())
+        .orTimeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        .handle(
+            (reply, failure) ->
+                reply instanceof NodeReply.Status status
+                    ? Optional.of(status.status())
+                    : Optional.empty());
+  }
+
+  @Override
+  public CompletableFuture<Void> host(NodeId node, ClusterMap.Partition partition) {
+    return links
+        .to(addresses.getOrDefault(node, "unknown-node:0"))
+        .ask(new NodeRequest.HostReplica(partition))
+        .thenAccept(joined -> {});
+  }
+
+  private RequestId newId() {
+    return new RequestId(random.getAsLong(), random.getAsLong());
+  }
+
+  private static NodeRequest write(
+      PartitionId partition, long epoch, RequestId id, Command command) {
     Proposal proposal = new Proposal(id, STAMP_BEYOND_ANY_FLOOR, false, command);
     return new NodeRequest.Write(partition, epoch, List.of(proposal), TIMEOUT_MILLIS);
   }
 
+  private static Result onlyResult(NodeReply reply) {
+    return ((NodeReply.Written) reply).results().get(0);
+  }
+
   @SuppressWarnings("NullAway") // Void has no value but null
-  private static Void requireApplied(NodeReply reply) {
-    Result result = ((NodeReply.Written) reply).results().get(0);
+  private static Void requireApplied(Result result) {
     if (result instanceof Result.Rejected rejected) {
       throw new StoreException.UnavailableException(
           StoreException.Reason.NOT_READY, "rejected: " + rejected.rejection());
@@ -193,6 +247,49 @@ final class LinkedReplicaControl implements ReplicaControl {
         partition,
         table.name(),
         table.status(),
+        unwrap(failure).getMessage());
+  }
+
+  @Override
+  public void hosted(NodeId node, PartitionId partition, @Nullable Throwable failure) {
+    if (failure == null) {
+      log.info("partition={} node={} had missed its split and has joined", partition, node);
+    } else {
+      log.info(
+          "partition={} node={} cannot join yet: {}",
+          partition,
+          node,
+          unwrap(failure).getMessage());
+    }
+  }
+
+  @Override
+  public void split(SplitOperation operation) {
+    log.info(
+        "partition={} epoch={} is split, child={} from key={}",
+        operation.parent().id(),
+        operation.left().epoch(),
+        operation.child(),
+        operation.key());
+  }
+
+  @Override
+  public void abandoned(SplitOperation operation, String why) {
+    log.warn(
+        "partition={} epoch={} cannot be split at key={}, given up: {}",
+        operation.parent().id(),
+        operation.parent().epoch(),
+        operation.key(),
+        why);
+  }
+
+  @Override
+  public void failed(SplitOperation operation, PartitionId partition, Throwable failure) {
+    log.warn(
+        "partition={} child={} key={} split goes on later: {}",
+        partition,
+        operation.child(),
+        operation.key(),
         unwrap(failure).getMessage());
   }
 }

@@ -2,6 +2,8 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.ReplicaReconciler;
+import dev.holdfast.partition.reconcile.SplitReconciler;
 import dev.holdfast.partition.reconcile.TableReconciler;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -18,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the leader of the meta group does by itself: bootstraps a new cluster's map and reconciles
- * tables. Sweeps when a table was created or is to be deleted, and every {@code period}.
+ * What the leader of the meta group does by itself: bootstraps a new cluster's map, carries out
+ * splits and reconciles tables. Sweeps when there is something new to do, and every {@code period}.
  */
 public final class MetaController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetaController.class);
@@ -51,7 +53,13 @@ public final class MetaController implements AutoCloseable {
   public void start(NodeLink local, NodeLinks links, ClusterMap initialMap, LongSupplier random) {
     LinkedReplicaControl control =
         new LinkedReplicaControl(local, links, initialMap.nodes(), random);
-    sweeper.set(new Sweeper(control, new TableReconciler(control), initialMap));
+    sweeper.set(
+        new Sweeper(
+            control,
+            new SplitReconciler(control),
+            new TableReconciler(control),
+            new ReplicaReconciler(control),
+            initialMap));
     timer.set(
         executor.scheduleWithFixedDelay(this::sweep, 0, period.toMillis(), TimeUnit.MILLISECONDS));
   }
@@ -79,7 +87,11 @@ public final class MetaController implements AutoCloseable {
   }
 
   private record Sweeper(
-      LinkedReplicaControl control, TableReconciler reconciler, ClusterMap initialMap) {
+      LinkedReplicaControl control,
+      SplitReconciler splits,
+      TableReconciler tables,
+      ReplicaReconciler replicas,
+      ClusterMap initialMap) {
     @SuppressWarnings("FutureReturnValueIgnored") // the end of a sweep needs no answer
     void sweep() {
       control
@@ -88,7 +100,9 @@ public final class MetaController implements AutoCloseable {
           .whenComplete(
               (done, notLeading) -> {
                 if (notLeading == null) {
-                  reconciler.trigger();
+                  splits.trigger();
+                  tables.trigger();
+                  replicas.trigger();
                 }
               });
     }

@@ -6,6 +6,8 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
@@ -15,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The meta group's state machine, telling when a table was created or is to be deleted. */
+/** The meta group's state machine, telling when there is something new for its controller to do. */
 final class WatchedStateMachine implements ReplicatedStateMachine {
   private final ReplicatedStateMachine machine;
   private final Runnable changed;
@@ -37,9 +39,7 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
   public List<Result> apply(ApplyContext context, LogEntry entry) {
     List<Result> results = machine.apply(context, entry);
     for (Proposal proposal : entry.proposals()) {
-      Command command = proposal.command();
-      if (command instanceof MetaCommand.CreateTable
-          || command instanceof MetaCommand.DeleteTable) {
+      if (makesWork(proposal.command())) {
         changed.run();
         break;
       }
@@ -47,9 +47,33 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
     return results;
   }
 
+  /** The end of a split does, for tables whose creation or deletion waits for it. */
+  private static boolean makesWork(Command command) {
+    return command instanceof MetaCommand.CreateTable
+        || command instanceof MetaCommand.DeleteTable
+        || command instanceof MetaCommand.BeginSplit
+        || command instanceof MetaCommand.FinishSplit
+        || command instanceof MetaCommand.AbandonSplit;
+  }
+
   @Override
   public ApplyContext applied() {
     return machine.applied();
+  }
+
+  @Override
+  public ClusterMap.Partition partition() {
+    return machine.partition();
+  }
+
+  @Override
+  public @Nullable PartitionId givenAway() {
+    return machine.givenAway();
+  }
+
+  @Override
+  public void flush() {
+    machine.flush();
   }
 
   @Override
@@ -80,6 +104,11 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
   @Override
   public TransactionCounts transactionCounts() {
     return machine.transactionCounts();
+  }
+
+  @Override
+  public @Nullable Bytes middleKey() {
+    return machine.middleKey();
   }
 
   @Override

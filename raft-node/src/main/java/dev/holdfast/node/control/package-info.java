@@ -1,6 +1,6 @@
 /**
- * The meta leader at work: bootstraps the map, drives tables through their lives, reports the state
- * of the cluster.
+ * The meta leader at work: bootstraps the map, drives tables and splits, reports the state of the
+ * cluster.
  *
  * <p>Runs on every node; only the one that leads the meta group gets anything done. Adapts {@code
  * partition.reconcile} to the node links of {@code client.routing}.

@@ -76,7 +76,7 @@ class DigestCheckTest {
         1,
         options -> options.digestInterval = Duration.ofMillis(200),
         (partition, path) -> {
-          MapStateMachine state = new MapStateMachine(TestCluster.EPOCH, path);
+          MapStateMachine state = new MapStateMachine(partition, path);
           states.put(path.toString(), state);
           return state;
         });

@@ -9,8 +9,10 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
@@ -32,15 +34,15 @@ import org.jspecify.annotations.Nullable;
 /** Items by their attribute {@code k}, in memory; only checkpoints are on disk. */
 final class MapStateMachine implements ReplicatedStateMachine {
   private static final String FILE = "items";
-  private final long epoch;
+  private final ClusterMap.Partition partition;
   private final Map<String, Item> items = new TreeMap<>();
   private ApplyContext applied = new ApplyContext(0, 0);
   private long stampMicros;
   private long digest;
   private final Map<Long, Bytes> digests = new TreeMap<>();
 
-  MapStateMachine(long epoch, Path directory) {
-    this.epoch = epoch;
+  MapStateMachine(ClusterMap.Partition partition, Path directory) {
+    this.partition = partition;
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
       return;
@@ -69,6 +71,26 @@ final class MapStateMachine implements ReplicatedStateMachine {
   @Override
   public synchronized ApplyContext applied() {
     return applied;
+  }
+
+  @Override
+  public ClusterMap.Partition partition() {
+    return partition;
+  }
+
+  @Override
+  public @Nullable PartitionId givenAway() {
+    return null;
+  }
+
+  @Override
+  public @Nullable Bytes middleKey() {
+    return null;
+  }
+
+  @Override
+  public void flush() {
+    // nothing but checkpoints outlives it
   }
 
   @Override
@@ -131,7 +153,7 @@ final class MapStateMachine implements ReplicatedStateMachine {
 
       @Override
       public long epoch() {
-        return epoch;
+        return partition.epoch();
       }
 
       @Override

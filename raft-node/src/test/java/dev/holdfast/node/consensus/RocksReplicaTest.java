@@ -11,6 +11,7 @@ import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.Seeds;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.rocksdb.RocksOptions;
@@ -42,7 +43,8 @@ class RocksReplicaTest {
               damage.add(message);
               return new IllegalStateException(message, cause);
             },
-            (partition, index, proposed, own) -> damage.add("digest at " + index)));
+            (partition, index, proposed, own) -> damage.add("digest at " + index),
+            Seeds.NONE));
   }
 
   private static void busy(TestOptions options) {

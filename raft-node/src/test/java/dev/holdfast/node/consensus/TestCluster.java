@@ -57,7 +57,7 @@ final class TestCluster implements AutoCloseable {
   static final long EPOCH = 7;
   private static final long TIMEOUT_MILLIS = 10_000;
   private static final AtomicLong REQUEST_IDS = new AtomicLong();
-  private static final TableRef TABLE = new TableRef(new TableId(1), 1);
+  static final TableRef TABLE = new TableRef(new TableId(1), 1);
 
   private final Path directory;
   private final ConsensusOptions options;
@@ -91,8 +91,7 @@ final class TestCluster implements AutoCloseable {
 
   static TestCluster started(Path directory, int partitionCount, Consumer<TestOptions> adjust)
       throws IOException {
-    return started(
-        directory, partitionCount, adjust, (partition, path) -> new MapStateMachine(EPOCH, path));
+    return started(directory, partitionCount, adjust, MapStateMachine::new);
   }
 
   static TestCluster started(
@@ -210,8 +209,15 @@ final class TestCluster implements AutoCloseable {
   /** The node that leads with the highest term, if any does. */
   Optional<NodeId> leader(PartitionId partition) {
     return running().stream()
-        .filter(node -> replica(node, partition).role() == NodeStatus.Role.LEADER)
+        .filter(node -> leads(node, partition))
         .max(java.util.Comparator.comparingLong(node -> replica(node, partition).term()));
+  }
+
+  private boolean leads(NodeId node, PartitionId partition) {
+    return node(node).status().replicas().stream()
+        .anyMatch(
+            replica ->
+                replica.partition().equals(partition) && replica.role() == NodeStatus.Role.LEADER);
   }
 
   NodeId awaitLeader(PartitionId partition) {

@@ -28,6 +28,7 @@ import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.Seeds;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
@@ -61,7 +62,8 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
             (message, cause) -> new IllegalStateException(message, cause),
             (partition, at, proposed, own) -> {
               throw new IllegalStateException("digests differ at " + at);
-            });
+            },
+            Seeds.NONE);
     ClusterMap.Partition partition =
         new ClusterMap.Partition(new PartitionId(1), 1, KeyRange.ALL, List.of(new NodeId("n1")));
     this.replica = PartitionStateMachines.inMemory(options).open(partition, directory);
@@ -285,6 +287,21 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
     public Result untagTable(MetaCommand.UntagTable command) {
       TableDescriptor table = tables.get(command.name());
       return table == null ? missing(command.name()) : new Result.Table(table);
+    }
+
+    @Override
+    public Result beginSplit(MetaCommand.BeginSplit command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
+    @Override
+    public Result finishSplit(MetaCommand.FinishSplit command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
+    @Override
+    public Result abandonSplit(MetaCommand.AbandonSplit command) {
+      throw new UnsupportedOperationException("there is one partition");
     }
 
     private Result missing(String name) {

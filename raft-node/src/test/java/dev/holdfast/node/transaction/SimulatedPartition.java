@@ -10,6 +10,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.Seeds;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
@@ -37,7 +38,8 @@ final class SimulatedPartition {
             IllegalStateException::new,
             (id, entry, proposed, own) -> {
               throw new AssertionError("digests differ at " + entry);
-            });
+            },
+            Seeds.NONE);
     this.replica = PartitionStateMachines.inMemory(options).open(partition, Path.of("nowhere"));
     apply(new RequestId(0, 0), new Command.InstallTable(SimulatedLists.TABLE), true);
   }

@@ -113,6 +113,13 @@ public final class MemoryKeyValueStore implements KeyValueStore {
   }
 
   @Override
+  public synchronized long approximateBytes(Bytes startInclusive, Bytes endExclusive) {
+    return rows.subMap(startInclusive, endExclusive).entrySet().stream()
+        .mapToLong(row -> row.getKey().size() + row.getValue().size())
+        .sum();
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
   }

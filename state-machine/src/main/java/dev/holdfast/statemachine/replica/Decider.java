@@ -19,6 +19,11 @@ public interface Decider {
    */
   Decision decide(KeyValueReader state, CommandContext context, Command command);
 
+  /** How the rows part when the partition is split. */
+  default Resharding resharding() {
+    return Resharding.NONE;
+  }
+
   /** Kinds of rows that the apply thread would ask the store for again and again. */
   default List<RememberedKind> rememberedKinds() {
     return List.of();

@@ -1,6 +1,8 @@
 package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.statemachine.storage.KeyLayout;
 
 /** One change of the store. Keys are of the decider's kinds (see KeyLayout). */
 public sealed interface Effect {
@@ -19,5 +21,13 @@ public sealed interface Effect {
   record Add(Bytes key, int slot, long amount) implements Effect {}
 
   /** Removes every row from {@code startInclusive} to before {@code endExclusive}. */
-  record DeleteRange(Bytes startInclusive, Bytes endExclusive) implements Effect {}
+  record DeleteRange(Bytes startInclusive, Bytes endExclusive) implements Effect {
+    /** Rows of one kind whose keys go on with a key of the range. */
+    public static DeleteRange ofKind(byte kind, KeyRange range) {
+      Bytes end = range.endExclusive();
+      return new DeleteRange(
+          KeyLayout.key(kind, range.startInclusive()),
+          end == null ? KeyLayout.end(kind) : KeyLayout.key(kind, end));
+    }
+  }
 }

@@ -21,22 +21,51 @@ import org.jspecify.annotations.Nullable;
  * @param stampMicros never decreases
  * @param floorMicros the newest stamp evicted from the window (replication.md E2), or {@link
  *     #FLOOR_NONE}
+ * @param windowBase added to an entry's index, it orders what is remembered of the entry behind
+ *     what was inherited: a child's log begins anew
+ * @param givenAway the child of the last split while its items are still here, or null
  */
 record Header(
     ClusterMap.Partition partition,
     ApplyContext applied,
     long stampMicros,
     long floorMicros,
-    Bytes digest) {
+    Bytes digest,
+    long windowBase,
+    @Nullable PartitionId givenAway) {
   /** Nothing was ever evicted. */
   static final long FLOOR_NONE = Long.MIN_VALUE;
 
   static final Bytes KEY = KeyLayout.start(KeyLayout.HEADER);
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
+  private static final long NOTHING_GIVEN_AWAY = -1;
   private static final int INDEX_OFFSET = 1 + Long.BYTES;
 
   static Header initial(ClusterMap.Partition partition) {
-    return new Header(partition, new ApplyContext(0, 0), 0, FLOOR_NONE, RunningDigest.ZERO);
+    return new Header(
+        partition, new ApplyContext(0, 0), 0, FLOOR_NONE, RunningDigest.ZERO, 0, null);
+  }
+
+  Header withDigest(Bytes newDigest) {
+    return new Header(
+        partition, applied, stampMicros, floorMicros, newDigest, windowBase, givenAway);
+  }
+
+  /**
+   * The header of a split's child (S7).
+   *
+   * @param entry the split's
+   * @param entryStampMicros the split's
+   */
+  Header ofChild(ClusterMap.Partition child, ApplyContext entry, long entryStampMicros) {
+    return new Header(
+        child,
+        ApplyContext.SEED,
+        entryStampMicros,
+        floorMicros,
+        digest,
+        windowBase + entry.index(),
+        null);
   }
 
   Bytes encode() {
@@ -52,6 +81,8 @@ record Header(
     ByteBuffer buffer = ByteBuffer.allocate(size);
     buffer.put(FORMAT).putLong(applied.term()).putLong(applied.index());
     buffer.putLong(stampMicros).putLong(floorMicros).put(digest.asReadOnlyBuffer());
+    buffer.putLong(windowBase);
+    buffer.putLong(givenAway == null ? NOTHING_GIVEN_AWAY : givenAway.value());
     buffer.putLong(partition.id().value()).putLong(partition.epoch());
     putField(buffer, range.startInclusive());
     putField(buffer, end);
@@ -73,6 +104,8 @@ record Header(
       long floor = buffer.getLong();
       byte[] digest = new byte[16];
       buffer.get(digest);
+      long windowBase = buffer.getLong();
+      long child = buffer.getLong();
       PartitionId id = new PartitionId(buffer.getLong());
       long epoch = buffer.getLong();
       Bytes start = getField(buffer);
@@ -84,7 +117,9 @@ record Header(
         replicas.add(new NodeId(new String(name, StandardCharsets.UTF_8)));
       }
       ClusterMap.Partition partition = new ClusterMap.Partition(id, epoch, range, replicas);
-      return new Header(partition, applied, stamp, floor, Bytes.wrap(digest));
+      PartitionId givenAway = child == NOTHING_GIVEN_AWAY ? null : new PartitionId(child);
+      return new Header(
+          partition, applied, stamp, floor, Bytes.wrap(digest), windowBase, givenAway);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new StorageException("the replica's header row is damaged: " + row, e);
     }

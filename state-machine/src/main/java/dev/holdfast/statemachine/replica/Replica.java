@@ -8,11 +8,14 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.spi.TransactionCounts;
+import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
@@ -49,9 +52,13 @@ final class Replica implements ReplicatedStateMachine {
   private final RowMemories memories;
   private volatile Header header;
 
+  /** What the entry that is being applied has made of the partition. */
+  private RangeState range;
+
   private Replica(KeyValueStore store, Header header, Semantics semantics, ReplicaOptions options) {
     this.store = store;
     this.header = header;
+    this.range = RangeState.of(header);
     this.semantics = semantics;
     this.options = options;
     this.window = RequestWindow.load(store, options.window(), header.floorMicros());
@@ -64,9 +71,17 @@ final class Replica implements ReplicatedStateMachine {
   static Replica open(
       KeyValueStore store,
       ClusterMap.Partition partition,
+      Path directory,
       Semantics semantics,
       ReplicaOptions options) {
     Bytes row = store.get(Header.KEY);
+    Optional<Header> seed = Seed.in(directory);
+    if (seed.isPresent()
+        && seed.get().partition().id().equals(partition.id())
+        && (row == null || !Header.decode(row).partition().id().equals(partition.id()))) {
+      Seed.grow(store, seed.get(), semantics.decider());
+      row = store.get(Header.KEY);
+    }
     if (row != null) {
       Header header = Header.decode(row);
       if (!header.partition().id().equals(partition.id())) {
@@ -88,6 +103,16 @@ final class Replica implements ReplicatedStateMachine {
   @Override
   public ApplyContext applied() {
     return header.applied();
+  }
+
+  @Override
+  public ClusterMap.Partition partition() {
+    return header.partition();
+  }
+
+  @Override
+  public @Nullable PartitionId givenAway() {
+    return header.givenAway();
   }
 
   @Override
@@ -125,11 +150,12 @@ final class Replica implements ReplicatedStateMachine {
     digest.add(context.index());
     try (WriteBatch batch = store.newBatch()) {
       PendingChanges changes = new PendingChanges(store, memories);
+      range = RangeState.of(before);
       window.evictExpired(stamp, changes);
-      List<Result> results = decideAll(before.partition(), context, stamp, entry, changes);
+      List<Result> results = decideAll(context, stamp, entry, changes);
       changes.write(batch, digest);
-      Header after =
-          new Header(before.partition(), context, stamp, window.floorMicros(), digest.finish());
+      range.addTo(digest);
+      Header after = range.header(context, stamp, window.floorMicros(), digest.finish());
       batch.put(Header.KEY, after.encode()); // same batch: a crash loses a suffix, leaves no hole
       changes.raise(writes, context.index()); // before any snapshot can show them
       batch.commit();
@@ -141,11 +167,7 @@ final class Replica implements ReplicatedStateMachine {
   }
 
   private List<Result> decideAll(
-      ClusterMap.Partition partition,
-      ApplyContext context,
-      long stamp,
-      LogEntry entry,
-      PendingChanges changes) {
+      ApplyContext context, long stamp, LogEntry entry, PendingChanges changes) {
     List<Result> results = new ArrayList<>(entry.proposals().size());
     List<WindowRow.Remembered> remembered = new ArrayList<>(entry.proposals().size());
     Map<RequestId, Result> ofThisEntry = new HashMap<>(); // looked up only, never walked
@@ -156,7 +178,8 @@ final class Replica implements ReplicatedStateMachine {
         continue;
       }
       CommandContext place =
-          new CommandContext(partition, context.term(), context.index(), stamp, results.size());
+          new CommandContext(
+              range.partition(), context.term(), context.index(), stamp, results.size());
       Result result = decide(proposal, place, changes);
       results.add(result);
       if (isRemembered(proposal, result)) {
@@ -166,7 +189,8 @@ final class Replica implements ReplicatedStateMachine {
     }
     changes.putSums();
     if (!remembered.isEmpty()) {
-      window.remember(context.index(), new WindowRow(stamp, remembered), changes);
+      window.remember(
+          range.windowBase() + context.index(), new WindowRow(stamp, remembered), changes);
     }
     return results;
   }
@@ -192,9 +216,35 @@ final class Replica implements ReplicatedStateMachine {
     if (command.isRemembered() && mayHaveBeenApplied(proposal, place)) {
       return new Result.Rejected(new Rejection.Indeterminate());
     }
-    Decision decision = semantics.decider().decide(changes, place, command);
+    Decision decision =
+        command instanceof Command.Split || command instanceof Command.Trim
+            ? reshape(command, place, changes)
+            : semantics.decider().decide(changes, place, command);
     changes.applyAll(decision.effects());
     return decision.result();
+  }
+
+  private Decision reshape(Command command, CommandContext place, KeyValueReader state) {
+    RangeChanges changes = new RangeChanges(semantics.decider().resharding(), header, place);
+    RangeChanges.Change change =
+        command instanceof Command.Split split
+            ? changes.split(state, split)
+            : changes.trim((Command.Trim) command);
+    change.seed().ifPresent(this::plant);
+    range = change.range();
+    return change.decision();
+  }
+
+  /** S2: from the state before this entry, and durable before the entry's own batch is. */
+  private void plant(Header child) {
+    options
+        .seeds()
+        .plant(
+            child.partition().id(),
+            directory -> {
+              store.checkpoint(directory);
+              Seed.mark(directory, child);
+            });
   }
 
   private boolean mayHaveBeenApplied(Proposal proposal, CommandContext place) {
@@ -248,6 +298,15 @@ final class Replica implements ReplicatedStateMachine {
   }
 
   @Override
+  public void flush() {
+    try {
+      store.flush();
+    } catch (StorageException e) {
+      throw fault("cannot flush", e);
+    }
+  }
+
+  @Override
   public ApplyContext checkpoint(Path directory) {
     try {
       store.checkpoint(directory);
@@ -269,6 +328,20 @@ final class Replica implements ReplicatedStateMachine {
   public TransactionCounts transactionCounts() {
     try (StoreSnapshot snapshot = store.snapshot()) {
       return semantics.reader().transactionCounts(snapshot);
+    } catch (StorageException e) {
+      throw fault("cannot read", e);
+    }
+  }
+
+  @Override
+  public @Nullable Bytes middleKey() {
+    KeyRange range = header.partition().range();
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      return new MiddleKey(store, snapshot, range)
+          .find()
+          .map(key -> semantics.decider().resharding().edgeBefore(snapshot, key))
+          .filter(edge -> range.contains(edge) && !edge.equals(range.startInclusive()))
+          .orElse(null);
     } catch (StorageException e) {
       throw fault("cannot read", e);
     }

@@ -7,6 +7,7 @@ import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreOpener;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens replicas whose commands mean what the decider says, in stores that the opener opens. */
 public final class ReplicaFactory implements StateMachineFactory {
@@ -24,10 +25,16 @@ public final class ReplicaFactory implements StateMachineFactory {
   }
 
   @Override
+  public Optional<ClusterMap.Partition> seededFor(Path directory) {
+    return Seed.in(directory).map(Header::partition);
+  }
+
+  @Override
   public ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory) {
     KeyValueStore store = stores.open(directory);
     try {
-      return Replica.open(store, partition, new Replica.Semantics(decider, reader), options);
+      return Replica.open(
+          store, partition, directory, new Replica.Semantics(decider, reader), options);
     } catch (RuntimeException e) {
       try {
         store.abandon();

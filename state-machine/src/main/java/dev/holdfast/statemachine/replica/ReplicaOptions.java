@@ -8,5 +8,7 @@ import dev.holdfast.statemachine.spi.FaultHandler;
  * @param window what it remembers of request ids
  * @param faults called when it cannot go on
  * @param digests told when a peer's digest differs
+ * @param seeds where splits leave the children's first states
  */
-public record ReplicaOptions(WindowLimits window, FaultHandler faults, DigestListener digests) {}
+public record ReplicaOptions(
+    WindowLimits window, FaultHandler faults, DigestListener digests, Seeds seeds) {}

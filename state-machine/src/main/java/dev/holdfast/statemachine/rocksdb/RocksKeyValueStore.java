@@ -7,6 +7,7 @@ import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
 import dev.holdfast.statemachine.storage.WriteBatch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,12 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.MutableDBOptions;
 import org.rocksdb.Options;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -125,6 +129,23 @@ final class RocksKeyValueStore implements KeyValueStore {
   @Override
   public long approximateBytes() {
     return property("rocksdb.live-sst-files-size") + property("rocksdb.cur-size-all-mem-tables");
+  }
+
+  @Override
+  public long approximateBytes(Bytes startInclusive, Bytes endExclusive) {
+    if (closed || !uses.tryAcquire()) {
+      return 0;
+    }
+    try (Slice start = new Slice(startInclusive.toByteArray());
+        Slice end = new Slice(endExclusive.toByteArray())) {
+      return database
+          .getApproximateSizes(
+              List.of(new Range(start, end)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    } finally {
+      leave();
+    }
   }
 
   /** One of RocksDB's numeric properties; 0 when closed. */

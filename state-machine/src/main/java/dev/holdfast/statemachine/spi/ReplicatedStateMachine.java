@@ -3,6 +3,8 @@ package dev.holdfast.statemachine.spi;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.PartitionId;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 public interface ReplicatedStateMachine extends AutoCloseable {
   /** What was applied last; (0, 0) for an empty state. */
   ApplyContext applied();
+
+  /** What this is a replica of: range, epoch and members as of the last applied entry. */
+  ClusterMap.Partition partition();
+
+  /**
+   * The child of the last split as long as its items are here too: until then nothing may be
+   * forgotten that a replica needs to make the split (replication.md S3). Null when there is none.
+   */
+  @Nullable PartitionId givenAway();
 
   /** The stamp of the last applied entry, 0 when there is none; never decreases. */
   long stampMicros();
@@ -40,6 +51,9 @@ public interface ReplicatedStateMachine extends AutoCloseable {
    */
   List<Result> apply(ApplyContext context, LogEntry entry);
 
+  /** Makes everything applied durable; any thread. */
+  void flush();
+
   /** A consistent view to read from; the caller closes it. */
   StateSnapshot snapshot();
 
@@ -53,6 +67,12 @@ public interface ReplicatedStateMachine extends AutoCloseable {
 
   /** What the state keeps for transactions, for metrics; may be read by any thread. */
   TransactionCounts transactionCounts();
+
+  /**
+   * A key in the middle of what the partition holds, before which it may be split; null when there
+   * is none. Looks at a few thousand rows at most; any thread.
+   */
+  @Nullable Bytes middleKey();
 
   /** The approximate size of the state on disk, in bytes; may be read by any thread. */
   long approximateBytes();

@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.spi;
 
 import dev.holdfast.protocol.model.ClusterMap;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens the state of a replica in a directory, creating it when the directory is empty. */
 @FunctionalInterface
@@ -11,4 +12,9 @@ public interface StateMachineFactory {
    *     identity and keeps its own range and epoch
    */
   ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory);
+
+  /** What a split made the directory for; empty if it was not made by one. */
+  default Optional<ClusterMap.Partition> seededFor(Path directory) {
+    return Optional.empty();
+  }
 }

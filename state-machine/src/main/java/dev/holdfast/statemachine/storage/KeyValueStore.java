@@ -1,12 +1,13 @@
 package dev.holdfast.statemachine.storage;
 
+import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
 
 /**
  * An ordered key-value store without a log of its own: the Raft log is its log (design section 4).
  *
  * <ul>
- *   <li>One thread writes and reads the latest state; {@link #snapshot} and {@link
+ *   <li>One thread writes and reads the latest state; {@link #snapshot}, {@link #flush} and {@link
  *       #approximateBytes} may be called by any thread.
  *   <li>A crash loses a suffix of the committed batches, never a part of one.
  * </ul>
@@ -25,6 +26,12 @@ public interface KeyValueStore extends KeyValueReader, AutoCloseable {
 
   /** The approximate size on disk and in memory, in bytes; 0 when the store is closed. */
   long approximateBytes();
+
+  /**
+   * The approximate size of the rows from {@code startInclusive} to before {@code endExclusive}, in
+   * bytes, on disk and in memory; 0 when the store is closed. Any thread.
+   */
+  long approximateBytes(Bytes startInclusive, Bytes endExclusive);
 
   /** Makes every committed batch durable, waits for open snapshots, and lets go of the files. */
   @Override

@@ -104,6 +104,11 @@ public final class TableDecider implements Decider {
     return catalog.find(state, table);
   }
 
+  /** How items part; does nothing about locks. */
+  public TableResharding tableResharding() {
+    return new TableResharding(catalog);
+  }
+
   private final class Controls implements Command.ControlHandler<Decision> {
     private final KeyValueReader state;
 
@@ -133,16 +138,10 @@ public final class TableDecider implements Decider {
       List<Effect> effects = new ArrayList<>();
       effects.add(new Effect.Put(TableCatalog.key(table), TableCatalog.tombstone()));
       effects.add(new Effect.Delete(TableTotals.key(table)));
-      effects.add(deleteAll(KeyLayout.ITEM, KeyEncoding.tableRange(table)));
-      effects.add(deleteAll(KeyLayout.LOCAL_INDEX, KeyEncoding.tableRange(table)));
+      KeyRange range = KeyEncoding.tableRange(table);
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, range));
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, range));
       return new Decision(effects, new Result.Done());
-    }
-
-    private static Effect deleteAll(byte kind, KeyRange range) {
-      Bytes end = range.endExclusive();
-      return new Effect.DeleteRange(
-          KeyLayout.key(kind, range.startInclusive()),
-          end == null ? KeyLayout.end(kind) : KeyLayout.key(kind, end));
     }
 
     @Override
@@ -158,6 +157,16 @@ public final class TableDecider implements Decider {
     @Override
     public Decision verifyDigest(Command.VerifyDigest command) {
       return Decision.of(new Result.Done());
+    }
+
+    @Override
+    public Decision split(Command.Split command) {
+      throw new IllegalStateException("ranges are the shell's: " + command);
+    }
+
+    @Override
+    public Decision trim(Command.Trim command) {
+      throw new IllegalStateException("ranges are the shell's: " + command);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.List;
@@ -103,6 +104,17 @@ record AttemptRow(
     SortedSet<Bytes> fewer = new TreeSet<>(unconfirmed);
     keys.forEach(fewer::remove);
     return new AttemptRow(attempt, open, over, outcome, fewer);
+  }
+
+  /**
+   * As a partition with this range goes on: only its keys are open, and only the home waits for
+   * confirmations. What is over stays known on both sides (R5).
+   */
+  AttemptRow within(KeyRange range) {
+    SortedSet<Bytes> kept = new TreeSet<>(open);
+    kept.removeIf(key -> !range.contains(key));
+    boolean home = range.contains(attempt.homeKey());
+    return new AttemptRow(attempt, kept, over, outcome, home ? unconfirmed : new TreeSet<>());
   }
 
   /** Whether there is nothing left to do. */

@@ -57,6 +57,10 @@ final class Counts {
     return row == null ? 0 : Fields.read("the counts of transactions", row, Fields::number);
   }
 
+  long intents() {
+    return intents;
+  }
+
   void addIntents(long more) {
     changed |= more != 0;
     intents += more;

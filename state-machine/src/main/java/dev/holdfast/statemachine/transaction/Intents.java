@@ -96,26 +96,30 @@ final class Intents {
 
   /** Forgets all intents on the items of a table. */
   static List<Effect> dropAll(KeyValueReader state, TableId table) {
-    if (Counts.intents(state) == 0) {
-      return List.of();
+    Counts counts = Counts.of(state);
+    List<Effect> effects = drop(state, KeyEncoding.tableRange(table), counts);
+    effects.addAll(counts.effects());
+    return effects;
+  }
+
+  /** Forgets all intents in a range; without the counts. */
+  static List<Effect> drop(KeyValueReader state, KeyRange range, Counts counts) {
+    List<Effect> effects = new ArrayList<>();
+    if (counts.intents() == 0) {
+      return effects;
     }
-    KeyRange range = KeyEncoding.tableRange(table);
-    Bytes start = IntentRow.key(range.startInclusive());
-    Bytes rangeEnd = range.endExclusive();
-    Bytes end = rangeEnd == null ? KeyLayout.end(KeyLayout.INTENT) : IntentRow.key(rangeEnd);
+    Effect.DeleteRange all = Effect.DeleteRange.ofKind(KeyLayout.INTENT, range);
     long removed = 0;
-    try (Cursor rows = state.cursor(start, end, Cursor.Direction.FORWARD)) {
+    try (Cursor rows =
+        state.cursor(all.startInclusive(), all.endExclusive(), Cursor.Direction.FORWARD)) {
       while (rows.next()) {
         removed += IntentRow.count(rows.value());
       }
     }
-    if (removed == 0) {
-      return List.of();
+    if (removed > 0) {
+      counts.addIntents(-removed);
+      effects.add(all);
     }
-    Counts counts = Counts.of(state);
-    counts.addIntents(-removed);
-    List<Effect> effects = new ArrayList<>(counts.effects());
-    effects.add(new Effect.DeleteRange(start, end));
     return effects;
   }
 }

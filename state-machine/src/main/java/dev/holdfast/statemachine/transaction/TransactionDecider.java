@@ -8,6 +8,7 @@ import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.RememberedKind;
 import dev.holdfast.statemachine.replica.RememberedKind.Form;
+import dev.holdfast.statemachine.replica.Resharding;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.TableDecider;
@@ -29,6 +30,11 @@ public final class TransactionDecider implements Decider {
   /** With other limits than those of all clusters: for tests. */
   public TransactionDecider(TransactionLimits limits) {
     this.limits = limits;
+  }
+
+  @Override
+  public Resharding resharding() {
+    return new PartitionResharding(tables.tableResharding(), limits);
   }
 
   /**

@@ -4,6 +4,9 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.storage.WriteBatch;
+import java.util.List;
 import java.util.Objects;
 
 /** The header rows of partitions that come from others. */
@@ -16,7 +19,13 @@ public final class HeaderRows {
   public static Bytes after(KeyValueReader state, ClusterMap.Partition partition) {
     Header from = of(state);
     return new Header(
-            partition, from.applied(), from.stampMicros(), from.floorMicros(), from.digest())
+            partition,
+            from.applied(),
+            from.stampMicros(),
+            from.floorMicros(),
+            from.digest(),
+            from.windowBase(),
+            null)
         .encode();
   }
 
@@ -32,8 +41,25 @@ public final class HeaderRows {
             applied,
             Math.max(one.stampMicros(), other.stampMicros()),
             Math.max(one.floorMicros(), other.floorMicros()),
-            one.digest())
+            one.digest(),
+            Math.max(one.windowBase(), other.windowBase()),
+            null)
         .encode();
+  }
+
+  /** Has effects take place in a store. */
+  public static void apply(KeyValueStore store, List<Effect> effects) {
+    PendingChanges changes = new PendingChanges(store, RowMemories.load(store, List.of()));
+    changes.applyAll(effects);
+    changes.putSums();
+    try (WriteBatch batch = store.newBatch()) {
+      changes.write(batch, new RunningDigest(RunningDigest.ZERO));
+      batch.commit();
+    }
+  }
+
+  public static long stampMicros(KeyValueReader state) {
+    return of(state).stampMicros();
   }
 
   private static Header of(KeyValueReader state) {

@@ -197,6 +197,11 @@ class ItemVersionsTest {
     }
 
     @Override
+    public long approximateBytes(Bytes startInclusive, Bytes endExclusive) {
+      return store.approximateBytes(startInclusive, endExclusive);
+    }
+
+    @Override
     public long approximateBytes() {
       return store.approximateBytes();
     }

@@ -220,7 +220,8 @@ class RequestWindowTest {
               faults.add(message);
               return new IllegalStateException("halted", cause);
             },
-            (partition, at, proposed, own) -> differingDigests.add(at));
+            (partition, at, proposed, own) -> differingDigests.add(at),
+            Seeds.NONE);
     return new ReplicaFactory(
         MemoryKeyValueStore::open,
         COUNTING,

@@ -5,13 +5,13 @@ import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.Rows;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.HeaderRows;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.storage.KeyValueStore;
+import dev.holdfast.statemachine.table.TableDecider;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,9 +22,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What has to become of a partition's rows when it is split, and of two partitions' when they are
- * merged, for transactions to survive it (R5; replication.md S7). Request ids and totals stay with
- * the left one: nobody here asks for them.
+ * A partition that is split, by the code that splits partitions, and what has to become of two
+ * partitions' rows when they are merged, for transactions to survive it (R5; replication.md S7).
+ * Request ids and totals stay with the left one of a merge: nobody here asks for them.
  *
  * @param windowMicros of the partitions' limits
  * @param lost rows that are forgotten on the way, to see that it is noticed
@@ -33,32 +33,24 @@ public record Resharding(long windowMicros, Predicate<Bytes> lost) {
 
   /** The half of a partition that lies in a smaller range. */
   public KeyValueStore half(KeyValueReader whole, ClusterMap.Partition half) {
-    KeyRange range = half.range();
-    SortedMap<Bytes, Bytes> rows = new TreeMap<>();
-    Rows.of(whole)
-        .forEach(
-            (key, row) -> {
-              switch (key.get(0)) {
-                case KeyLayout.ITEM, KeyLayout.INTENT -> {
-                  if (range.contains(key.slice(1, key.size()))) {
-                    rows.put(key, row);
-                  }
-                }
-                case KeyLayout.ATTEMPT -> put(rows, within(AttemptRow.decode(row), range));
-                default -> rows.put(key, row); // what is over is remembered on both sides
-              }
-            });
+    KeyValueStore store = Rows.store(Rows.of(whole));
+    PartitionResharding splits =
+        new PartitionResharding(
+            new TableDecider(Intents::locks).tableResharding(),
+            new TransactionLimits(
+                windowMicros, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    long stampMicros = HeaderRows.stampMicros(whole);
+    HeaderRows.apply(store, splits.inherited(store, half.range(), stampMicros));
+    SortedMap<Bytes, Bytes> rows = new TreeMap<>(Rows.of(store));
     rows.put(HeaderRows.KEY, HeaderRows.after(whole, half));
-    return counted(rows, Counts.of(whole).trimmedUntilMicros());
+    if (isCounted(whole) && !isCounted(store)) {
+      throw new AssertionError("a split has not counted what is left");
+    }
+    return counted(rows, Counts.of(store).trimmedUntilMicros());
   }
 
-  /** Only keys of the range are open, and only the home waits for confirmations. */
-  private static AttemptRow within(AttemptRow row, KeyRange range) {
-    SortedSet<Bytes> open = new TreeSet<>(row.open());
-    open.removeIf(key -> !range.contains(key));
-    boolean home = range.contains(row.attempt().homeKey());
-    return new AttemptRow(
-        row.attempt(), open, row.over(), row.outcome(), home ? row.unconfirmed() : new TreeSet<>());
+  private static boolean isCounted(KeyValueReader state) {
+    return Counts.of(state).toTransactionCounts().equals(TransactionRows.count(state));
   }
 
   private static void put(SortedMap<Bytes, Bytes> rows, AttemptRow row) {

@@ -1,0 +1,197 @@
+package dev.holdfast.node.consensus;
+
+import dev.holdfast.client.routing.Futures;
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import dev.holdfast.statemachine.spi.ApplyContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the Raft groups of children, one after the other, on a thread of its own (replication.md
+ * S2, S4). On the node that led the parent the child asks for votes as soon as another node has it.
+ */
+final class Births implements Children, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Births.class);
+
+  /** Then the election time-out has begun an election anyway. */
+  private static final long ASKING_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long ASKING_PAUSE_MILLIS = 10;
+
+  /** Who leads the parent of a child that is born here. */
+  enum Origin {
+    LED_HERE,
+    LED_ELSEWHERE
+  }
+
+  private final RaftHost host;
+  private final Function<NodeId, NodeLink> links;
+  private final ConsensusWorld world;
+  private final Map<PartitionId, Replica> replicas;
+  private final Map<PartitionId, Origin> origins = new ConcurrentHashMap<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread births = new Thread(task, "births");
+            births.setDaemon(true);
+            return births;
+          });
+
+  Births(
+      RaftHost host,
+      Function<NodeId, NodeLink> links,
+      ConsensusWorld world,
+      Map<PartitionId, Replica> replicas) {
+    this.host = host;
+    this.links = links;
+    this.world = world;
+    this.replicas = replicas;
+  }
+
+  @Override
+  public void born(Replica parent, ClusterMap.Partition child, boolean mayAnswerAtOnce) {
+    if (replicas.containsKey(child.id())) {
+      return; // the split was replayed
+    }
+    Origin origin = mayAnswerAtOnce ? Origin.LED_HERE : Origin.LED_ELSEWHERE;
+    origins.put(child.id(), origin);
+    try {
+      thread.execute(() -> start(parent, child, origin));
+    } catch (RejectedExecutionException e) {
+      log.debug("partition={} is started with the node", child.id()); // it is stopping
+    }
+  }
+
+  /** S2: only when the split cannot be lost any more may the child go on by itself. */
+  private void start(Replica parent, ClusterMap.Partition child, Origin origin) {
+    long begunNanos = world.clock().monotonicNanos();
+    try {
+      parent
+          .machine()
+          .withState(
+              state -> {
+                state.flush();
+                return true;
+              });
+      host.add(child);
+      log.info(
+          "partition={} was born of {}, joined its group in {} ms",
+          child.id(),
+          parent.partition(),
+          TimeUnit.NANOSECONDS.toMillis(world.clock().monotonicNanos() - begunNanos));
+      Replica replica = replicas.get(child.id());
+      RaftMember member = replica == null ? null : replica.member();
+      if (origin == Origin.LED_HERE && replica != null && member != null) {
+        new FirstElection(child, replica, member).seek();
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!thread.isShutdown()) {
+        throw world.faults().fault("partition=" + child.id() + " cannot be started", e);
+      }
+    }
+  }
+
+  /** Joins a group without any state. */
+  CompletableFuture<Void> join(ClusterMap.Partition partition) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            host.add(partition);
+          } catch (IOException e) {
+            throw new UnavailableException(
+                Reason.NOT_READY, "cannot join " + partition.id() + ": " + e.getMessage());
+          }
+        },
+        thread);
+  }
+
+  /** Called when a replica was made, before it joins its group. */
+  void opened(Replica replica) {
+    Origin origin = origins.remove(replica.partition());
+    if (origin != null) {
+      replica.born(origin);
+    }
+  }
+
+  @Override
+  public boolean isSettled(PartitionId child) {
+    Replica replica = replicas.get(child);
+    return replica != null && replica.appliedIndex() > ApplyContext.SEED.index();
+  }
+
+  /** Has this node elected as soon as somebody else can vote: a try in vain costs a time-out. */
+  private final class FirstElection {
+    private final ClusterMap.Partition child;
+    private final Replica replica;
+    private final RaftMember member;
+    private final long deadlineNanos = world.clock().monotonicNanos() + ASKING_NANOS_MAX;
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    FirstElection(ClusterMap.Partition child, Replica replica, RaftMember member) {
+      this.child = child;
+      this.replica = replica;
+      this.member = member;
+    }
+
+    void seek() {
+      if (begun.get()
+          || replica.leader() != null
+          || world.clock().monotonicNanos() - deadlineNanos > 0) {
+        return;
+      }
+      List<NodeId> others = member.others();
+      if (others.isEmpty()) {
+        begin();
+      }
+      others.forEach(this::ask);
+      ScheduledFuture<?> unused =
+          world.executor().schedule(this::seek, ASKING_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void ask(NodeId other) {
+      Futures.whenEnded(
+          links.apply(other).ask(new NodeRequest.AskStatus()),
+          (reply, failure) -> {
+            if (reply instanceof NodeReply.Status status
+                && status.status().replicas().stream()
+                    .anyMatch(hosted -> hosted.partition().equals(child.id()))) {
+              begin();
+            }
+          });
+    }
+
+    private void begin() {
+      if (begun.compareAndSet(false, true) && replica.leader() == null) {
+        try {
+          member.startElection();
+        } catch (IOException | RuntimeException e) {
+          log.debug("partition={} waits for its election: {}", child.id(), e.toString());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}

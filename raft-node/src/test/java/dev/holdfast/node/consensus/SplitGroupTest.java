@@ -1,0 +1,330 @@
+package dev.holdfast.node.consensus;
+
+import static dev.holdfast.node.consensus.TestCluster.P1;
+import static dev.holdfast.node.consensus.TestCluster.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.expression.Projection;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.ReadMode;
+import dev.holdfast.statemachine.replica.ReplicaFactory;
+import dev.holdfast.statemachine.replica.ReplicaOptions;
+import dev.holdfast.statemachine.replica.WindowLimits;
+import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
+import dev.holdfast.statemachine.rocksdb.RocksOptions;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
+import dev.holdfast.statemachine.spi.StateMachineFactory;
+import dev.holdfast.statemachine.transaction.TransactionDecider;
+import dev.holdfast.statemachine.transaction.TransactionReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Raft group that is split, with the real state under the real log (replication.md S1 to S5). */
+class SplitGroupTest {
+  private static final PartitionId P2 = new PartitionId(2);
+  private static final KeySchema SCHEMA = new KeySchema(new KeyAttribute("k", ScalarType.S), null);
+  private static final int ITEMS = 60;
+  private static final String LARGE = "x".repeat(1000);
+
+  @TempDir Path directory;
+
+  private final List<String> damage = new CopyOnWriteArrayList<>();
+
+  /** Of whichever node the directory belongs to: {@code <node>/<partition>/state}. */
+  private final class Factory implements StateMachineFactory {
+    private final RocksEnvironment rocks;
+
+    Factory(RocksEnvironment rocks) {
+      this.rocks = rocks;
+    }
+
+    private ReplicaFactory of(Path state) {
+      ReplicaOptions options =
+          new ReplicaOptions(
+              WindowLimits.DEFAULT,
+              (message, cause) -> {
+                damage.add(message);
+                return new IllegalStateException(message, cause);
+              },
+              (partition, index, proposed, own) -> damage.add("digest at " + index),
+              new SeedDirectory(state.resolve("../..").normalize()));
+      return new ReplicaFactory(rocks, new TransactionDecider(), new TransactionReader(), options);
+    }
+
+    @Override
+    public ReplicatedStateMachine open(ClusterMap.Partition partition, Path state) {
+      return of(state).open(partition, state);
+    }
+
+    @Override
+    public Optional<ClusterMap.Partition> seededFor(Path state) {
+      return of(state).seededFor(state);
+    }
+  }
+
+  private static void busy(TestOptions options) {
+    options.digestInterval = Duration.ofMillis(50);
+  }
+
+  private static Bytes routingKey(String key) {
+    return KeyEncoding.routingKey(
+        TestCluster.TABLE.id(), SCHEMA, TestCluster.item(key, "").keyOf(SCHEMA));
+  }
+
+  private static SplitOperation operation(TestCluster cluster) {
+    List<Bytes> keys =
+        IntStream.range(0, ITEMS).mapToObj(i -> routingKey("k" + i)).sorted().toList();
+    ClusterMap.Partition whole =
+        new ClusterMap.Partition(P1, TestCluster.EPOCH, KeyRange.ALL, cluster.running());
+    return new SplitOperation(whole, keys.get(ITEMS / 2), P2);
+  }
+
+  private static void fill(TestCluster cluster) {
+    cluster.installTable(P1);
+    for (int i = 0; i < ITEMS; i++) {
+      cluster.put(P1, "k" + i, LARGE + i);
+    }
+  }
+
+  private static Result split(TestCluster cluster, SplitOperation operation) {
+    Proposal proposal = TestCluster.proposal(new Command.Split(operation));
+    NodeRequest.Write write =
+        new NodeRequest.Write(P1, TestCluster.EPOCH, List.of(proposal), 10_000);
+    NodeReply reply = TestCluster.answer(cluster.node(cluster.awaitLeader(P1)).ask(write));
+    return ((NodeReply.Written) reply).results().get(0);
+  }
+
+  /** Strongly, from whichever side it is on; fails while that is not served. */
+  private static void assertHasAll(TestCluster cluster, SplitOperation operation) {
+    for (int i = 0; i < ITEMS; i++) {
+      String key = "k" + i;
+      boolean onLeft = operation.left().range().contains(routingKey(key));
+      ClusterMap.Partition side = onLeft ? operation.left() : operation.right();
+      assertThat(read(cluster, side, ReadMode.STRONG, cluster.awaitLeader(side.id()), key))
+          .isEqualTo(LARGE + i);
+    }
+  }
+
+  private static String read(
+      TestCluster cluster, ClusterMap.Partition side, ReadMode mode, NodeId node, String key) {
+    Item item = TestCluster.item(key, "").keyOf(SCHEMA);
+    NodeRequest.ReadFrom get =
+        new NodeRequest.ReadFrom(
+            side.id(),
+            side.epoch(),
+            mode,
+            List.of(new Read.Get(TestCluster.TABLE, item, Projection.ALL)),
+            10_000);
+    return String.valueOf(TestCluster.value(TestCluster.answer(cluster.node(node).ask(get))));
+  }
+
+  private static void awaitServed(TestCluster cluster) {
+    await(
+        "both sides served by all",
+        () ->
+            cluster.nodes().stream()
+                .allMatch(n -> n.status().ready() && n.status().replicas().size() == 2));
+  }
+
+  private void assertSound(TestCluster cluster) {
+    assertThat(cluster.faults()).isEmpty();
+    assertThat(damage).isEmpty();
+  }
+
+  @Test
+  void theChildIsLedFromWhereItsParentIsLedAndServesAtOnce() throws IOException {
+    try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
+        TestCluster cluster =
+            TestCluster.started(directory, 1, SplitGroupTest::busy, new Factory(rocks))) {
+      fill(cluster);
+      SplitOperation operation = operation(cluster);
+      NodeId leader = cluster.awaitLeader(P1);
+      long begun = System.nanoTime();
+      assertThat(split(cluster, operation)).isEqualTo(new Result.Done());
+      await("it leads", () -> hasReplica(cluster, leader, P2) && leads(cluster, leader));
+      String first = firstOnRight(operation);
+      await(
+          "the child serves",
+          () -> read(cluster, operation.right(), ReadMode.STRONG, leader, first).startsWith("x"));
+      System.out.println("served after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
+      awaitServed(cluster);
+      assertHasAll(cluster, operation);
+      awaitTrimmed(cluster, operation);
+      assertSound(cluster);
+    }
+  }
+
+  private static boolean hasReplica(TestCluster cluster, NodeId node, PartitionId partition) {
+    return cluster.node(node).status().replicas().stream()
+        .anyMatch(replica -> replica.partition().equals(partition));
+  }
+
+  private static boolean leads(TestCluster cluster, NodeId node) {
+    return cluster.replica(node, P2).role() == NodeStatus.Role.LEADER;
+  }
+
+  private static String firstOnRight(SplitOperation operation) {
+    return IntStream.range(0, ITEMS)
+        .mapToObj(i -> "k" + i)
+        .filter(key -> operation.right().range().contains(routingKey(key)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A second split is refused until the first one is finished. */
+  private static void awaitTrimmed(TestCluster cluster, SplitOperation operation) {
+    Bytes key = Bytes.fromHex("00");
+    SplitOperation next = new SplitOperation(operation.left(), key, new PartitionId(3));
+    await(
+        "trimmed",
+        () -> {
+          Proposal again = TestCluster.proposal(new Command.Split(next));
+          NodeRequest.Write write =
+              new NodeRequest.Write(P1, operation.left().epoch(), List.of(again), 10_000);
+          NodeReply reply = TestCluster.answer(cluster.node(cluster.awaitLeader(P1)).ask(write));
+          return ((NodeReply.Written) reply).results().get(0) instanceof Result.Done;
+        });
+  }
+
+  @Test
+  void aSplitSurvivesTheDeathOfAllNodesWheneverTheyDie() throws IOException {
+    for (long millis : new long[] {0, 60}) {
+      Path at = directory.resolve("after" + millis);
+      try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
+          TestCluster cluster =
+              TestCluster.started(at, 1, SplitGroupTest::busy, new Factory(rocks))) {
+        fill(cluster);
+        SplitOperation operation = operation(cluster);
+        split(cluster, operation);
+        java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
+        cluster.running().forEach(cluster::kill);
+        cluster.startAll();
+        awaitServed(cluster);
+        assertHasAll(cluster, operation);
+        assertSound(cluster);
+      }
+    }
+  }
+
+  /** S3: the others keep what it needs to make the split itself. */
+  @Test
+  void aReplicaThatWasAwayMakesTheSplitWhenItComesBack() throws IOException {
+    try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
+        TestCluster cluster =
+            TestCluster.started(directory, 1, SplitGroupTest::busy, new Factory(rocks))) {
+      fill(cluster);
+      SplitOperation operation = operation(cluster);
+      NodeId leader = cluster.awaitLeader(P1);
+      List<NodeId> others = new ArrayList<>(cluster.running());
+      others.remove(leader);
+      NodeId away = others.get(0);
+      cluster.kill(away);
+      split(cluster, operation);
+      await("the child has a leader", () -> hasReplica(cluster, leader, P2));
+      cluster.start(away);
+      awaitServed(cluster);
+      assertHasAll(cluster, operation);
+      String first = firstOnRight(operation);
+      await(
+          "it has the child's items",
+          () -> read(cluster, operation.right(), ReadMode.EVENTUAL, away, first).startsWith("x"));
+      assertSound(cluster);
+    }
+  }
+
+  /** The others have trimmed and taken checkpoints: the split is not in any log any more. */
+  @Test
+  void aReplicaThatMissedTheSplitJoinsTheChildAndIsFilled() throws IOException {
+    try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
+        TestCluster cluster =
+            TestCluster.started(
+                directory, 1, options -> options.snapshotEntries = 20, new Factory(rocks))) {
+      fill(cluster);
+      SplitOperation operation = operation(cluster);
+      NodeId leader = cluster.awaitLeader(P1);
+      NodeId away =
+          cluster.running().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
+      cluster.kill(away);
+      split(cluster, operation);
+      await("the child has a leader", () -> hasReplica(cluster, leader, P2));
+      String onLeft =
+          IntStream.range(0, ITEMS)
+              .mapToObj(i -> "k" + i)
+              .filter(key -> operation.left().range().contains(routingKey(key)))
+              .findFirst()
+              .orElseThrow();
+      long splitIndex = cluster.replica(leader, P1).appliedIndex();
+      int writes = 0;
+      while (!cluster.running().stream().allMatch(n -> firstLogIndex(cluster, n) > splitIndex)) {
+        assertThat(++writes).as("writes until the split is purged").isLessThan(2000);
+        putOn(cluster, operation.left(), onLeft, LARGE.repeat(20));
+      }
+      // this leader may hold the split in a request that it keeps sending; its successor does not
+      NodeId other =
+          cluster.running().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
+      TestCluster.answer(
+          cluster.node(leader).ask(new NodeRequest.TransferLeader(P1, other, 10_000)));
+      putOn(cluster, operation.left(), onLeft, LARGE + "the last");
+      cluster.start(away);
+      await(
+          "the parent is filled by a checkpoint",
+          () -> read(cluster, operation.left(), ReadMode.EVENTUAL, away, onLeft).endsWith("last"));
+      assertThat(hasReplica(cluster, away, P2)).isFalse();
+
+      TestCluster.answer(cluster.node(away).ask(new NodeRequest.HostReplica(operation.right())));
+      String first = firstOnRight(operation);
+      await(
+          "the child is filled",
+          () -> read(cluster, operation.right(), ReadMode.EVENTUAL, away, first).startsWith("x"));
+      assertSound(cluster);
+    }
+  }
+
+  /** Of the parent's log on a node's disk. */
+  private static long firstLogIndex(TestCluster cluster, NodeId node) {
+    Path raft = cluster.directory(node).resolve(P1.toString()).resolve("raft");
+    try {
+      Path group = DurableFiles.children(raft).get(0);
+      return DurableFiles.children(group.resolve("current")).stream()
+          .flatMap(file -> LogSegmentFile.of(file).stream())
+          .mapToLong(LogSegmentFile::first)
+          .min()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // it is being purged
+    }
+  }
+
+  private static void putOn(
+      TestCluster cluster, ClusterMap.Partition side, String key, String value) {
+    NodeRequest.Write write =
+        new NodeRequest.Write(
+            side.id(), side.epoch(), List.of(TestCluster.proposal(key, value)), 10_000);
+    TestCluster.answer(cluster.node(cluster.awaitLeader(side.id())).ask(write));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.holdfast.statemachine.replica;
+
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What becomes of a decider's rows when its partition is split (replication.md S5, S7). Pure, as a
+ * {@link Decider} is: the same state and arguments give the same effects on every replica.
+ */
+public interface Resharding {
+  /** Of partitions that are never split. */
+  Resharding NONE =
+      new Resharding() {
+        @Override
+        public Optional<String> objection(KeyValueReader state, Bytes key) {
+          return Optional.of("this partition cannot be split");
+        }
+
+        @Override
+        public Bytes edgeBefore(KeyValueReader state, Bytes key) {
+          return key;
+        }
+
+        @Override
+        public List<Effect> narrowed(KeyValueReader state, KeyRange kept, long stampMicros) {
+          throw new IllegalStateException("it is never split");
+        }
+
+        @Override
+        public List<Effect> inherited(KeyValueReader state, KeyRange kept, long stampMicros) {
+          throw new IllegalStateException("it is never split");
+        }
+
+        @Override
+        public List<Effect> trimmed(KeyRange kept) {
+          throw new IllegalStateException("it is never split");
+        }
+      };
+
+  /** Why the partition may not be split before this key, for a person; empty if it may. */
+  Optional<String> objection(KeyValueReader state, Bytes key);
+
+  /** The last key up to this one before which the partition may be split. */
+  Bytes edgeBefore(KeyValueReader state, Bytes key);
+
+  /**
+   * What the parent does when it keeps a part of its range: as much as is open there at the moment,
+   * however large the partition is. Items stay until they are {@link #trimmed}.
+   */
+  List<Effect> narrowed(KeyValueReader state, KeyRange kept, long stampMicros);
+
+  /** What the child, which begins as its parent was, does with all that is not its own. */
+  List<Effect> inherited(KeyValueReader state, KeyRange kept, long stampMicros);
+
+  /** Deletes the items outside a range; takes no longer for many than for few. */
+  List<Effect> trimmed(KeyRange kept);
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.statemachine.table;
+
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyLayout;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the rows of items part when a partition is split.
+ *
+ * <ul>
+ *   <li>Rows of local indexes lie in the order of their collections, not of their items: so a
+ *       collection of a table that has such indexes is not split.
+ *   <li>Both sides keep the descriptors and tombstones of all tables (invariant 12).
+ *   <li>The parent keeps the totals, and the child begins with none: from then on each counts what
+ *       changes with it, perhaps down to below zero, and the sum over the partitions, which is what
+ *       users are told, stays right without anybody counting.
+ * </ul>
+ */
+public final class TableResharding {
+  private final TableCatalog catalog;
+
+  TableResharding(TableCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Why there must not be an edge before this key; empty if there may. */
+  public Optional<String> objection(KeyValueReader state, Bytes key) {
+    Bytes edge = edgeBefore(state, key);
+    return edge.equals(key)
+        ? Optional.empty()
+        : Optional.of(
+            "the key lies inside an item collection of a table with local indexes, which begins at "
+                + edge.toHex());
+  }
+
+  /** The beginning of the collection that the key lies in, if it may not be split; else the key. */
+  public Bytes edgeBefore(KeyValueReader state, Bytes key) {
+    if (key.size() <= Long.BYTES) {
+      return key; // between tables
+    }
+    TableDescriptor table = catalog.find(state, KeyEncoding.tableOf(key));
+    if (table == null || table.localIndexes().isEmpty()) {
+      return key;
+    }
+    try {
+      int prefixSize = KeyEncoding.collectionPrefixSize(table.keySchema(), key);
+      return prefixSize < key.size() ? key.slice(0, prefixSize) : key;
+    } catch (IllegalArgumentException e) {
+      return key; // it ends before a collection's prefix does, and all rows with it come after
+    }
+  }
+
+  /** Deletes the items outside a range. */
+  public List<Effect> trimmed(KeyRange kept) {
+    List<Effect> effects = new ArrayList<>();
+    for (KeyRange outside : kept.complement()) {
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, outside));
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, outside));
+    }
+    return effects;
+  }
+
+  /** As {@link #trimmed}, and without any totals. */
+  public List<Effect> inherited(KeyRange kept) {
+    List<Effect> effects = trimmed(kept);
+    effects.add(Effect.DeleteRange.ofKind(KeyLayout.TOTALS, KeyRange.ALL));
+    return effects;
+  }
+}
