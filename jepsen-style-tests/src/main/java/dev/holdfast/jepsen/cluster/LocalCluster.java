@@ -102,6 +102,13 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a node that is not running; its data are what it left behind. */
   public void startNode(int node) {
     String config = directory.resolve("cluster.properties").toString();
+    nodes[node] =
+        holdfast(
+            directory.resolve(name(node) + ".log"),
+            List.of("node", "--id", name(node), "--config", config));
+  }
+
+  private ServerProcess holdfast(Path log, List<String> command) {
     Path target = serverTarget();
     String classPath =
         target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
@@ -110,9 +117,32 @@ public final class LocalCluster implements AutoCloseable {
     if (Files.exists(archive)) {
       arguments.add("-XX:SharedArchiveFile=" + archive);
     }
-    arguments.addAll(List.of("-cp", classPath, "dev.holdfast.node.Main", "node"));
-    arguments.addAll(List.of("--id", name(node), "--config", config));
-    nodes[node] = ServerProcess.java(arguments, directory.resolve(name(node) + ".log"));
+    arguments.addAll(List.of("-cp", classPath, "dev.holdfast.node.Main"));
+    arguments.addAll(command);
+    return ServerProcess.java(arguments, log);
+  }
+
+  /**
+   * Starts {@code holdfast partitions split} for one partition; the caller closes the process.
+   *
+   * @param by the node that is asked
+   */
+  public ServerProcess startSplit(int by, String partition) {
+    String endpoint = at(by, 0);
+    return holdfast(
+        directory.resolve("split-" + partition + "-" + System.nanoTime() + ".log"),
+        List.of("partitions", "split", "--partition", partition, "--endpoint", endpoint));
+  }
+
+  /** The data partitions as the first node sees them that answers; empty when none does. */
+  public List<PartitionView> partitions() {
+    for (int i = 0; i < nodes.length; i++) {
+      Optional<String> status = node(i).isAlive() ? page(i, "/status") : Optional.empty();
+      if (status.isPresent()) {
+        return PartitionView.of(status.get());
+      }
+    }
+    return List.of();
   }
 
   /** Nodes that are started from now on get these instead of the small heap of the tests. */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A fault that took effect and was healed.
  *
- * @param nodes counted from 0
+ * @param nodes counted from 0; none of a split, which concerns all
  * @param evidence how its effect was seen, in words
  * @param lasted until every node was ready again
  */
@@ -24,6 +24,10 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     /** SIGSTOP; SIGCONT when another node leads and has led for a while. */
     PAUSE_LEADER,
     /** SIGSTOP; SIGCONT after a while. */
-    PAUSE_FOLLOWER
+    PAUSE_FOLLOWER,
+    /** The largest partition is split: no fault, but nobody may notice. */
+    SPLIT,
+    /** The largest partition is split, and its leader killed while it is. */
+    SPLIT_AND_KILL
   }
 }

@@ -109,7 +109,7 @@ class TransactionFaultsTest {
             Fault.Kind.KILL_LEADER,
             Fault.Kind.KILL_FOLLOWER,
             Fault.Kind.PAUSE_LEADER,
-            Fault.Kind.PAUSE_FOLLOWER,
+            Fault.Kind.SPLIT_AND_KILL,
             Fault.Kind.STOP_LEADER);
     Predicate<Outcome> ok = outcome -> outcome == Outcome.OK;
     assertThat(

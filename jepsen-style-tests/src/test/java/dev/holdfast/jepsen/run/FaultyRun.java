@@ -67,10 +67,11 @@ final class FaultyRun {
           Fault.Kind.PAUSE_LEADER,
           Fault.Kind.KILL_LEADER,
           Fault.Kind.KILL_FOLLOWER,
-          Fault.Kind.PAUSE_LEADER,
           Fault.Kind.KILL_LEADER,
           Fault.Kind.STOP_LEADER,
           Fault.Kind.PAUSE_FOLLOWER,
+          Fault.Kind.SPLIT,
+          Fault.Kind.SPLIT_AND_KILL,
           Fault.Kind.KILL_ALL);
 
   /**
