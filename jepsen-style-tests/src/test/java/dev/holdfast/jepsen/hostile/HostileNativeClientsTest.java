@@ -198,6 +198,7 @@ class HostileNativeClientsTest {
         List.of(
             new Command.VerifyDigest(1, Bytes.wrap(new byte[16])),
             new Command.Relinquish(1),
+            new Command.Trim(1),
             new Command.RenewLease())) {
       assertThatThrownBy(() -> propose(command))
           .isInstanceOf(StoreException.InvalidRequestException.class)

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "split",
     description = {
       "Splits a partition in two: it keeps what is before the key, a new one gets the rest.",
-      "Nothing stands still meanwhile. What was begun goes on when this command is stopped."
+      "No request fails; those for the new partition wait until it is led, a second at most or so.",
+      "What was begun goes on when this command is stopped."
     },
     mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {

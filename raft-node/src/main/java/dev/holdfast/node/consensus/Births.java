@@ -5,6 +5,7 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
@@ -68,35 +69,35 @@ final class Births implements Children, AutoCloseable {
   }
 
   @Override
-  public void born(Replica parent, ClusterMap.Partition child, boolean mayAnswerAtOnce) {
+  public void born(ReplicaStateMachine parent, SplitOperation operation, boolean mayAnswerAtOnce) {
+    ClusterMap.Partition child = operation.right();
     if (replicas.containsKey(child.id())) {
       return; // the split was replayed
     }
     Origin origin = mayAnswerAtOnce ? Origin.LED_HERE : Origin.LED_ELSEWHERE;
     origins.put(child.id(), origin);
     try {
-      thread.execute(() -> start(parent, child, origin));
+      thread.execute(() -> start(parent, operation, origin));
     } catch (RejectedExecutionException e) {
       log.debug("partition={} is started with the node", child.id()); // it is stopping
     }
   }
 
   /** S2: only when the split cannot be lost any more may the child go on by itself. */
-  private void start(Replica parent, ClusterMap.Partition child, Origin origin) {
+  private void start(ReplicaStateMachine parent, SplitOperation operation, Origin origin) {
+    ClusterMap.Partition child = operation.right();
     long begunNanos = world.clock().monotonicNanos();
     try {
-      parent
-          .machine()
-          .withState(
-              state -> {
-                state.flush();
-                return true;
-              });
+      parent.withState(
+          state -> {
+            state.flush();
+            return true;
+          });
       host.add(child);
       log.info(
           "partition={} was born of {}, joined its group in {} ms",
           child.id(),
-          parent.partition(),
+          operation.parent().id(),
           TimeUnit.NANOSECONDS.toMillis(world.clock().monotonicNanos() - begunNanos));
       Replica replica = replicas.get(child.id());
       RaftMember member = replica == null ? null : replica.member();

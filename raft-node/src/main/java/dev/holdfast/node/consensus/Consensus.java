@@ -256,13 +256,15 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   /**
    * What only a leader may propose, of itself: a digest made up would halt replicas, a lease given
-   * up for another would let its successor answer too early (L4).
+   * up for another would let its successor answer too early (L4), what was given away must not go
+   * too early (S3).
    */
   private static void requireProposable(NodeRequest.Write write) {
     for (Proposal proposal : write.proposals()) {
       Command command = proposal.command();
       if (command instanceof Command.RenewLease
           || command instanceof Command.Relinquish
+          || command instanceof Command.Trim
           || command instanceof Command.VerifyDigest) {
         throw new InvalidRequestException(
             command.getClass().getSimpleName() + " is not for clients to propose");

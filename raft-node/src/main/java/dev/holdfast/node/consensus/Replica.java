@@ -1,6 +1,5 @@
 package dev.holdfast.node.consensus;
 
-import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
@@ -13,7 +12,6 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
-import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
@@ -24,7 +22,6 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
-import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +47,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final PartitionId partition;
   private final ReplicaParts parts;
   private final Supplier<RequestId> ownIds;
-  private final Children children;
+  private final Parenthood parenthood;
   private final ReplicaStateMachine machine;
   private final Lease lease;
   private final Leadership leadership;
@@ -68,7 +65,6 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean digestDue;
   private volatile long epoch;
   private volatile Births.@Nullable Origin origin;
-  private volatile boolean trimming;
 
   Replica(
       ClusterMap.Partition partition,
@@ -80,12 +76,13 @@ final class Replica implements ReplicaStateMachine.Observer {
     this.partition = partition.id();
     this.parts = parts;
     this.ownIds = ownIds;
-    this.children = children;
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
     machine = new ReplicaStateMachine(partition, directory, parts, this);
     lease = new Lease(options.lease(), options.clockDriftMax(), world.clock());
     leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
+    parenthood =
+        new Parenthood(this.partition, machine, leadership, lease, children, this::proposeOwn);
     queue =
         new ProposalQueue(
             options.limits(),
@@ -262,6 +259,12 @@ final class Replica implements ReplicaStateMachine.Observer {
     return write;
   }
 
+  private CompletableFuture<PendingWrite.Outcome> proposeOwn(Command command) {
+    PendingWrite write = ownWrite(command);
+    proposeUrgently(write);
+    return write.future();
+  }
+
   /** Proposes one of the store's own writes before all others. */
   void proposeUrgently(PendingWrite write) {
     queue.offerUrgent(write);
@@ -306,7 +309,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
     leadership.readyTerm();
-    trimIfDue();
+    parenthood.trimIfDue();
     tellFollowers();
     reads.catchUp(nowNanos);
     queue.expire(nowNanos);
@@ -357,44 +360,9 @@ final class Replica implements ReplicaStateMachine.Observer {
       if (proposal.command() instanceof Command.VerifyDigest verify) {
         compareDigests(context, verify);
       } else if (proposal.command() instanceof Command.Split split) {
-        splitApplied(context, split.operation());
+        parenthood.splitApplied(context, split.operation()).ifPresent(after -> epoch = after);
       }
     }
-  }
-
-  private void splitApplied(ApplyContext context, SplitOperation operation) {
-    ClusterMap.Partition now = machine.withState(ReplicatedStateMachine::partition).orElseThrow();
-    if (!now.equals(operation.left())) {
-      return; // refused
-    }
-    epoch = now.epoch();
-    boolean leads = leadership.leads(context.term()); // read after the batch was committed (S4)
-    boolean mayAnswerAtOnce =
-        leads && lease.mayAnswer(context.term()) && lease.remainingNanos(context.term()) > 0;
-    log.info(
-        "partition={} term={} index={} was split, epoch={} child={}",
-        partition,
-        context.term(),
-        context.index(),
-        now.epoch(),
-        operation.child());
-    children.born(this, operation.right(), mayAnswerAtOnce);
-  }
-
-  /** S3, S5: what was given away goes once the child is safe without it. */
-  private void trimIfDue() {
-    if (trimming || leadership.readyTerm() == 0 || leadership.isPassingOn()) {
-      return;
-    }
-    Optional<PartitionId> child =
-        machine.withState(state -> Optional.ofNullable(state.givenAway())).flatMap(given -> given);
-    if (child.isEmpty() || !children.isSettled(child.get())) {
-      return;
-    }
-    trimming = true;
-    PendingWrite trim = ownWrite(new Command.Trim(epoch));
-    Futures.whenEnded(trim.future(), (done, failure) -> trimming = false);
-    proposeUrgently(trim);
   }
 
   private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
