@@ -4,6 +4,7 @@ import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.TransactionSteps;
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
@@ -123,6 +124,9 @@ final class AttemptRun {
    * still come, if an earlier one went unanswered; its intent would go with the deadline: R6.)
    */
   private CompletableFuture<Result> refused() {
+    if (verdicts.isTokenSpent()) {
+      return abort(holding).thenCompose(done -> askedHome());
+    }
     if (!verdicts.isRefused()) {
       return abort(holding).thenApply(done -> verdicts.result());
     }
@@ -137,6 +141,20 @@ final class AttemptRun {
               return abort(all);
             })
         .thenApply(done -> verdicts.result());
+  }
+
+  /**
+   * An earlier attempt took effect, at home too: a session that is told so must learn how far the
+   * home is, which alone was not asked (L6).
+   */
+  private CompletableFuture<Result> askedHome() {
+    return Futures.judged(
+        steps.ask(attempt.homeKey(), List.of(new Read.AskOutcome(attempt)), left()),
+        (answers, failure) ->
+            failure == null
+                ? CompletableFuture.completedFuture(verdicts.result())
+                : CompletableFuture.failedFuture(
+                    new IndeterminateException("it took effect, but its home is silent", failure)));
   }
 
   private CompletableFuture<Result> decide() {

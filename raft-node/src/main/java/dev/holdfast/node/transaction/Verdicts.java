@@ -63,6 +63,11 @@ final class Verdicts {
     return !tokenSpent && !cancelled && whole == null;
   }
 
+  /** Whether an earlier attempt at the same request took effect. */
+  boolean isTokenSpent() {
+    return tokenSpent;
+  }
+
   /** Whether some of the actions are refused for what they are, not for who else is there. */
   boolean isRefused() {
     return cancelled && !new Rejection.Cancelled(Arrays.asList(reasons)).retryable();

@@ -3,6 +3,7 @@ package dev.holdfast.node.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.client.routing.Futures;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ class CoordinatorSimulationTest {
     final SimulatedCluster cluster;
     final ListHistory history = new ListHistory();
     final List<SimulatedNode> nodes = new ArrayList<>();
+    final List<String> unseen = new ArrayList<>();
 
     Run(long seed) {
       world = new SimulatedWorld(seed);
@@ -75,6 +78,9 @@ class CoordinatorSimulationTest {
       if (!cluster.open().isEmpty()) {
         return "left behind: " + cluster.open();
       }
+      if (!unseen.isEmpty()) {
+        return "a session was not told of its own writes: " + unseen;
+      }
       Map<Integer, List<Integer>> lists = new HashMap<>();
       for (int item = 0; item < ITEM_COUNT; item++) {
         lists.put(item, cluster.list(item));
@@ -106,17 +112,21 @@ class CoordinatorSimulationTest {
 
     /** R10: a client that is not answered sends the same token to another coordinator. */
     private void write(int number, List<Integer> items, int tries) {
+      Session session = new Session();
       TransactionRequest request =
           new TransactionRequest(
               SimulatedNode.requestId(number),
-              new ClientToken("t" + number, Bytes.wrap(new byte[ClientToken.HASH_BYTES])),
+              new ClientToken(token(number), Bytes.wrap(new byte[ClientToken.HASH_BYTES])),
               items.stream().map(item -> SimulatedLists.append(item, number)).toList());
       AtomicReference<Boolean> answered = new AtomicReference<>(false);
       Futures.whenEnded(
-          anyNode().coordinator().transact(request, null, TIMEOUT),
+          anyNode().coordinator().transact(request, session, TIMEOUT),
           (result, failure) -> {
             if (result != null && !answered.getAndSet(true)) {
               answered(number, result, tries);
+              if (tookEffect(result)) {
+                requireSeen(number, items, session);
+              }
             }
           });
       world.afterMicros(
@@ -128,8 +138,24 @@ class CoordinatorSimulationTest {
           });
     }
 
+    private static String token(int number) {
+      return "t" + number;
+    }
+
+    private static boolean tookEffect(Result result) {
+      return result instanceof Result.Transacted || result instanceof Result.TokenSpent;
+    }
+
+    /** L6: a replica that has what the session was told of shows it what it has written. */
+    private void requireSeen(int number, List<Integer> items, Session session) {
+      for (int item : items) {
+        Optional<String> missing = cluster.unseen(item, token(number), session);
+        missing.ifPresent(what -> unseen.add("transaction " + number + ", item " + item + what));
+      }
+    }
+
     private void answered(int number, Result result, int tries) {
-      if (result instanceof Result.Transacted || result instanceof Result.TokenSpent) {
+      if (tookEffect(result)) {
         history.committed(number, world.nowNanos());
       } else if (tries == 1
           && result instanceof Result.Rejected no

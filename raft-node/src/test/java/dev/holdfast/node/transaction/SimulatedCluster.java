@@ -1,8 +1,10 @@
 package dev.holdfast.node.transaction;
 
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Some partitions that divide the items among them, and nodes that come and go. */
@@ -93,5 +96,21 @@ final class SimulatedCluster {
     Read read = SimulatedLists.get(item).get();
     ReadResult result = partitionOf(SimulatedLists.routingKey(item)).read(List.of(read)).get(0);
     return SimulatedLists.content(((ReadResult.Found) result).item());
+  }
+
+  /** What a session that has written an item might not see of it; empty if it sees all. */
+  Optional<String> unseen(int item, String token, Session session) {
+    AttemptId committed =
+        partitions.stream()
+            .map(partition -> partition.committed(token))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    SimulatedPartition partition = partitionOf(SimulatedLists.routingKey(item));
+    long told = session.appliedIndexMin(partition.partition().id());
+    long needed = partition.seenFrom(token, committed);
+    return told >= needed
+        ? Optional.empty()
+        : Optional.of(": told of index " + told + " where it needs " + needed);
   }
 }

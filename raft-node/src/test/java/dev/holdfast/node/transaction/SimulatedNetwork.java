@@ -33,17 +33,20 @@ final class SimulatedNetwork implements TransactionSteps {
   private final SimulatedWorld world;
   private final SimulatedNode node;
   private final SimulatedCluster cluster;
+  private final Session session;
 
-  SimulatedNetwork(SimulatedWorld world, SimulatedNode node, SimulatedCluster cluster) {
+  SimulatedNetwork(
+      SimulatedWorld world, SimulatedNode node, SimulatedCluster cluster, Session session) {
     this.world = world;
     this.node = node;
     this.cluster = cluster;
+    this.session = session;
   }
 
-  /** What clients read here is strong: there is nothing that a session could add. */
+  /** What clients read here is strong; a session learns where it was answered. */
   @Override
-  public TransactionSteps in(Session session) {
-    return this;
+  public TransactionSteps in(Session learning) {
+    return new SimulatedNetwork(world, node, cluster, learning);
   }
 
   @Override
@@ -64,11 +67,11 @@ final class SimulatedNetwork implements TransactionSteps {
       return new CompletableFuture<>(); // nobody is there any more to send it, or to be told
     }
     SimulatedPartition partition = cluster.partitionOf(routingKey);
-    return exchange(() -> partition.apply(id, step, false), timeout)
+    return exchange(partition, () -> partition.apply(id, step, false), timeout)
         .thenCompose(
             result ->
                 step.isRemembered() && isRetryable(result)
-                    ? exchange(() -> partition.apply(id, step, true), timeout) // R11
+                    ? exchange(partition, () -> partition.apply(id, step, true), timeout) // R11
                     : CompletableFuture.completedFuture(result));
   }
 
@@ -80,6 +83,7 @@ final class SimulatedNetwork implements TransactionSteps {
   public CompletableFuture<Answers> ask(Bytes routingKey, List<Read> reads, Duration timeout) {
     SimulatedPartition partition = cluster.partitionOf(routingKey);
     return exchange(
+        partition,
         () -> {
           List<ReadResult> results = partition.read(reads);
           return new Answers(partition.partition().id(), 1, results);
@@ -87,7 +91,8 @@ final class SimulatedNetwork implements TransactionSteps {
         timeout);
   }
 
-  private <T> CompletableFuture<T> exchange(Supplier<T> there, Duration timeout) {
+  private <T> CompletableFuture<T> exchange(
+      SimulatedPartition partition, Supplier<T> there, Duration timeout) {
     if (world.chance(REFUSED)) {
       return CompletableFuture.failedFuture(new UnavailableException(Reason.NOT_READY, "refused"));
     }
@@ -98,7 +103,7 @@ final class SimulatedNetwork implements TransactionSteps {
           micros,
           () -> {
             if (node.isAlive() && !answer.isDone()) {
-              send(there, answer);
+              send(partition, there, answer);
             }
           });
     }
@@ -112,7 +117,8 @@ final class SimulatedNetwork implements TransactionSteps {
     return answer;
   }
 
-  private <T> void send(Supplier<T> there, CompletableFuture<T> answer) {
+  private <T> void send(
+      SimulatedPartition partition, Supplier<T> there, CompletableFuture<T> answer) {
     if (world.chance(LOST)) {
       return;
     }
@@ -120,11 +126,13 @@ final class SimulatedNetwork implements TransactionSteps {
         world.delayMicros(),
         () -> {
           T result = there.get();
+          long index = partition.index();
           if (!world.chance(LOST)) {
             world.afterMicros(
                 world.delayMicros(),
                 () -> {
-                  if (node.isAlive()) {
+                  if (node.isAlive() && !answer.isDone()) {
+                    session.saw(partition.partition().id(), index);
                     answer.complete(result);
                   }
                 });

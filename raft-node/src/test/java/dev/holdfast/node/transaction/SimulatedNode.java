@@ -2,6 +2,7 @@ package dev.holdfast.node.transaction;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.RouterWorld;
+import dev.holdfast.client.routing.Session;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeReply;
@@ -38,7 +39,7 @@ final class SimulatedNode {
     SimulatedWorld world = cluster.world();
     RouterWorld own = world.of(() -> alive);
     TransactionWorld transactions = new TransactionWorld(own, () -> world.nowMicros() + skewMicros);
-    SimulatedNetwork network = new SimulatedNetwork(world, this, cluster);
+    SimulatedNetwork network = new SimulatedNetwork(world, this, cluster, new Session());
     TransactionListener counting =
         new TransactionListener() {
           @Override
