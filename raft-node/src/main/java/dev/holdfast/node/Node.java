@@ -15,15 +15,16 @@ import dev.holdfast.node.consensus.ConsensusWorld;
 import dev.holdfast.node.consensus.SeedDirectory;
 import dev.holdfast.node.consensus.StateMachineFactories;
 import dev.holdfast.node.control.ClusterStatus;
+import dev.holdfast.node.control.ControlLink;
 import dev.holdfast.node.control.LatestMap;
 import dev.holdfast.node.control.MetaController;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
 import dev.holdfast.node.http.HttpServer;
+import dev.holdfast.node.load.Pulse;
 import dev.holdfast.node.rpc.NativeServer;
 import dev.holdfast.node.rpc.NativeServerOptions;
-import dev.holdfast.node.telemetry.AdminPage;
 import dev.holdfast.node.telemetry.AdminServer;
 import dev.holdfast.node.telemetry.NodeMetrics;
 import dev.holdfast.node.telemetry.TransactionMetrics;
@@ -37,6 +38,7 @@ import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -50,9 +52,6 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -112,13 +111,7 @@ final class Node implements AutoCloseable {
     NodeLinks links = address -> address.equals(self) ? local : connections.to(address);
     LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
     RouterWorld world = RouterWorld.real(timers);
-    Router router =
-        new Router(
-            RouterOptions.defaults().withPreferred(options.id()),
-            options.seeds(),
-            links,
-            world,
-            metrics);
+    Router router = router(options, links, world, metrics);
     ConsensusClock clock = ConsensusClock.system();
     TransactionWorld transactionWorld = new TransactionWorld(world, clock::wallMicros);
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
@@ -132,7 +125,6 @@ final class Node implements AutoCloseable {
             factories(rocks, controller, replicas, faults),
             linksByNode(options, connections),
             new ConsensusWorld(clock, timers, faults, metrics, resolver));
-    local.are(consensus);
     Coordinator coordinator =
         new Coordinator(
             router.steps(),
@@ -141,16 +133,53 @@ final class Node implements AutoCloseable {
             TransactionOptions.DEFAULT,
             transactionMetrics);
     metrics.gauge("transactions.inflight", coordinator::inFlight);
-    startServers(options, metrics, consensus, links, router, coordinator);
+    ControlLink link =
+        controlLink(
+            new TransactionLink(coordinator, consensus),
+            consensus,
+            router,
+            pulse(options),
+            controller,
+            timers);
+    local.are(link);
+    startServers(options, metrics, consensus, link, links, router, coordinator, controller);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
     Sweeper sweeper =
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
     started("sweeper", sweeper);
     sweeper.start();
-    controller.start(consensus, links, options.cluster().initialMap(), random);
+    controller.start(consensus, links, options.cluster().initialMap(), options.steering(), random);
     started("controller", controller);
     logServing(options);
+  }
+
+  private static Router router(
+      NodeOptions options, NodeLinks links, RouterWorld world, NodeMetrics metrics) {
+    RouterOptions routing = RouterOptions.defaults().withPreferred(options.id());
+    return new Router(routing, options.seeds(), links, world, metrics);
+  }
+
+  private Pulse pulse(NodeOptions options) throws IOException {
+    Pulse pulse =
+        new Pulse(options.cluster().tuning().cores(), options.directory().resolve("pulse"));
+    started("pulse", pulse);
+    return pulse;
+  }
+
+  private static ControlLink controlLink(
+      NodeLink next,
+      Consensus consensus,
+      Router router,
+      Pulse pulse,
+      MetaController controller,
+      ScheduledExecutorService timers) {
+    return new ControlLink(
+        next,
+        router,
+        epoch -> new NodeReport(consensus.status(), epoch, pulse.vitals(), consensus.loads()),
+        controller::report,
+        timers);
   }
 
   private static void logServing(NodeOptions options) {
@@ -168,9 +197,11 @@ final class Node implements AutoCloseable {
       NodeOptions options,
       NodeMetrics metrics,
       Consensus consensus,
+      NodeLink link,
       NodeLinks links,
       Router router,
-      Coordinator coordinator)
+      Coordinator coordinator,
+      MetaController controller)
       throws IOException {
     ClusterMap initial = options.cluster().initialMap();
     ClusterStatus status =
@@ -180,13 +211,10 @@ final class Node implements AutoCloseable {
         "admin",
         AdminServer.start(
             new InetSocketAddress(admin.host(), admin.port()),
-            adminPages(metrics, consensus, new Readiness(consensus, router), status)));
+            NodePages.of(
+                metrics, consensus, new Readiness(consensus, router), status, controller::report)));
     HostPort rpc = options.address(Service.RPC);
-    started(
-        "native",
-        new NativeServer(
-            NativeServerOptions.at(rpc.host(), rpc.port()),
-            new TransactionLink(coordinator, consensus)));
+    started("native", new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), link));
     SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
     DynamoDbApi api =
         new DynamoDbApi(
@@ -206,25 +234,6 @@ final class Node implements AutoCloseable {
     metrics.gauge("http.requests.inflight", server::requestCount);
     metrics.gauge("http.body.bytes", server::bodyBytesInFlight);
     metrics.gauge("http.unsent.bytes", server::unsentBytes);
-  }
-
-  private static SortedMap<String, AdminPage> adminPages(
-      NodeMetrics metrics, Consensus consensus, Readiness readiness, ClusterStatus status) {
-    SortedMap<String, AdminPage> pages = new TreeMap<>();
-    pages.put(
-        "/metrics",
-        () ->
-            CompletableFuture.completedFuture(
-                AdminPage.Answer.text(
-                    200,
-                    metrics.prometheusText(
-                        consensus.status(), consensus::queueDepth, consensus::transactionCounts))));
-    pages.put(
-        "/health/live",
-        () -> CompletableFuture.completedFuture(AdminPage.Answer.text(200, "live\n")));
-    pages.put("/health/ready", readiness);
-    pages.put("/status", () -> status.json().thenApply(AdminPage.Answer::json));
-    return pages;
   }
 
   private static StateMachineFactories factories(

@@ -1,10 +1,12 @@
 package dev.holdfast.node;
 
+import dev.holdfast.node.config.Balancing;
 import dev.holdfast.node.config.ClusterConfig;
 import dev.holdfast.node.config.HostPort;
 import dev.holdfast.node.config.Tuning;
 import dev.holdfast.node.consensus.ConsensusOptions;
 import dev.holdfast.node.consensus.Peer;
+import dev.holdfast.node.control.SteeringOptions;
 import dev.holdfast.node.http.HttpOptions;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
@@ -21,8 +23,8 @@ import java.util.NoSuchElementException;
 record NodeOptions(ClusterConfig cluster, NodeId id) {
   private static final int ROCKS_THREADS = 2;
 
-  /** How often the meta leader looks for work when nobody tells it of any. */
-  static final Duration SWEEP_PERIOD = Duration.ofSeconds(2);
+  /** How often the meta leader looks for work when nobody tells it of any, and sends heartbeats. */
+  static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
   ClusterMap.Node node() {
     return cluster
@@ -76,6 +78,15 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
         standard.digestInterval(),
         standard.handoverTimeout(),
         standard.spreadWindow());
+  }
+
+  SteeringOptions steering() {
+    Balancing balancing = cluster.balancing();
+    return new SteeringOptions(
+        balancing.planner(
+            Math.min(cluster.replicaCount(), cluster.nodes().size()), cluster.partitionCount()),
+        balancing.observer(),
+        balancing.mode());
   }
 
   HttpOptions http() {

@@ -4,6 +4,7 @@ import dev.holdfast.client.Document;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.client.SyncTable;
 import dev.holdfast.client.TableSpec;
+import dev.holdfast.node.config.Balancing;
 import dev.holdfast.node.config.ClusterConfig;
 import dev.holdfast.node.config.Tuning;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -156,7 +157,8 @@ public final class Rehearsal {
           new ClusterMap.Node(
               new NodeId("n" + (i + 1)), own.get(0), own.get(1), own.get(2), own.get(3)));
     }
-    return new ClusterConfig(TABLE, nodes, 2, NODE_COUNT, directory, Tuning.DEFAULT);
+    return new ClusterConfig(
+        TABLE, nodes, 2, NODE_COUNT, directory, Tuning.DEFAULT, Balancing.DEFAULT);
   }
 
   private static void delete(Path directory) throws IOException {

@@ -68,7 +68,9 @@ class LauncherTest {
     assertThat(demo.exitCode()).as(demo.output()).isZero();
     assertThat(demo.output()).contains("100 %", "STRONG").doesNotContain("\u001b", "\r");
 
-    MetricsPage.assertDocumented(port + 300, Launcher.repository().resolve("docs/metrics.md"));
+    MetricsPage.assertDocumented(
+        List.of(port + 300, port + 301, port + 302),
+        Launcher.repository().resolve("docs/metrics.md"));
 
     process("n2").orElseThrow().destroyForcibly();
     Await.until("n2 is gone", LIMIT, () -> process("n2").isEmpty());

@@ -22,10 +22,13 @@ final class MetricsPage {
 
   private MetricsPage() {}
 
-  /** Fails when a metric is served and not documented, or documented and not served. */
-  static void assertDocumented(int adminPort, Path document)
+  /** Fails when a metric is served and not documented, or documented and served by no node. */
+  static void assertDocumented(List<Integer> adminPorts, Path document)
       throws IOException, InterruptedException {
-    Set<String> served = served(adminPort);
+    Set<String> served = new TreeSet<>();
+    for (int adminPort : adminPorts) {
+      served.addAll(served(adminPort));
+    }
     Set<String> documented = new TreeSet<>();
     for (String row : Files.readAllLines(document)) {
       if (row.startsWith("| `")) {

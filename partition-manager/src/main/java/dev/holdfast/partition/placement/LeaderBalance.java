@@ -185,7 +185,7 @@ final class LeaderBalance {
     if (from == to
         || round.budgets().replicasReceived(to) > 0
         || round.budgets().replicasSent(from) > 0
-        || round.roster.cpuShare(to) > options.cpuShareMax()) {
+        || round.roster.isOverloaded(to)) {
       return;
     }
     for (int p : round.ledBy(from)) {

@@ -33,6 +33,7 @@ final class NodeRoster {
 
   private final List<NodeView> nodes;
   private final Standing[] standings;
+  private final double overloadedAbove;
 
   /** Looked up, never iterated. */
   private final HashMap<NodeId, Integer> numbers = new HashMap<>();
@@ -49,7 +50,17 @@ final class NodeRoster {
       standings[i] = standing(nodes.get(i), view.nowMicros() - deadMicros, slowCounts);
     }
     standings[nodes.size()] = Standing.LOST;
+    overloadedAbove = Math.max(options.leaders().cpuShareMax(), meanCpuShare());
     letLeave(options.replicaCount());
+  }
+
+  /** Of those that serve; where all are busy alike, none is too busy. */
+  private double meanCpuShare() {
+    return nodes.stream()
+        .filter(NodeRoster::isLive)
+        .mapToDouble(NodeView::cpuShare)
+        .average()
+        .orElse(0);
   }
 
   private boolean slowCounts(double shareMax) {
@@ -108,8 +119,9 @@ final class NodeRoster {
     return node == nodes.size() ? 1 : nodes.get(node).cores();
   }
 
-  double cpuShare(int node) {
-    return nodes.get(node).cpuShare();
+  /** Whether it is too busy to take more, and others are less so. */
+  boolean isOverloaded(int node) {
+    return nodes.get(node).cpuShare() > overloadedAbove;
   }
 
   Standing standing(int node) {

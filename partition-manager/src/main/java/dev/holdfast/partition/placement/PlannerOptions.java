@@ -43,7 +43,8 @@ public record PlannerOptions(
    * @param movesPerNodeMax given or taken by one node in one round for balance; default 4
    * @param evacuationsPerNodeMax the same, away from a node that is slow or being emptied; default
    *     16
-   * @param cpuShareMax a node that uses more of its cores takes no leaders; default 0.9
+   * @param cpuShareMax a node that uses more of its cores, and more than the nodes do at the mean,
+   *     takes no leaders; default 0.9
    * @param slowNodesShareMax if more of the live nodes are slow, none is: their leaders would have
    *     nowhere better to go; default 0.34
    */

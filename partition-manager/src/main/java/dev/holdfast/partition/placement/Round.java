@@ -285,7 +285,7 @@ final class Round {
     int node = replicas[p][i];
     return node != leaders[p]
         && roster.standing(node) == Standing.SERVING
-        && roster.cpuShare(node) <= options.leaders().cpuShareMax()
+        && !roster.isOverloaded(node)
         && isReady(p, i);
   }
 

@@ -1,8 +1,8 @@
 package dev.holdfast.partition.placement;
 
-import dev.holdfast.partition.placement.view.KeySample;
 import dev.holdfast.partition.placement.view.KeySamples;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeySample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

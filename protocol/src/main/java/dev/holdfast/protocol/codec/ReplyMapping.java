@@ -1,21 +1,15 @@
 package dev.holdfast.protocol.codec;
 
 import dev.holdfast.protocol.model.Bytes;
-import dev.holdfast.protocol.model.NodeId;
-import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
-import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.wire.DigestReplyProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.GotTogetherReplyProto;
 import dev.holdfast.protocol.wire.NodeReplyProto;
-import dev.holdfast.protocol.wire.NodeStatusProto;
 import dev.holdfast.protocol.wire.PositionProto;
 import dev.holdfast.protocol.wire.ReadIndexReplyProto;
 import dev.holdfast.protocol.wire.ReadReplyProto;
-import dev.holdfast.protocol.wire.ReplicaStatusProto;
-import dev.holdfast.protocol.wire.RoleProto;
 import dev.holdfast.protocol.wire.SplitKeyReplyProto;
 import dev.holdfast.protocol.wire.TransactedReplyProto;
 import dev.holdfast.protocol.wire.WriteReplyProto;
@@ -34,7 +28,11 @@ final class ReplyMapping {
       proto.setReadIndex(
           ReadIndexReplyProto.newBuilder().setTerm(readIndex.term()).setIndex(readIndex.index()));
     } else if (reply instanceof NodeReply.Status status) {
-      proto.setStatus(encode(status.status()));
+      proto.setStatus(StatusMapping.encode(status.status()));
+    } else if (reply instanceof NodeReply.Report report) {
+      proto.setReport(ReportMapping.encode(report.report()));
+    } else if (reply instanceof NodeReply.Planned planned) {
+      proto.setPlanned(ReportMapping.encode(planned.report()));
     } else if (reply instanceof NodeReply.Digest digest) {
       proto.setDigest(encode(digest));
     } else if (reply instanceof NodeReply.SplitKey splitKey) {
@@ -68,7 +66,9 @@ final class ReplyMapping {
               decode(proto.getReadDone().getPosition()));
       case READ_INDEX ->
           new NodeReply.ReadIndex(proto.getReadIndex().getTerm(), proto.getReadIndex().getIndex());
-      case STATUS -> new NodeReply.Status(decode(proto.getStatus()));
+      case STATUS -> new NodeReply.Status(StatusMapping.decode(proto.getStatus()));
+      case REPORT -> new NodeReply.Report(ReportMapping.decode(proto.getReport()));
+      case PLANNED -> new NodeReply.Planned(ReportMapping.decode(proto.getPlanned()));
       case DONE -> new NodeReply.Done();
       case DIGEST ->
           new NodeReply.Digest(
@@ -130,71 +130,5 @@ final class ReplyMapping {
 
   private static Position decode(PositionProto proto) {
     return new Position(proto.getTerm(), proto.getAppliedIndex(), proto.getStampMicros());
-  }
-
-  private static NodeStatusProto encode(NodeStatus status) {
-    NodeStatusProto.Builder proto =
-        NodeStatusProto.newBuilder().setNode(status.node().name()).setReady(status.ready());
-    status.replicas().forEach(replica -> proto.addReplicas(encode(replica)));
-    return proto.build();
-  }
-
-  private static NodeStatus decode(NodeStatusProto proto) {
-    return new NodeStatus(
-        new NodeId(proto.getNode()),
-        proto.getReady(),
-        proto.getReplicasList().stream().map(ReplyMapping::decode).toList());
-  }
-
-  private static ReplicaStatusProto encode(NodeStatus.Replica replica) {
-    ReplicaStatusProto.Builder proto =
-        ReplicaStatusProto.newBuilder()
-            .setPartition(replica.partition().value())
-            .setEpoch(replica.epoch())
-            .setRole(encode(replica.role()))
-            .setTerm(replica.term())
-            .setCommitIndex(replica.commitIndex())
-            .setAppliedIndex(replica.appliedIndex())
-            .setBytes(replica.bytes())
-            .setReadsPerSecond(replica.readsPerSecond())
-            .setWritesPerSecond(replica.writesPerSecond());
-    NodeId leader = replica.leader();
-    if (leader != null) {
-      proto.setLeader(leader.name());
-    }
-    return proto.build();
-  }
-
-  private static NodeStatus.Replica decode(ReplicaStatusProto proto) {
-    return new NodeStatus.Replica(
-        new PartitionId(proto.getPartition()),
-        proto.getEpoch(),
-        decode(proto.getRole()),
-        proto.hasLeader() ? new NodeId(proto.getLeader()) : null,
-        proto.getTerm(),
-        proto.getCommitIndex(),
-        proto.getAppliedIndex(),
-        proto.getBytes(),
-        proto.getReadsPerSecond(),
-        proto.getWritesPerSecond());
-  }
-
-  private static RoleProto encode(NodeStatus.Role role) {
-    return switch (role) {
-      case LEADER -> RoleProto.ROLE_LEADER;
-      case FOLLOWER -> RoleProto.ROLE_FOLLOWER;
-      case CANDIDATE -> RoleProto.ROLE_CANDIDATE;
-      case LISTENER -> RoleProto.ROLE_LISTENER;
-    };
-  }
-
-  private static NodeStatus.Role decode(RoleProto proto) {
-    return switch (proto) {
-      case ROLE_LEADER -> NodeStatus.Role.LEADER;
-      case ROLE_FOLLOWER -> NodeStatus.Role.FOLLOWER;
-      case ROLE_CANDIDATE -> NodeStatus.Role.CANDIDATE;
-      case ROLE_LISTENER -> NodeStatus.Role.LISTENER;
-      case ROLE_UNSPECIFIED, UNRECOGNIZED -> throw Wire.unknown("role");
-    };
   }
 }

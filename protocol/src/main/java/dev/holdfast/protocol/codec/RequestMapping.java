@@ -3,6 +3,7 @@ package dev.holdfast.protocol.codec;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -10,7 +11,9 @@ import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.wire.DigestRequestProto;
 import dev.holdfast.protocol.wire.GetTogetherProto;
+import dev.holdfast.protocol.wire.HeartbeatProto;
 import dev.holdfast.protocol.wire.NodeRequestProto;
+import dev.holdfast.protocol.wire.PlanRequestProto;
 import dev.holdfast.protocol.wire.ReadIndexRequestProto;
 import dev.holdfast.protocol.wire.ReadLevelProto;
 import dev.holdfast.protocol.wire.ReadModeProto;
@@ -40,6 +43,10 @@ final class RequestMapping {
               .setTimeoutMillis(ask.timeoutMillis()));
     } else if (request instanceof NodeRequest.AskStatus) {
       proto.setStatus(StatusRequestProto.getDefaultInstance());
+    } else if (request instanceof NodeRequest.Heartbeat heartbeat) {
+      proto.setHeartbeat(encode(heartbeat));
+    } else if (request instanceof NodeRequest.AskPlan) {
+      proto.setPlan(PlanRequestProto.getDefaultInstance());
     } else if (request instanceof NodeRequest.HostReplica host) {
       proto.setHostReplica(ClusterMapping.encode(host.partition()));
     } else if (request instanceof NodeRequest.TransferLeader transfer) {
@@ -72,6 +79,12 @@ final class RequestMapping {
               new PartitionId(proto.getReadIndex().getPartition()),
               proto.getReadIndex().getTimeoutMillis());
       case STATUS -> new NodeRequest.AskStatus();
+      case HEARTBEAT ->
+          new NodeRequest.Heartbeat(
+              proto.getHeartbeat().hasMap()
+                  ? ClusterMapping.decode(proto.getHeartbeat().getMap())
+                  : null);
+      case PLAN -> new NodeRequest.AskPlan();
       case HOST_REPLICA ->
           new NodeRequest.HostReplica(ClusterMapping.decode(proto.getHostReplica()));
       case TRANSFER_LEADER ->
@@ -96,6 +109,15 @@ final class RequestMapping {
               proto.getGetTogether().getTimeoutMillis());
       case BODY_NOT_SET -> throw Wire.unknown("request");
     };
+  }
+
+  private static HeartbeatProto encode(NodeRequest.Heartbeat heartbeat) {
+    HeartbeatProto.Builder proto = HeartbeatProto.newBuilder();
+    ClusterMap map = heartbeat.map();
+    if (map != null) {
+      proto.setMap(ClusterMapping.encode(map));
+    }
+    return proto.build();
   }
 
   private static WriteRequestProto encode(NodeRequest.Write write) {

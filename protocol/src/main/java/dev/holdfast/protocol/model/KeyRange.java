@@ -56,6 +56,19 @@ public record KeyRange(Bytes startInclusive, @Nullable Bytes endExclusive) {
         && (other.endExclusive == null || startInclusive.compareTo(other.endExclusive) < 0);
   }
 
+  /** What both ranges contain; null when that is nothing. */
+  public @Nullable KeyRange intersection(KeyRange other) {
+    if (!overlaps(other)) {
+      return null;
+    }
+    boolean beginsLater = startInclusive.compareTo(other.startInclusive) >= 0;
+    Bytes otherEnd = other.endExclusive;
+    boolean endsEarlier =
+        endExclusive != null && (otherEnd == null || endExclusive.compareTo(otherEnd) <= 0);
+    return new KeyRange(
+        beginsLater ? startInclusive : other.startInclusive, endsEarlier ? endExclusive : otherEnd);
+  }
+
   public boolean encloses(KeyRange other) {
     return startInclusive.compareTo(other.startInclusive) <= 0
         && (endExclusive == null

@@ -60,6 +60,12 @@ public sealed interface NodeReply {
   /** Null when the partition holds too little to be split in the middle. */
   record SplitKey(@Nullable Bytes key) implements NodeReply {}
 
+  /** How the node does, and how what it leads is used. */
+  record Report(NodeReport report) implements NodeReply {}
+
+  /** What the controller decided in its last round, and why. */
+  record Planned(PlanReport report) implements NodeReply {}
+
   /** Nothing to say but that it is done. */
   record Done() implements NodeReply {}
 }

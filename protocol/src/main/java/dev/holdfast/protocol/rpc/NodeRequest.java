@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a client or another node may ask of a node. */
 public sealed interface NodeRequest {
@@ -95,4 +96,18 @@ public sealed interface NodeRequest {
   /** Ask the leader of a partition to hand over to another replica; answered with Done. */
   record TransferLeader(PartitionId partition, NodeId to, long timeoutMillis)
       implements NodeRequest {}
+
+  /**
+   * The controller's heartbeat; answered with {@link NodeReply.Report}.
+   *
+   * @param map the partition map, if the node's last report said that it knows an older one; null
+   *     if not
+   */
+  record Heartbeat(@Nullable ClusterMap map) implements NodeRequest {}
+
+  /**
+   * What the controller made of the cluster lately; answered with {@link NodeReply.Planned} by the
+   * node that leads the meta group.
+   */
+  record AskPlan() implements NodeRequest {}
 }

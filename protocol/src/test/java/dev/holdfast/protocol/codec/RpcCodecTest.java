@@ -25,12 +25,15 @@ import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySample;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.PlanReport;
 import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException;
@@ -136,6 +139,9 @@ class RpcCodecTest {
         new NodeRequest.AskReadIndex(PARTITION, 12),
         new NodeRequest.HostReplica(Samples.SPLIT.right()),
         new NodeRequest.AskStatus(),
+        new NodeRequest.Heartbeat(null),
+        new NodeRequest.Heartbeat(Samples.MAP),
+        new NodeRequest.AskPlan(),
         new NodeRequest.AskDigest(PARTITION, 99),
         new NodeRequest.AskSplitKey(PARTITION),
         new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12),
@@ -164,6 +170,8 @@ class RpcCodecTest {
         new NodeReply.ReadDone(readResults(), POSITION),
         new NodeReply.ReadIndex(3, 4),
         new NodeReply.Status(status()),
+        new NodeReply.Report(report()),
+        new NodeReply.Planned(plan()),
         new NodeReply.Digest(null),
         new NodeReply.Digest(Bytes.wrap(new byte[] {1, 2, 3})),
         new NodeReply.SplitKey(null),
@@ -260,6 +268,31 @@ class RpcCodecTest {
             replica(NodeStatus.Role.LISTENER),
             new NodeStatus.Replica(
                 PARTITION, 1, NodeStatus.Role.CANDIDATE, null, 2, 3, 4, 5, 0, 0)));
+  }
+
+  private static NodeReport report() {
+    Bytes key = Samples.SPLIT.key();
+    NodeReport.Keys keys =
+        new NodeReport.Keys(
+            List.of(
+                KeySample.ofKey(KeySample.Kind.READ, key),
+                new KeySample(KeySample.Kind.WRITE, Bytes.EMPTY, key, KeySample.Presence.ABSENT)),
+            0.5,
+            0.25);
+    return new NodeReport(
+        status(),
+        7,
+        new NodeReport.Vitals(1, 2.5, 0.75, 3),
+        List.of(
+            new NodeReport.PartitionLoad(PARTITION, 1, 2, 3, 4, 5, keys, key),
+            new NodeReport.PartitionLoad(PARTITION, 1, 2, 0, 0, 0, NodeReport.Keys.NONE, null)));
+  }
+
+  private static PlanReport plan() {
+    return new PlanReport(
+        List.of(new PlanReport.Verdict(PARTITION, "not-hot", "not split: it is idle")),
+        List.of("p1 has lost its majority"),
+        new TreeMap<>(Map.of("not-hot", 4L)));
   }
 
   private static NodeStatus.Replica replica(NodeStatus.Role role) {

@@ -17,13 +17,16 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.PlanReport;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import dev.holdfast.protocol.rpc.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,7 @@ import java.util.concurrent.TimeoutException;
 final class ClusterLink implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final long NODE_TIMEOUT_MILLIS = 1_500;
+  private static final int TABLES_PER_READ = 100;
 
   private final NodeConnections links = new NodeConnections(ConnectionOptions.defaults());
   private final ScheduledExecutorService timers = timers();
@@ -87,6 +91,42 @@ final class ClusterLink implements AutoCloseable {
       throw new CommandFailure("the cluster has no map yet; try again in a moment");
     }
     return new ClusterView(known.map(), inProgress.operations(), statuses(known.map()));
+  }
+
+  /** All tables there are, to put keys into words. */
+  List<TableDescriptor> tables(Level level) throws CommandFailure, InterruptedException {
+    ReadOptions options = ReadOptions.of(level, TIMEOUT);
+    List<TableDescriptor> tables = new ArrayList<>();
+    String last = "";
+    boolean more = true;
+    while (more) {
+      ReadResult page = await(router.read(new MetaRead.ListTables(last, TABLES_PER_READ), options));
+      if (!(page instanceof ReadResult.TableNames names)) {
+        throw new CommandFailure("the cluster does not tell its tables");
+      }
+      for (String name : names.names()) {
+        if (await(router.read(new MetaRead.GetTable(name), options))
+                instanceof ReadResult.Table found
+            && found.table() != null) {
+          tables.add(found.table());
+        }
+        last = name;
+      }
+      more = names.more();
+    }
+    return tables;
+  }
+
+  /** What the controller decided lately; empty when it cannot be asked. */
+  Optional<PlanReport> plan(ClusterView view) throws InterruptedException {
+    try {
+      NodeReply reply = askLeader(view, PartitionId.META, new NodeRequest.AskPlan());
+      return reply instanceof NodeReply.Planned planned
+          ? Optional.of(planned.report())
+          : Optional.empty();
+    } catch (CommandFailure e) {
+      return Optional.empty();
+    }
   }
 
   private SortedMap<NodeId, NodeStatus> statuses(ClusterMap map) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.holdfast.node.cli;
 
+import dev.holdfast.node.config.Balancing;
 import dev.holdfast.node.config.ClusterConfig;
 import dev.holdfast.node.config.HostPort;
 import dev.holdfast.node.config.Tuning;
@@ -50,7 +51,8 @@ final class LocalLayout {
         partitionCount,
         ClusterConfig.REPLICA_COUNT_DEFAULT,
         directory,
-        Tuning.DEFAULT);
+        Tuning.DEFAULT.sharedBy(nodeCount),
+        Balancing.DEFAULT);
   }
 
   private static String address(int port) {

@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "[COMMAND]",
     mixinStandardHelpOptions = true)
 final class PartitionsCommand implements Callable<Integer> {
+  private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
+
   /** For one page of one node. */
   static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -34,13 +36,18 @@ final class PartitionsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON: partitions, replicas, splits in progress.")
   private boolean json;
 
+  @Option(names = "--watch", description = "Show it again every second, until Ctrl-C.")
+  private boolean watch;
+
   private PartitionsCommand() {}
 
   /** The command with those below it. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new PartitionsCommand());
     CommandSpec list = CommandSpec.forAnnotatedObject(new PartitionsCommand()).name("list");
-    list.usageMessage().description("Lists the partitions: keys, leader, replicas, lag, rates.");
+    list.usageMessage()
+        .description(
+            "Lists the partitions: keys, leader, replicas, lag, rates, and why none is split.");
     line.addSubcommand("list", list);
     line.addSubcommand(new SplitCommand());
     line.addSubcommand(new TransferCommand());
@@ -53,11 +60,25 @@ final class PartitionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, ConfigException, IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    boolean terminal = Progress.terminal();
     try (ClusterLink link = ClusterLink.open(cluster, new AdminPages(PAGE_TIMEOUT))) {
-      ClusterView view = link.view(Level.EVENTUAL);
-      out.println(json ? PartitionsPage.json(view) : PartitionsPage.table(view));
+      while (true) {
+        String shown = page(link);
+        out.print(watch && terminal ? Progress.CLEAR + shown : shown);
+        out.println();
+        out.flush();
+        if (!watch) {
+          return 0;
+        }
+        Thread.sleep(WATCH_PERIOD.toMillis());
+      }
     }
-    out.flush();
-    return 0;
+  }
+
+  private String page(ClusterLink link) throws CommandFailure, IOException, InterruptedException {
+    ClusterView view = link.view(Level.EVENTUAL);
+    PartitionsPage page =
+        new PartitionsPage(view, new KeyWords(link.tables(Level.EVENTUAL)), link.plan(view));
+    return json ? page.json() : page.text();
   }
 }

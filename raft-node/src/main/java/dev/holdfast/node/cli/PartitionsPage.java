@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeStatus.Replica;
+import dev.holdfast.protocol.rpc.PlanReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The partitions of a cluster, for people and for machines. */
 final class PartitionsPage {
@@ -21,9 +24,35 @@ final class PartitionsPage {
   private static final String[] SIZE_UNITS = {"B", "kB", "MB", "GB", "TB"};
   private static final double SIZE_STEP = 1000;
 
-  private PartitionsPage() {}
+  private final ClusterView view;
+  private final KeyWords words;
+  private final Optional<PlanReport> plan;
 
-  static String table(ClusterView view) {
+  /**
+   * @param plan of the controller, if it could be asked
+   */
+  PartitionsPage(ClusterView view, KeyWords words, Optional<PlanReport> plan) {
+    this.view = view;
+    this.words = words;
+    this.plan = plan;
+  }
+
+  /** A table, then why each partition is not split, then what an operator should know. */
+  String text() {
+    StringBuilder text = new StringBuilder(table());
+    if (plan.isPresent()) {
+      text.append('\n');
+      for (PlanReport.Verdict verdict : plan.get().verdicts()) {
+        text.append('\n').append(verdict.partition()).append("  ").append(verdict.sentence());
+      }
+      for (String finding : plan.get().findings()) {
+        text.append("\n!  ").append(finding);
+      }
+    }
+    return text.toString();
+  }
+
+  private String table() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
@@ -44,21 +73,21 @@ final class PartitionsPage {
           List.of(
               partition.id().toString(),
               Long.toString(partition.epoch()),
-              KeyText.from(partition.range()),
-              KeyText.to(partition.range()),
+              words.from(partition.range().startInclusive()),
+              words.to(partition.range().endExclusive()),
               view.leader(partition.id()).map(NodeId::name).orElse("-"),
               ClusterView.names(partition.replicas()),
               Long.toString(lag(replicas)),
               size(replicas.stream().mapToLong(Replica::bytes).max().orElse(0)),
               rate(replicas.stream().mapToDouble(Replica::readsPerSecond).sum()),
               rate(replicas.stream().mapToDouble(Replica::writesPerSecond).sum()),
-              view.splitOf(partition.id()).map(PartitionsPage::words).orElse("-")));
+              view.splitOf(partition.id()).map(this::inWords).orElse("-")));
     }
     return TextTable.render(rows).stripTrailing();
   }
 
-  private static String words(SplitOperation split) {
-    return "split at " + KeyText.of(split.key()) + " into it and " + split.child();
+  private String inWords(SplitOperation split) {
+    return "split at " + words.of(split.key()) + " into it and " + split.child();
   }
 
   /** How far the last replica is behind what is committed. */
@@ -88,30 +117,63 @@ final class PartitionsPage {
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", size, SIZE_UNITS[unit]);
   }
 
-  /** Keys are hexadecimal and whole. */
-  static String json(ClusterView view) throws IOException {
+  /** Keys are hexadecimal and whole, and in words. */
+  String json() throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
       json.writeNumberField("epoch", view.map().epoch());
       json.writeArrayFieldStart("partitions");
       for (ClusterMap.Partition partition : view.map().partitions()) {
-        write(json, view, partition);
+        write(json, partition);
       }
       json.writeEndArray();
+      writePlan(json);
       json.writeEndObject();
     }
     return text.toString();
   }
 
-  private static void write(JsonGenerator json, ClusterView view, ClusterMap.Partition partition)
-      throws IOException {
+  private void writePlan(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("findings");
+    for (String finding : plan.map(PlanReport::findings).orElse(List.of())) {
+      json.writeString(finding);
+    }
+    json.writeEndArray();
+    json.writeObjectFieldStart("decisions");
+    for (Map.Entry<String, Long> count :
+        plan.map(PlanReport::counts).orElse(new TreeMap<>()).entrySet()) {
+      json.writeNumberField(count.getKey(), count.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private void writeVerdict(JsonGenerator json, PartitionId partition) throws IOException {
+    Optional<PlanReport.Verdict> verdict =
+        plan.flatMap(
+            report ->
+                report.verdicts().stream()
+                    .filter(each -> each.partition().equals(partition))
+                    .findFirst());
+    if (verdict.isEmpty()) {
+      json.writeNullField("verdict");
+      return;
+    }
+    json.writeObjectFieldStart("verdict");
+    json.writeStringField("label", verdict.get().label());
+    json.writeStringField("sentence", verdict.get().sentence());
+    json.writeEndObject();
+  }
+
+  private void write(JsonGenerator json, ClusterMap.Partition partition) throws IOException {
     Map<NodeId, Replica> replicas = view.replicas(partition.id());
     json.writeStartObject();
     json.writeStringField("id", partition.id().toString());
     json.writeNumberField("epoch", partition.epoch());
     json.writeStringField("start", KeyText.whole(partition.range().startInclusive()));
     json.writeStringField("end", KeyText.whole(partition.range().endExclusive()));
+    json.writeStringField("from", words.from(partition.range().startInclusive()));
+    json.writeStringField("to", words.to(partition.range().endExclusive()));
     json.writeStringField("leader", view.leader(partition.id()).map(NodeId::name).orElse(null));
     json.writeArrayFieldStart("replicas");
     long committed = committed(replicas.values());
@@ -131,6 +193,7 @@ final class PartitionsPage {
     }
     json.writeEndArray();
     writeSplit(json, view.splitOf(partition.id()));
+    writeVerdict(json, partition.id());
     json.writeEndObject();
   }
 

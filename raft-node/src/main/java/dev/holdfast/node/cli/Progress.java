@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 
 /** One line that is written over and over; nothing at all when the output is not a terminal. */
 final class Progress {
+  /** Lets a terminal begin again at its top. */
+  static final String CLEAR = "\u001b[H\u001b[2J";
+
   private static final char[] WHEEL = {'|', '/', '-', '\\'};
 
   private final PrintWriter out;

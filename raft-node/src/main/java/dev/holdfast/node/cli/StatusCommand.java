@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
     while (true) {
       String body = cluster.status(admin);
       String shown = json ? body : StatusTable.render(JsonTree.parse(body));
-      out.print(watch && terminal ? "\u001b[H\u001b[2J" + shown : shown);
+      out.print(watch && terminal ? Progress.CLEAR + shown : shown);
       out.println();
       out.flush();
       if (!watch) {

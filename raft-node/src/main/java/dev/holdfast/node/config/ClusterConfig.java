@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param replicaCount wanted per partition; default 3
  * @param dataDirectory where a node keeps its state, in a directory of its own name
  * @param tuning options with defaults
+ * @param balancing how the cluster looks after itself
  */
 public record ClusterConfig(
     String clusterId,
@@ -25,7 +26,8 @@ public record ClusterConfig(
     int partitionCount,
     int replicaCount,
     Path dataDirectory,
-    Tuning tuning) {
+    Tuning tuning,
+    Balancing balancing) {
   public static final int REPLICA_COUNT_DEFAULT = 3;
   private static final int REPLICA_COUNT_MAX = 7;
   private static final int NODE_COUNT_MAX = 99;

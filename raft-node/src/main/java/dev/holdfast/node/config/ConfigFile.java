@@ -38,21 +38,27 @@ public final class ConfigFile {
   private static final String HTTP_TIMEOUT = "http.request.timeout.millis";
   private static final String SNAPSHOT_ENTRIES = "snapshot.entries";
   private static final String SNAPSHOT_LOG_BYTES = "snapshot.log.bytes";
-  private static final Set<String> PLAIN_KEYS =
-      Set.of(
-          CLUSTER_ID,
-          PARTITIONS,
-          REPLICAS,
-          DATA,
-          LEASE,
-          ELECTION_MIN,
-          ELECTION_MAX,
-          BLOCK_CACHE,
-          WRITE_BUFFER,
-          HTTP_CONNECTIONS,
-          HTTP_TIMEOUT,
-          SNAPSHOT_ENTRIES,
-          SNAPSHOT_LOG_BYTES);
+  private static final String CORES_PERCENT = "cores.percent";
+  private static final Set<String> PLAIN_KEYS = new TreeSet<>(BalancingKeys.ALL);
+
+  static {
+    PLAIN_KEYS.addAll(
+        Set.of(
+            CORES_PERCENT,
+            CLUSTER_ID,
+            PARTITIONS,
+            REPLICAS,
+            DATA,
+            LEASE,
+            ELECTION_MIN,
+            ELECTION_MAX,
+            BLOCK_CACHE,
+            WRITE_BUFFER,
+            HTTP_CONNECTIONS,
+            HTTP_TIMEOUT,
+            SNAPSHOT_ENTRIES,
+            SNAPSHOT_LOG_BYTES));
+  }
 
   private final Path base;
   private final Properties properties;
@@ -109,7 +115,23 @@ public final class ConfigFile {
             Math.toIntExact(number(HTTP_CONNECTIONS, standard.httpConnectionsMax())),
             Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis())),
             number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
-            number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes())));
+            number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
+            Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
+        BalancingKeys.read(balancingSource()));
+  }
+
+  private BalancingKeys.Source balancingSource() {
+    return new BalancingKeys.Source() {
+      @Override
+      public long number(String key, long otherwise) throws ConfigException {
+        return ConfigFile.this.number(key, otherwise);
+      }
+
+      @Override
+      public String word(String key, String otherwise) {
+        return properties.getProperty(key, otherwise).trim();
+      }
+    };
   }
 
   private List<ClusterMap.Node> nodes() throws ConfigException {
@@ -205,6 +227,8 @@ public final class ConfigFile {
         standard.httpRequestTimeout().toMillis());
     optional(text, SNAPSHOT_ENTRIES, tuning.snapshotEntries(), standard.snapshotEntries());
     optional(text, SNAPSHOT_LOG_BYTES, tuning.snapshotLogBytes(), standard.snapshotLogBytes());
+    optional(text, CORES_PERCENT, tuning.coresPercent(), standard.coresPercent());
+    BalancingKeys.write(config.balancing(), (key, value) -> line(text, key, value));
     for (ClusterMap.Node node : config.nodes()) {
       for (ClusterConfig.Service service : ClusterConfig.Service.values()) {
         line(text, service.key(node.id()), service.addressOf(node));

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param snapshotEntries take a checkpoint, and purge the log up to it, after this many entries;
  *     default 200,000
  * @param snapshotLogBytes or after this many bytes of entries; default 64 MiB
+ * @param coresPercent processors that a node may use, where it shares its machine, in percent of
+ *     one; default all there are
  */
 public record Tuning(
     Duration lease,
@@ -28,11 +30,13 @@ public record Tuning(
     int httpConnectionsMax,
     Duration httpRequestTimeout,
     long snapshotEntries,
-    long snapshotLogBytes) {
+    long snapshotLogBytes,
+    int coresPercent) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
   private static final long BUDGET_BYTES_MIN = 8L << 20;
   private static final long SNAPSHOT_LOG_BYTES_MIN = 64L << 10;
+  private static final int PERCENT = 100;
 
   public static final Tuning DEFAULT =
       new Tuning(
@@ -44,7 +48,8 @@ public record Tuning(
           10_000,
           Duration.ofSeconds(20),
           200_000,
-          64L << 20);
+          64L << 20,
+          PERCENT * Runtime.getRuntime().availableProcessors());
 
   public Tuning {
     if (lease.isNegative()) {
@@ -64,9 +69,32 @@ public record Tuning(
       throw new IllegalArgumentException(
           "http.connections.max and http.request.timeout.millis must be at least 1");
     }
+    if (coresPercent < 1) {
+      throw new IllegalArgumentException("cores.percent must be at least 1");
+    }
     if (snapshotEntries < 1 || snapshotLogBytes < SNAPSHOT_LOG_BYTES_MIN) {
       throw new IllegalArgumentException(
           "snapshot.entries must be at least 1 and snapshot.log.bytes at least 65536");
     }
+  }
+
+  /** Processors that a node may use. */
+  public double cores() {
+    return (double) coresPercent / PERCENT;
+  }
+
+  /** The same on a machine that it shares with others like it. */
+  public Tuning sharedBy(int nodeCount) {
+    return new Tuning(
+        lease,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        blockCacheBytes,
+        writeBufferBytes,
+        httpConnectionsMax,
+        httpRequestTimeout,
+        snapshotEntries,
+        snapshotLogBytes,
+        Math.max(1, coresPercent / nodeCount));
   }
 }

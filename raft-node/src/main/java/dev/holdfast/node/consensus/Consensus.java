@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException;
@@ -176,6 +177,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   private void doChores() {
     host.syncMarks();
+    long now = parts.world().clock().monotonicNanos();
+    replicas.values().forEach(replica -> replica.tickLoad(now));
     try {
       peerWatch.look(replicas.values());
     } catch (RuntimeException e) {
@@ -329,6 +332,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
             .filter(replica -> replica.member() != null)
             .map(Replica::status)
             .toList());
+  }
+
+  /** What the partitions that this node leads are asked. May look at rows: for an executor. */
+  public List<NodeReport.PartitionLoad> loads() {
+    return replicas.values().stream().flatMap(replica -> replica.load().stream()).toList();
   }
 
   /** The partitions this node has replicas of, in order. */

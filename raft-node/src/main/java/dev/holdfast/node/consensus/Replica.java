@@ -13,6 +13,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.Position;
@@ -56,6 +57,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AppliedTerm appliedTerm = new AppliedTerm();
   private final PendingAnswers answers;
   private final ReplicaReads reads;
+  private final Workload workload;
   private final DigestCheck digests;
   private final Rate writeRate = new Rate();
   private final AtomicLong writesInEntries = new AtomicLong();
@@ -98,9 +100,18 @@ final class Replica implements ReplicaStateMachine.Observer {
         new Renewals(!options.lease().isZero(), this::ownWrite, this::proposeRenewal);
     StrongReads strong =
         new StrongReads(leadership, lease, this::commitIndex, renewals, parts, this::notLeader);
+    workload = new Workload(partition.id(), machine, leadership, world.clock());
     reads =
         new ReplicaReads(
-            partition.id(), machine, leadership, strong, waiters, this::leader, links, world);
+            partition.id(),
+            machine,
+            leadership,
+            strong,
+            waiters,
+            this::leader,
+            links,
+            world,
+            workload.meter());
     digests = new DigestCheck(partition.id(), world, links, this::digestAt);
   }
 
@@ -220,6 +231,7 @@ final class Replica implements ReplicaStateMachine.Observer {
       return CompletableFuture.failedFuture(
           new ThrottledException("too many writes wait for " + partition));
     }
+    workload.written(request.proposals());
     answers.watch(write);
     queue.drain();
     return write.future().thenApply(this::written);
@@ -323,6 +335,15 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (leadership.isLeader()) {
       machine.commitNews().spread(commitIndex());
     }
+  }
+
+  /** What it is asked; empty unless it leads. May look at rows. */
+  Optional<NodeReport.PartitionLoad> load() {
+    return workload.report(epoch);
+  }
+
+  void tickLoad(long nowNanos) {
+    workload.meter().tick(nowNanos);
   }
 
   void tickRates(long nowNanos) {

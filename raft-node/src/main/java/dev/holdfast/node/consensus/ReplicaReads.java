@@ -2,6 +2,7 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.node.load.LoadMeter;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.NodeId;
@@ -60,6 +61,7 @@ final class ReplicaReads {
   private final Supplier<@Nullable NodeId> leader;
   private final Function<NodeId, NodeLink> links;
   private final ConsensusWorld world;
+  private final LoadMeter meter;
   private final Rate rate = new Rate();
 
   /** State was current at some moment after {@code sentNanos}, once this index is applied. */
@@ -78,7 +80,8 @@ final class ReplicaReads {
       AppliedWaiters waiters,
       Supplier<@Nullable NodeId> leader,
       Function<NodeId, NodeLink> links,
-      ConsensusWorld world) {
+      ConsensusWorld world,
+      LoadMeter meter) {
     this.partition = partition;
     this.machine = machine;
     this.leadership = leadership;
@@ -87,6 +90,7 @@ final class ReplicaReads {
     this.leader = leader;
     this.links = links;
     this.world = world;
+    this.meter = meter;
     this.begunNanos = world.clock().monotonicNanos();
   }
 
@@ -291,6 +295,14 @@ final class ReplicaReads {
     return new UnavailableException(Reason.NOT_READY, "no read index from the leader: " + cause);
   }
 
+  private static long bytesOf(List<ReadResult> results) {
+    long bytes = 0;
+    for (ReadResult result : results) {
+      bytes += bytesOf(result);
+    }
+    return bytes;
+  }
+
   private static long bytesOf(@Nullable ReadResult result) {
     if (result instanceof ReadResult.Page page) {
       return page.items().stream().mapToLong(item -> item.bytes().size()).sum();
@@ -402,6 +414,7 @@ final class ReplicaReads {
       try (snapshot) {
         List<ReadResult> results = results(snapshot, outcomes);
         rate.add(results.size());
+        meter.read(snapshot, request.reads(), bytesOf(results));
         world.listener().readServed(partition, results.size());
         reply =
             new NodeReply.ReadDone(

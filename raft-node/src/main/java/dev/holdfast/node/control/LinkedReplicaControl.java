@@ -2,6 +2,9 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.observation.Operations;
+import dev.holdfast.partition.placement.view.Step;
+import dev.holdfast.partition.reconcile.ClusterControl;
 import dev.holdfast.partition.reconcile.NodeControl;
 import dev.holdfast.partition.reconcile.ReplicaControl;
 import dev.holdfast.protocol.command.Command;
@@ -19,6 +22,7 @@ import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.NodeReply;
+import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
@@ -29,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +47,12 @@ import org.slf4j.LoggerFactory;
  * Reaches the meta group through this node's own replica – so only its leader succeeds – and the
  * other partitions through links to their leaders.
  */
-final class LinkedReplicaControl implements ReplicaControl, NodeControl {
+final class LinkedReplicaControl implements ReplicaControl, NodeControl, ClusterControl {
   private static final Logger log = LoggerFactory.getLogger(LinkedReplicaControl.class);
   private static final long TIMEOUT_MILLIS = 3_000;
   private static final long META_EPOCH = 0;
+  private static final long BEAT_MILLIS_MAX = 1_000;
+  private static final long TRANSFER_MILLIS = 2_000;
   private static final int TABLES_PER_READ = 100;
 
   /**
@@ -80,10 +87,17 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
 
   @Override
   public CompletableFuture<List<TableDescriptor>> unsettledTables() {
-    return unsettledAfter("", new ArrayList<>());
+    return tables()
+        .thenApply(
+            all -> all.stream().filter(each -> each.status() != TableStatus.ACTIVE).toList());
   }
 
-  private CompletableFuture<List<TableDescriptor>> unsettledAfter(
+  @Override
+  public CompletableFuture<List<TableDescriptor>> tables() {
+    return tablesAfter("", new ArrayList<>());
+  }
+
+  private CompletableFuture<List<TableDescriptor>> tablesAfter(
       String name, List<TableDescriptor> found) {
     return readMeta(List.of(new MetaRead.ListTables(name, TABLES_PER_READ)))
         .thenCompose(
@@ -98,17 +112,17 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
               return readMeta(reads)
                   .thenCompose(
                       tables -> {
-                        tables.forEach(table -> addIfUnsettled(table, found));
+                        tables.forEach(table -> addIfThere(table, found));
                         return page.more()
-                            ? unsettledAfter(last, found)
+                            ? tablesAfter(last, found)
                             : CompletableFuture.completedFuture(found);
                       });
             });
   }
 
-  private static void addIfUnsettled(ReadResult result, List<TableDescriptor> found) {
+  private static void addIfThere(ReadResult result, List<TableDescriptor> found) {
     TableDescriptor table = ((ReadResult.Table) result).table();
-    if (table != null && table.status() != TableStatus.ACTIVE) {
+    if (table != null) {
       found.add(table);
     }
   }
@@ -206,6 +220,37 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
         .thenAccept(joined -> {});
   }
 
+  @Override
+  public CompletableFuture<Operations> operations() {
+    return splits()
+        .thenApply(
+            splits -> {
+              Map<PartitionId, Step> steps = new TreeMap<>();
+              for (SplitOperation split : splits) {
+                PartitionId parent = split.parent().id();
+                steps.put(parent, new Step.Split(parent, split.key()));
+              }
+              return new Operations(steps);
+            });
+  }
+
+  @Override
+  public CompletableFuture<NodeReport> beat(ClusterMap.Node node, @Nullable ClusterMap map) {
+    return links
+        .to(node.rpcAddress())
+        .ask(new NodeRequest.Heartbeat(map))
+        .orTimeout(BEAT_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        .thenApply(reply -> ((NodeReply.Report) reply).report());
+  }
+
+  @Override
+  public CompletableFuture<Void> transfer(PartitionId partition, ClusterMap.Node from, NodeId to) {
+    return links
+        .to(from.rpcAddress())
+        .ask(new NodeRequest.TransferLeader(partition, to, TRANSFER_MILLIS))
+        .thenAccept(done -> {});
+  }
+
   private RequestId newId() {
     return new RequestId(random.getAsLong(), random.getAsLong());
   }
@@ -261,6 +306,20 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
           node,
           unwrap(failure).getMessage());
     }
+  }
+
+  @Override
+  public void began(Step step) {
+    log.info("partition={} planned: {}", step.partition(), step);
+  }
+
+  @Override
+  public void failed(Step step, Throwable failure) {
+    log.info(
+        "partition={} planned: {} failed: {}",
+        step.partition(),
+        step,
+        unwrap(failure).getMessage());
   }
 
   @Override

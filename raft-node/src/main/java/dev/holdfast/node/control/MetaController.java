@@ -4,9 +4,11 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
 import dev.holdfast.partition.reconcile.ReplicaReconciler;
 import dev.holdfast.partition.reconcile.SplitReconciler;
+import dev.holdfast.partition.reconcile.Steering;
 import dev.holdfast.partition.reconcile.TableReconciler;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.rpc.PlanReport;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the leader of the meta group does by itself: bootstraps a new cluster's map, carries out
- * splits and reconciles tables. Sweeps when there is something new to do, and every {@code period}.
+ * What the leader of the meta group does by itself: bootstraps a new cluster's map, observes and
+ * plans, carries out splits and reconciles tables. Sweeps when there is something new to do, and
+ * every {@code period}.
  */
 public final class MetaController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetaController.class);
@@ -50,7 +53,12 @@ public final class MetaController implements AutoCloseable {
    *
    * @param initialMap proposed when the meta group has none
    */
-  public void start(NodeLink local, NodeLinks links, ClusterMap initialMap, LongSupplier random) {
+  public void start(
+      NodeLink local,
+      NodeLinks links,
+      ClusterMap initialMap,
+      SteeringOptions options,
+      LongSupplier random) {
     LinkedReplicaControl control =
         new LinkedReplicaControl(local, links, initialMap.nodes(), random);
     sweeper.set(
@@ -59,9 +67,21 @@ public final class MetaController implements AutoCloseable {
             new SplitReconciler(control),
             new TableReconciler(control),
             new ReplicaReconciler(control),
+            new Steering(
+                control,
+                options.planner(),
+                options.observer(),
+                options.mode(),
+                () -> TimeUnit.NANOSECONDS.toMicros(System.nanoTime())),
             initialMap));
     timer.set(
         executor.scheduleWithFixedDelay(this::sweep, 0, period.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** What was planned lately; null when this node does not lead the meta group. */
+  public @Nullable PlanReport report() {
+    Sweeper started = sweeper.get();
+    return started == null ? null : started.steering().report();
   }
 
   private void triggered() {
@@ -91,6 +111,7 @@ public final class MetaController implements AutoCloseable {
       SplitReconciler splits,
       TableReconciler tables,
       ReplicaReconciler replicas,
+      Steering steering,
       ClusterMap initialMap) {
     @SuppressWarnings("FutureReturnValueIgnored") // the end of a sweep needs no answer
     void sweep() {
@@ -104,6 +125,7 @@ public final class MetaController implements AutoCloseable {
                   tables.trigger();
                   replicas.trigger();
                 }
+                steering.trigger(); // which forgets what it knows when another node leads
               });
     }
 

@@ -15,6 +15,7 @@ import dev.holdfast.node.consensus.ConsensusListener;
 import dev.holdfast.node.dynamodb.RequestListener;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.PlanReport;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.lang.management.ManagementFactory;
@@ -25,6 +26,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of one node, declared here and listed in docs/metrics.md. Thread-safe; the listener
@@ -72,11 +74,13 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
    *
    * @param queueDepth commands of a partition that wait for an entry
    * @param transactions what a partition keeps for transactions
+   * @param plan of the controller, where it runs; otherwise null
    */
   public String prometheusText(
       NodeStatus status,
       ToIntFunction<PartitionId> queueDepth,
-      Function<PartitionId, TransactionCounts> transactions) {
+      Function<PartitionId, TransactionCounts> transactions,
+      @Nullable PlanReport plan) {
     PrometheusText text = new PrometheusText();
     text.add(registry);
     text.gauge("node.ready", status.ready() ? 1 : 0);
@@ -103,7 +107,18 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
       text.gauge("ledger.attempts.settled" + labels, (double) kept.settledAttempts());
       text.gauge("ledger.tokens" + labels, (double) kept.tokens());
     }
+    text.gauge("controller.active", plan == null ? 0 : 1);
+    if (plan != null) {
+      addDecisions(text, plan);
+    }
     return text.toString();
+  }
+
+  private static void addDecisions(PrometheusText text, PlanReport plan) {
+    plan.counts()
+        .forEach(
+            (what, count) -> text.counter("controller.decisions{what=\"" + what + "\"}", count));
+    text.gauge("controller.findings", plan.findings().size());
   }
 
   @Override

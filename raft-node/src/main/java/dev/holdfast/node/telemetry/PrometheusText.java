@@ -55,7 +55,7 @@ final class PrometheusText {
     }
   }
 
-  private void counter(String name, long count) {
+  void counter(String name, long count) {
     Name parsed = Name.of(name);
     String total = parsed.base() + "_total";
     line(total, "counter", total, parsed.labels(), (double) count);

@@ -3,6 +3,7 @@ package dev.holdfast.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.partition.reconcile.Steering;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
@@ -40,12 +41,29 @@ class ConfigFileTest {
                 7,
                 Duration.ofMillis(8),
                 9,
-                10 << 20));
+                10 << 20,
+                66),
+            new Balancing(
+                Steering.Mode.WATCH,
+                100,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                3,
+                1 << 20,
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(6)));
     Path file = directory.resolve("cluster.properties");
 
     ConfigFile.write(config, file);
 
     assertThat(ConfigFile.read(file)).isEqualTo(config);
+  }
+
+  @Test
+  void balancingIsOnOrOffAndNothingElse() {
+    refuses(CLUSTER + NODE + "balance=maybe\n", "balance must be on or off, not 'maybe'");
+    refuses(CLUSTER + NODE + "split.cooldown.seconds=1\n", "must not be shorter");
   }
 
   @Test

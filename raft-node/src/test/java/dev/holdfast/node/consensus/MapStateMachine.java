@@ -12,6 +12,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
@@ -141,6 +142,21 @@ final class MapStateMachine implements ReplicatedStateMachine {
     ApplyContext at = applied;
     long stamp = stampMicros;
     return new StateSnapshot() {
+      @Override
+      public @Nullable KeyRange items(Read read) {
+        return null;
+      }
+
+      @Override
+      public List<Bytes> keys(Command command) {
+        return List.of();
+      }
+
+      @Override
+      public boolean holds(KeyRange range) {
+        return false;
+      }
+
       @Override
       public ApplyContext applied() {
         return at;

@@ -3,12 +3,14 @@ package dev.holdfast.node.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Rules R2, R3 and R8, for one read. */
@@ -67,6 +70,21 @@ class PastIntentsTest {
     @Override
     public List<Attempt> unknown(Read read, KnownOutcomes outcomes) {
       return intents.stream().filter(attempt -> outcomes.of(attempt) == null).toList();
+    }
+
+    @Override
+    public @Nullable KeyRange items(Read read) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Bytes> keys(Command command) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean holds(KeyRange range) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

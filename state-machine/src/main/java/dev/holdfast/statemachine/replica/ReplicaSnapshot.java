@@ -2,15 +2,21 @@ package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.codec.CorruptLogException;
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One moment of a replica: header and rows come from the same store snapshot (L7). */
 final class ReplicaSnapshot implements StateSnapshot {
@@ -62,6 +68,37 @@ final class ReplicaSnapshot implements StateSnapshot {
     try {
       return reader.unknown(store, context(outcomes), read);
     } catch (StorageException | CorruptLogException e) {
+      throw faults.apply("cannot read", e);
+    }
+  }
+
+  @Override
+  public @Nullable KeyRange items(Read read) {
+    try {
+      KeyRange items = reader.items(store, read);
+      return items == null ? null : items.intersection(header.partition().range());
+    } catch (StorageException | CorruptLogException e) {
+      throw faults.apply("cannot read", e);
+    }
+  }
+
+  @Override
+  public List<Bytes> keys(Command command) {
+    try {
+      return reader.keys(store, command);
+    } catch (StorageException | CorruptLogException e) {
+      throw faults.apply("cannot read", e);
+    }
+  }
+
+  @Override
+  public boolean holds(KeyRange range) {
+    Bytes end = range.endExclusive();
+    Bytes from = KeyLayout.key(KeyLayout.ITEM, range.startInclusive());
+    Bytes to = end == null ? KeyLayout.end(KeyLayout.ITEM) : KeyLayout.key(KeyLayout.ITEM, end);
+    try (Cursor rows = store.cursor(from, to, Cursor.Direction.FORWARD)) {
+      return rows.next();
+    } catch (StorageException e) {
       throw faults.apply("cannot read", e);
     }
   }

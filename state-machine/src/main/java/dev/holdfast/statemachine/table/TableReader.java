@@ -1,10 +1,12 @@
 package dev.holdfast.statemachine.table;
 
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -20,6 +22,7 @@ import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,7 @@ public final class TableReader implements StateReader {
    * index is read by the keys of its table: the items of a collection lie beside each other in
    * both.
    */
+  @Override
   public @Nullable KeyRange items(KeyValueReader snapshot, Read read) {
     if (read instanceof Read.Get get) {
       TableDescriptor table = catalog.find(snapshot, get.table());
@@ -71,20 +75,31 @@ public final class TableReader implements StateReader {
       return new KeyRange(prefix, prefix.prefixEnd());
     }
     return read instanceof Read.Scan scan && !(scan.output() instanceof Read.Output.Totals)
-        ? intersection(scan.range(), KeyEncoding.tableRange(scan.table().id()))
+        ? scan.range().intersection(KeyEncoding.tableRange(scan.table().id()))
         : null;
   }
 
-  private static @Nullable KeyRange intersection(KeyRange range, KeyRange other) {
-    if (!range.overlaps(other)) {
-      return null;
+  @Override
+  public List<Bytes> keys(KeyValueReader snapshot, Command command) {
+    if (command instanceof Command.ItemWrite write) {
+      return key(snapshot, write.table(), write.keyOrItem()).map(List::of).orElse(List.of());
     }
-    boolean beginsLater = range.startInclusive().compareTo(other.startInclusive()) >= 0;
-    Bytes start = beginsLater ? range.startInclusive() : other.startInclusive();
-    Bytes end = range.endExclusive();
-    Bytes otherEnd = other.endExclusive();
-    boolean endsEarlier = end != null && (otherEnd == null || end.compareTo(otherEnd) <= 0);
-    return new KeyRange(start, endsEarlier ? end : otherEnd);
+    return command instanceof TransactionCommand step
+        ? step.actions().stream()
+            .flatMap(action -> key(snapshot, action.table(), action.keyOrItem()).stream())
+            .toList()
+        : List.of();
+  }
+
+  private Optional<Bytes> key(KeyValueReader snapshot, TableRef ref, Item keyOrItem) {
+    TableDescriptor table = catalog.find(snapshot, ref.id());
+    try {
+      return table == null
+          ? Optional.empty()
+          : Optional.of(KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** The table as installed; null when it is unknown or dropped. */

@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -60,6 +61,16 @@ public final class TransactionReader implements StateReader {
       return new ReadResult.Attempts(Ledger.open(snapshot, open));
     }
     return tables.read(withCommitted(snapshot, context, read), context, read);
+  }
+
+  @Override
+  public @Nullable KeyRange items(KeyValueReader snapshot, Read read) {
+    return tables.items(snapshot, read instanceof Read.Observe observe ? observe.get() : read);
+  }
+
+  @Override
+  public List<Bytes> keys(KeyValueReader snapshot, Command command) {
+    return tables.keys(snapshot, command);
   }
 
   private static ReadResult outcome(KeyValueReader snapshot, ReadContext context, Attempt attempt) {

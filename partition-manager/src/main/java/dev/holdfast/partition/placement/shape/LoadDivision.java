@@ -1,8 +1,8 @@
 package dev.holdfast.partition.placement.shape;
 
-import dev.holdfast.partition.placement.view.KeySample;
 import dev.holdfast.partition.placement.view.LoadWeights;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeySample;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;

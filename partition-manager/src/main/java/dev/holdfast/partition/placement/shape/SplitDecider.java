@@ -1,12 +1,12 @@
 package dev.holdfast.partition.placement.shape;
 
-import dev.holdfast.partition.placement.view.KeySample;
-import dev.holdfast.partition.placement.view.KeySample.Presence;
 import dev.holdfast.partition.placement.view.KeySamples;
 import dev.holdfast.partition.placement.view.LoadWeights;
 import dev.holdfast.partition.placement.view.PartitionView;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySample;
+import dev.holdfast.protocol.model.KeySample.Presence;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.TableId;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.holdfast.partition.placement.view;
 
+import dev.holdfast.protocol.model.KeySample;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.holdfast.partition.placement.view;
 
+import dev.holdfast.protocol.model.KeySample;
+
 /**
  * What load costs the leader, in <em>units</em>: a small strong read costs about one.
  *

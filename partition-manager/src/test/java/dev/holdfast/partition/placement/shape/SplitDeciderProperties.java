@@ -3,14 +3,14 @@ package dev.holdfast.partition.placement.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.partition.placement.shape.SplitVerdict.Cut;
-import dev.holdfast.partition.placement.view.KeySample;
-import dev.holdfast.partition.placement.view.KeySample.Kind;
-import dev.holdfast.partition.placement.view.KeySample.Presence;
 import dev.holdfast.partition.placement.view.KeySamples;
 import dev.holdfast.partition.placement.view.LoadWeights;
 import dev.holdfast.partition.placement.view.PartitionView;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.KeySample;
+import dev.holdfast.protocol.model.KeySample.Kind;
+import dev.holdfast.protocol.model.KeySample.Presence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,4 @@
-package dev.holdfast.partition.placement.view;
-
-import dev.holdfast.protocol.model.Bytes;
+package dev.holdfast.protocol.model;
 
 /**
  * One request out of the reservoir: the routing keys it touched.

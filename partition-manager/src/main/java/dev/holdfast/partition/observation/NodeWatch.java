@@ -1,0 +1,58 @@
+package dev.holdfast.partition.observation;
+
+import dev.holdfast.partition.placement.view.NodeView;
+import dev.holdfast.partition.placement.view.NodeView.Pace;
+import dev.holdfast.protocol.rpc.NodeReport.Vitals;
+
+/**
+ * One node over time: whether it answers, and whether it is slow. It becomes slow when it stalls
+ * for several reports in a row, by far more than the others do, and recovers when it has not for
+ * longer: so leaders do not go back and forth with every measurement.
+ */
+final class NodeWatch {
+  private static final int SLOW_AFTER_COUNT = 3;
+  private static final int FINE_AFTER_COUNT = 10;
+  private static final long OTHERS_FACTOR = 4;
+
+  private static final Vitals UNKNOWN = new Vitals(0, 1, 0, 0);
+
+  private long seenMicros;
+  private Vitals vitals = UNKNOWN;
+  private Pace pace = Pace.FINE;
+  private int contraryCount;
+
+  /** It is not dead before it had the time to answer. */
+  NodeWatch(long nowMicros) {
+    this.seenMicros = nowMicros;
+  }
+
+  /**
+   * @param usualStallMicros of the cluster's nodes, at the median
+   */
+  void answered(long nowMicros, Vitals now, long usualStallMicros, ObserverOptions options) {
+    seenMicros = nowMicros;
+    vitals = now;
+    long slowFrom = Math.max(options.stallMin().toNanos() / 1000, OTHERS_FACTOR * usualStallMicros);
+    boolean isContrary =
+        pace == Pace.FINE ? now.stallMicros() > slowFrom : now.stallMicros() < slowFrom / 2;
+    contraryCount = isContrary ? contraryCount + 1 : 0;
+    if (contraryCount >= (pace == Pace.FINE ? SLOW_AFTER_COUNT : FINE_AFTER_COUNT)) {
+      pace = pace == Pace.FINE ? Pace.SLOW : Pace.FINE;
+      contraryCount = 0;
+    }
+  }
+
+  Vitals vitals() {
+    return vitals;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  NodeView.State state(long nowMicros, ObserverOptions options) {
+    return nowMicros - seenMicros > options.silence().toNanos() / 1000
+        ? new NodeView.Dead(seenMicros)
+        : new NodeView.Live();
+  }
+}
