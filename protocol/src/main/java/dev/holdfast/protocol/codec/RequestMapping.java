@@ -42,6 +42,8 @@ final class RequestMapping {
       proto.setStatus(StatusRequestProto.getDefaultInstance());
     } else if (request instanceof NodeRequest.HostReplica host) {
       proto.setHostReplica(ClusterMapping.encode(host.partition()));
+    } else if (request instanceof NodeRequest.RetireReplica retire) {
+      proto.setRetireReplica(MergeMapping.encode(retire.merge()));
     } else if (request instanceof NodeRequest.TransferLeader transfer) {
       proto.setTransferLeader(
           TransferLeaderProto.newBuilder()
@@ -74,6 +76,8 @@ final class RequestMapping {
       case STATUS -> new NodeRequest.AskStatus();
       case HOST_REPLICA ->
           new NodeRequest.HostReplica(ClusterMapping.decode(proto.getHostReplica()));
+      case RETIRE_REPLICA ->
+          new NodeRequest.RetireReplica(MergeMapping.decode(proto.getRetireReplica()));
       case TRANSFER_LEADER ->
           new NodeRequest.TransferLeader(
               new PartitionId(proto.getTransferLeader().getPartition()),

@@ -3,6 +3,7 @@ package dev.holdfast.node.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeStatus.Replica;
@@ -52,9 +53,20 @@ final class PartitionsPage {
               size(replicas.stream().mapToLong(Replica::bytes).max().orElse(0)),
               rate(replicas.stream().mapToDouble(Replica::readsPerSecond).sum()),
               rate(replicas.stream().mapToDouble(Replica::writesPerSecond).sum()),
-              view.splitOf(partition.id()).map(PartitionsPage::words).orElse("-")));
+              inProgress(view, partition)));
     }
     return TextTable.render(rows).stripTrailing();
+  }
+
+  private static String inProgress(ClusterView view, ClusterMap.Partition partition) {
+    return view.splitOf(partition.id())
+        .map(PartitionsPage::words)
+        .or(() -> view.mergeOf(partition.id()).map(PartitionsPage::words))
+        .orElse("-");
+  }
+
+  private static String words(MergeOperation merge) {
+    return "merge of " + merge.left().id() + " with " + merge.right().id();
   }
 
   private static String words(SplitOperation split) {
@@ -131,6 +143,19 @@ final class PartitionsPage {
     }
     json.writeEndArray();
     writeSplit(json, view.splitOf(partition.id()));
+    writeMerge(json, view.mergeOf(partition.id()));
+    json.writeEndObject();
+  }
+
+  private static void writeMerge(JsonGenerator json, Optional<MergeOperation> merge)
+      throws IOException {
+    if (merge.isEmpty()) {
+      json.writeNullField("merge");
+      return;
+    }
+    json.writeObjectFieldStart("merge");
+    json.writeStringField("left", merge.get().left().id().toString());
+    json.writeStringField("right", merge.get().right().id().toString());
     json.writeEndObject();
   }
 

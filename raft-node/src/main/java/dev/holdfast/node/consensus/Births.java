@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,6 +167,12 @@ final class Births implements Children, AutoCloseable {
     return replica == null
         ? host.hasEverLeft(child) // it was, or nobody could have removed it
         : replica.appliedIndex() > ApplyContext.SEED.index();
+  }
+
+  @Override
+  public @Nullable ReplicaStateMachine machineOf(PartitionId partition) {
+    Replica replica = replicas.get(partition);
+    return replica == null ? null : replica.machine();
   }
 
   /** Has this node elected as soon as somebody else can vote: a try in vain costs a time-out. */

@@ -12,6 +12,8 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -119,6 +121,12 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
         .thenApply(results -> ((ReadResult.Splits) results.get(0)).operations());
   }
 
+  @Override
+  public CompletableFuture<List<Merge>> merges() {
+    return readMeta(List.of(new MetaRead.GetMerges()))
+        .thenApply(results -> ((ReadResult.Merges) results.get(0)).merges());
+  }
+
   private CompletableFuture<List<ReadResult>> readMeta(List<Read> reads) {
     return local
         .ask(
@@ -206,7 +214,15 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
         .thenAccept(joined -> {});
   }
 
-  private RequestId newId() {
+  /** Has a node remove its replica of the right one of a merge. */
+  CompletableFuture<Void> retire(NodeId node, MergeOperation merge) {
+    return links
+        .to(addresses.getOrDefault(node, "unknown-node:0"))
+        .ask(new NodeRequest.RetireReplica(merge))
+        .thenAccept(gone -> {});
+  }
+
+  RequestId newId() {
     return new RequestId(random.getAsLong(), random.getAsLong());
   }
 

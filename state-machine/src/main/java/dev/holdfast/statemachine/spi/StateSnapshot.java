@@ -10,6 +10,9 @@ import java.util.List;
  * by one thread; must be closed.
  */
 public interface StateSnapshot extends AutoCloseable {
+  /** What {@link #epoch} is of a partition that is frozen for a merge: no request may name it. */
+  long NO_EPOCH = -1;
+
   ApplyContext applied();
 
   long stampMicros();
