@@ -134,6 +134,14 @@ public final class LocalCluster implements AutoCloseable {
         List.of("partitions", "split", "--partition", partition, "--endpoint", endpoint));
   }
 
+  /** The command that merges a partition with the one after it, on its way. */
+  public ServerProcess startMerge(int by, String left) {
+    String endpoint = at(by, 0);
+    return holdfast(
+        directory.resolve("merge-" + left + "-" + System.nanoTime() + ".log"),
+        List.of("partitions", "merge", "--partition", left, "--endpoint", endpoint));
+  }
+
   /** The data partitions as the first node sees them that answers; empty when none does. */
   public List<PartitionView> partitions() {
     for (int i = 0; i < nodes.length; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A fault that took effect and was healed.
  *
- * @param nodes counted from 0; none of a split, which concerns all
+ * @param nodes counted from 0; none of a split or merge, which concerns all
  * @param evidence how its effect was seen, in words
  * @param lasted until every node was ready again
  */
@@ -28,6 +28,10 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     /** The largest partition is split: no fault, but nobody may notice. */
     SPLIT,
     /** The largest partition is split, and its leader killed while it is. */
-    SPLIT_AND_KILL
+    SPLIT_AND_KILL,
+    /** Two neighbours are merged, after a split if there is one only: no fault, either. */
+    MERGE,
+    /** Two neighbours are merged, and the leader of one of them killed meanwhile. */
+    MERGE_AND_KILL
   }
 }

@@ -21,11 +21,13 @@ public final class Nemesis {
   private final LocalCluster cluster;
   private final Random random;
   private final Splits splits;
+  private final Merges merges;
 
   public Nemesis(LocalCluster cluster, Random random) {
     this.cluster = cluster;
     this.random = random;
     this.splits = new Splits(cluster);
+    this.merges = new Merges(cluster, random, splits);
   }
 
   /** Returns once the fault is healed; fails with an {@link AssertionError} if it had no effect. */
@@ -43,11 +45,13 @@ public final class Nemesis {
           case KILL_ALL -> killAll();
           case SPLIT -> splits.split();
           case SPLIT_AND_KILL -> "node " + splits.splitAndKill() + " ended during a split";
+          case MERGE -> merges.merge();
+          case MERGE_AND_KILL -> merges.mergeAndKill();
         };
     cluster.awaitReady();
     List<Integer> nodes =
         switch (kind) {
-          case SPLIT, SPLIT_AND_KILL -> List.of();
+          case SPLIT, SPLIT_AND_KILL, MERGE, MERGE_AND_KILL -> List.of();
           case KILL_LEADER, STOP_LEADER, PAUSE_LEADER -> List.of(leader);
           case KILL_FOLLOWER, PAUSE_FOLLOWER -> List.of(follower);
           case KILL_ALL -> IntStream.range(0, cluster.size()).boxed().toList();

@@ -110,6 +110,7 @@ class TransactionFaultsTest {
             Fault.Kind.KILL_FOLLOWER,
             Fault.Kind.PAUSE_LEADER,
             Fault.Kind.SPLIT_AND_KILL,
+            Fault.Kind.MERGE_AND_KILL,
             Fault.Kind.STOP_LEADER);
     Predicate<Outcome> ok = outcome -> outcome == Outcome.OK;
     assertThat(

@@ -53,6 +53,7 @@ final class TransactionRun {
           Fault.Kind.KILL_FOLLOWER,
           Fault.Kind.PAUSE_LEADER,
           Fault.Kind.SPLIT_AND_KILL,
+          Fault.Kind.MERGE_AND_KILL,
           Fault.Kind.STOP_LEADER);
 
   /** What a run left behind; what it did not come to is empty. */

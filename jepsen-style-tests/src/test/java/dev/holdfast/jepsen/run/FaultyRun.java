@@ -73,7 +73,9 @@ final class FaultyRun {
           Fault.Kind.STOP_LEADER,
           Fault.Kind.PAUSE_FOLLOWER,
           Fault.Kind.SPLIT,
+          Fault.Kind.MERGE,
           Fault.Kind.SPLIT_AND_KILL,
+          Fault.Kind.MERGE_AND_KILL,
           Fault.Kind.KILL_ALL);
 
   /**

@@ -16,8 +16,9 @@ import dev.holdfast.statemachine.storage.KeyValueReader;
  *   <li>Invariant 12: an id is used once, so a name created again inherits nothing.
  *   <li>Status goes CREATING, ACTIVE, DELETING, gone; the reconciler moves it on from the first and
  *       the third, users from the second.
- *   <li>Invariant 3: only a finished split changes the map, and it puts two neighbours in the place
- *       of one partition. Invariant 10: a partition is in one split at a time.
+ *   <li>Invariant 3: only a finished split or merge changes the map, and it puts two neighbours in
+ *       the place of one partition, or one in the place of two. Invariant 10: a partition is in one
+ *       split or merge at a time.
  * </ul>
  */
 public final class MetaDecider implements Decider {

@@ -26,6 +26,9 @@ public final class MetaReader implements StateReader {
     if (read instanceof MetaRead.GetSplits) {
       return new ReadResult.Splits(rows.splits());
     }
+    if (read instanceof MetaRead.GetMerges) {
+      return new ReadResult.Merges(rows.merges());
+    }
     if (read instanceof MetaRead.GetTable get) {
       return new ReadResult.Table(rows.table(get.name()).orElse(null));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *   <li>0x22 + table id: the name it has or had. Never removed, so an id is never used again.
  *   <li>0x23: how many tables there are.
  *   <li>0x24 + child's id: a split in progress.
+ *   <li>0x28 + id: a merge in progress, or one of which replicas are still to be removed.
  *   <li>0x25: the id of the next new partition. Only grows, so an id is never used again.
  * </ul>
  */
@@ -33,6 +35,7 @@ final class MetaRows {
   private static final byte NAME_BY_ID = KeyLayout.META_FIRST + 2;
   private static final byte TABLE_COUNT = KeyLayout.META_FIRST + 3;
   private static final byte SPLIT_BY_CHILD = KeyLayout.META_FIRST + 4;
+  private static final byte MERGE_BY_ID = KeyLayout.META_FIRST + 8;
   private static final byte NEXT_PARTITION_ID = KeyLayout.META_FIRST + 5;
 
   private static final Bytes NAMES_START = KeyLayout.start(TABLE_BY_NAME);
@@ -108,6 +111,40 @@ final class MetaRows {
     return splits;
   }
 
+  Optional<Merge> merge(long id) {
+    return Optional.ofNullable(state.get(KeyLayout.key(MERGE_BY_ID, id)))
+        .map(StateCodec::decodeMerge);
+  }
+
+  /** The merges that are not forgotten, in order of their ids. */
+  List<Merge> merges() {
+    List<Merge> merges = new ArrayList<>();
+    try (Cursor rows =
+        state.cursor(
+            KeyLayout.start(MERGE_BY_ID), KeyLayout.end(MERGE_BY_ID), Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        merges.add(StateCodec.decodeMerge(rows.value()));
+      }
+    }
+    return merges;
+  }
+
+  /** What is being done with a partition, for a person; empty when nothing is (invariant 10). */
+  Optional<String> underWay(PartitionId partition) {
+    Optional<SplitOperation> split =
+        splits().stream().filter(each -> each.parent().id().equals(partition)).findFirst();
+    if (split.isPresent()) {
+      return Optional.of("is being split already, into it and " + split.get().child());
+    }
+    return merges().stream()
+        .filter(merge -> !merge.absorbed())
+        .map(Merge::operation)
+        .filter(
+            merge -> merge.left().id().equals(partition) || merge.right().id().equals(partition))
+        .findFirst()
+        .map(merge -> "is being merged: " + merge.left().id() + " with " + merge.right().id());
+  }
+
   /** Walks the descriptors of all tables whose names come after the one given, in order. */
   Cursor tablesAfter(String exclusiveStart) {
     Bytes start = exclusiveStart.isEmpty() ? NAMES_START : tableKey(exclusiveStart).concat(ZERO);
@@ -145,6 +182,15 @@ final class MetaRows {
 
   private static Effect putNumber(byte kind, long number) {
     return new Effect.Put(KeyLayout.start(kind), KeyLayout.key(kind, number).slice(1));
+  }
+
+  static Effect putMerge(Merge merge) {
+    return new Effect.Put(
+        KeyLayout.key(MERGE_BY_ID, merge.operation().id()), StateCodec.encode(merge));
+  }
+
+  static Effect deleteMerge(long id) {
+    return new Effect.Delete(KeyLayout.key(MERGE_BY_ID, id));
   }
 
   static Effect putSplit(SplitOperation operation) {

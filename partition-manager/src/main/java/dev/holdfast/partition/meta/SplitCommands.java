@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * Decides the meta group's part in splits over one state.
  *
  * <ul>
- *   <li>A partition of the map stays as it is while a split of it is in progress (invariant 10).
+ *   <li>A partition of the map stays as it is while a split or merge of it is in progress
+ *       (invariant 10).
  *   <li>The id of a child is used once, also when its split is abandoned: what the parent remembers
  *       of a split is remembered by that id.
  * </ul>
@@ -62,11 +63,9 @@ final class SplitCommands {
       return Optional.of(
           "Partition " + id + " is at epoch " + parent.epoch() + " by now, not " + command.epoch());
     }
-    Optional<SplitOperation> inProgress =
-        rows.splits().stream().filter(split -> split.parent().id().equals(id)).findFirst();
-    if (inProgress.isPresent()) {
-      return Optional.of(
-          "Partition " + id + " is being split already, into it and " + inProgress.get().child());
+    Optional<String> underWay = rows.underWay(id);
+    if (underWay.isPresent()) {
+      return Optional.of("Partition " + id + " " + underWay.get());
     }
     Bytes key = command.key();
     KeyRange range = parent.range();

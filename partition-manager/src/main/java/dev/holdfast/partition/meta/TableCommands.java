@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides one meta command over one state; those of splits it leaves to {@link SplitCommands}.
- * Messages are DynamoDB's; source: AWS API reference and the answers of the service.
+ * Decides one meta command over one state; those of splits and merges it leaves to {@link
+ * SplitCommands} and {@link MergeCommands}. Messages are DynamoDB's; source: AWS API reference and
+ * the answers of the service.
  */
 final class TableCommands implements MetaCommand.Handler<Decision> {
   /** DynamoDB's default quota of tables per account and region. */
@@ -29,11 +30,13 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
 
   private final MetaRows rows;
   private final SplitCommands splits;
+  private final MergeCommands merges;
   private final long stampMicros;
 
   TableCommands(MetaRows rows, long stampMicros) {
     this.rows = rows;
     this.splits = new SplitCommands(rows);
+    this.merges = new MergeCommands(rows);
     this.stampMicros = stampMicros;
   }
 
@@ -238,6 +241,26 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   @Override
   public Decision abandonSplit(MetaCommand.AbandonSplit command) {
     return splits.abandon(command);
+  }
+
+  @Override
+  public Decision beginMerge(MetaCommand.BeginMerge command) {
+    return merges.begin(command);
+  }
+
+  @Override
+  public Decision finishMerge(MetaCommand.FinishMerge command) {
+    return merges.finish(command.merge());
+  }
+
+  @Override
+  public Decision abandonMerge(MetaCommand.AbandonMerge command) {
+    return merges.abandon(command.merge());
+  }
+
+  @Override
+  public Decision forgetMerge(MetaCommand.ForgetMerge command) {
+    return merges.forget(command.merge());
   }
 
   private static Decision retag(TableDescriptor table, SortedMap<String, String> tags) {

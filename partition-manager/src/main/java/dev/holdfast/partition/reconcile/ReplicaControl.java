@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
@@ -27,6 +28,9 @@ public interface ReplicaControl {
    * does not lead the meta group.
    */
   CompletableFuture<List<SplitOperation>> splits();
+
+  /** The merges that are not forgotten; as {@link #splits}. */
+  CompletableFuture<List<Merge>> merges();
 
   /** The partition map, read strongly from the meta replica of this node. */
   CompletableFuture<ClusterMap> map();

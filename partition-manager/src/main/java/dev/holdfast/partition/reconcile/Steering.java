@@ -219,7 +219,12 @@ public final class Steering {
 
     @Override
     public CompletableFuture<Void> merge(Step.Merge step) {
-      return unbuilt(step);
+      return control.change(
+          new MetaCommand.BeginMerge(
+              step.left(),
+              partition(step.left()).partition().epoch(),
+              step.right(),
+              partition(step.right()).partition().epoch()));
     }
 
     @Override

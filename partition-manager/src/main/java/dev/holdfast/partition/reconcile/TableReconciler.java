@@ -5,7 +5,9 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
@@ -22,7 +24,7 @@ import java.util.concurrent.CompletionStage;
  *       when no item of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
  *       it. So the last step is left to the next sweep unless the partitions are afterwards what
- *       they were before, and none of them is being split.
+ *       they were before, and none of them is being split or merged.
  *   <li>One sweep at a time; a trigger during a sweep causes one more after it.
  * </ul>
  *
@@ -100,18 +102,29 @@ public final class TableReconciler {
   }
 
   /**
-   * Whether nothing has happened to the table's partitions while they took a step. The splits are
-   * read before the map: one that is finished in between shows in the map.
+   * Whether nothing has happened to the table's partitions while they took a step. What is in
+   * progress is read before the map: what is finished in between shows in the map.
    */
   private CompletableFuture<Boolean> unchanged(
       TableDescriptor table, List<ClusterMap.Partition> partitions) {
     return control
         .splits()
+        .thenCombine(control.merges(), (splits, merges) -> isChanging(partitions, splits, merges))
         .thenCompose(
-            splits ->
-                splits.stream().anyMatch(split -> partitions.contains(split.parent()))
+            changing ->
+                changing
                     ? CompletableFuture.completedFuture(false)
                     : control.map().thenApply(now -> overlapping(table, now).equals(partitions)));
+  }
+
+  private static boolean isChanging(
+      List<ClusterMap.Partition> partitions, List<SplitOperation> splits, List<Merge> merges) {
+    return splits.stream().anyMatch(split -> partitions.contains(split.parent()))
+        || merges.stream()
+            .filter(merge -> !merge.absorbed())
+            .map(Merge::operation)
+            .anyMatch(
+                merge -> partitions.contains(merge.left()) || partitions.contains(merge.right()));
   }
 
   private CompletableFuture<Void> conclude(TableDescriptor table, MetaCommand last) {

@@ -13,6 +13,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -210,6 +211,11 @@ final class SimulatedPartitions {
     @Override
     public CompletableFuture<List<SplitOperation>> splits() {
       return send(SimulatedPartitions.this::splits);
+    }
+
+    @Override
+    public CompletableFuture<List<Merge>> merges() {
+      return send(List::of);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -138,6 +139,11 @@ class SplitReconcilerTest {
     final List<String> said = new ArrayList<>();
     final java.util.TreeSet<RequestId> ids = new java.util.TreeSet<>();
     boolean leading = true;
+
+    @Override
+    public CompletableFuture<List<Merge>> merges() {
+      return CompletableFuture.completedFuture(List.of());
+    }
 
     @Override
     public CompletableFuture<List<SplitOperation>> splits() {

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -156,6 +157,11 @@ class TableReconcilerProperties {
       }
       return CompletableFuture.completedFuture(
           tables.values().stream().filter(table -> table.status() != TableStatus.ACTIVE).toList());
+    }
+
+    @Override
+    public CompletableFuture<List<Merge>> merges() {
+      return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.holdfast.protocol.codec;
 
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.wire.BeginMergeProto;
 import dev.holdfast.protocol.wire.BeginSplitProto;
 import dev.holdfast.protocol.wire.ChildProto;
 import dev.holdfast.protocol.wire.CommandProto;
@@ -142,6 +144,38 @@ final class CommandEncoder
     return CommandProto.newBuilder()
         .setTrim(TrimProto.newBuilder().setEpoch(command.epoch()))
         .build();
+  }
+
+  @Override
+  public CommandProto merge(MergeCommand command) {
+    return MergeMapping.encode(command);
+  }
+
+  @Override
+  public CommandProto beginMerge(MetaCommand.BeginMerge command) {
+    return CommandProto.newBuilder()
+        .setBeginMerge(
+            BeginMergeProto.newBuilder()
+                .setLeft(command.left().value())
+                .setLeftEpoch(command.leftEpoch())
+                .setRight(command.right().value())
+                .setRightEpoch(command.rightEpoch()))
+        .build();
+  }
+
+  @Override
+  public CommandProto finishMerge(MetaCommand.FinishMerge command) {
+    return CommandProto.newBuilder().setFinishMerge(MergeMapping.id(command.merge())).build();
+  }
+
+  @Override
+  public CommandProto abandonMerge(MetaCommand.AbandonMerge command) {
+    return CommandProto.newBuilder().setAbandonMerge(MergeMapping.id(command.merge())).build();
+  }
+
+  @Override
+  public CommandProto forgetMerge(MetaCommand.ForgetMerge command) {
+    return CommandProto.newBuilder().setForgetMerge(MergeMapping.id(command.merge())).build();
   }
 
   @Override

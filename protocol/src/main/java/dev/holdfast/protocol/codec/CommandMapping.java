@@ -123,6 +123,16 @@ final class CommandMapping {
           new MetaCommand.FinishSplit(new PartitionId(proto.getFinishSplit().getId()));
       case ABANDON_SPLIT ->
           new MetaCommand.AbandonSplit(new PartitionId(proto.getAbandonSplit().getId()));
+      case FREEZE -> MergeMapping.freeze(proto.getFreeze());
+      case GATHER -> MergeMapping.decode(proto.getGather());
+      case TAKE -> MergeMapping.decode(proto.getTake());
+      case ABSORB -> MergeMapping.decode(proto.getAbsorb());
+      case CANCEL -> MergeMapping.cancel(proto.getCancel());
+      case UNFREEZE -> MergeMapping.unfreeze(proto.getUnfreeze());
+      case BEGIN_MERGE -> MergeMapping.decode(proto.getBeginMerge());
+      case FINISH_MERGE -> new MetaCommand.FinishMerge(proto.getFinishMerge().getId());
+      case ABANDON_MERGE -> new MetaCommand.AbandonMerge(proto.getAbandonMerge().getId());
+      case FORGET_MERGE -> new MetaCommand.ForgetMerge(proto.getForgetMerge().getId());
       case BODY_NOT_SET -> throw Wire.unknown("command");
     };
   }

@@ -57,6 +57,8 @@ final class ReadMapping {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
       proto.setGetSplits(GetSplitsProto.getDefaultInstance());
+    } else if (read instanceof MetaRead.GetMerges) {
+      proto.setGetMerges(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetTable getTable) {
       proto.setGetTable(TableNameProto.newBuilder().setName(getTable.name()));
     } else if (read instanceof MetaRead.ListTables listTables) {
@@ -77,6 +79,7 @@ final class ReadMapping {
               proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
+      case GET_MERGES -> new MetaRead.GetMerges();
       case GET_TABLE -> new MetaRead.GetTable(proto.getGetTable().getName());
       case LIST_TABLES ->
           new MetaRead.ListTables(

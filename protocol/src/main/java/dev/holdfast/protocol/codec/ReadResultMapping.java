@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptsProto;
 import dev.holdfast.protocol.wire.FoundProto;
 import dev.holdfast.protocol.wire.FoundTableProto;
+import dev.holdfast.protocol.wire.MergesProto;
 import dev.holdfast.protocol.wire.ObservedProto;
 import dev.holdfast.protocol.wire.OpenAttemptProto;
 import dev.holdfast.protocol.wire.PageProto;
@@ -30,6 +31,10 @@ final class ReadResultMapping {
       proto.setPage(encode(page));
     } else if (result instanceof ReadResult.Refused refused) {
       proto.setRefused(ResultMapping.encode(refused.rejection()));
+    } else if (result instanceof ReadResult.Merges merges) {
+      proto.setMerges(
+          MergesProto.newBuilder()
+              .addAllMerges(merges.merges().stream().map(MergeMapping::encode).toList()));
     } else if (result instanceof ReadResult.Splits splits) {
       proto.setSplits(
           SplitsProto.newBuilder()
@@ -60,6 +65,9 @@ final class ReadResultMapping {
       case FOUND -> decode(proto.getFound());
       case PAGE -> decode(proto.getPage());
       case REFUSED -> new ReadResult.Refused(ResultMapping.decode(proto.getRefused()));
+      case MERGES ->
+          new ReadResult.Merges(
+              proto.getMerges().getMergesList().stream().map(MergeMapping::decode).toList());
       case SPLITS ->
           new ReadResult.Splits(
               proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList());

@@ -49,6 +49,8 @@ final class RequestMapping {
       proto.setPlan(PlanRequestProto.getDefaultInstance());
     } else if (request instanceof NodeRequest.HostReplica host) {
       proto.setHostReplica(ClusterMapping.encode(host.partition()));
+    } else if (request instanceof NodeRequest.RetireReplica retire) {
+      proto.setRetireReplica(MergeMapping.encode(retire.merge()));
     } else if (request instanceof NodeRequest.TransferLeader transfer) {
       proto.setTransferLeader(
           TransferLeaderProto.newBuilder()
@@ -87,6 +89,8 @@ final class RequestMapping {
       case PLAN -> new NodeRequest.AskPlan();
       case HOST_REPLICA ->
           new NodeRequest.HostReplica(ClusterMapping.decode(proto.getHostReplica()));
+      case RETIRE_REPLICA ->
+          new NodeRequest.RetireReplica(MergeMapping.decode(proto.getRetireReplica()));
       case TRANSFER_LEADER ->
           new NodeRequest.TransferLeader(
               new PartitionId(proto.getTransferLeader().getPartition()),

@@ -47,6 +47,12 @@ final class ResultMapping {
       proto.setTokenSpent(TokenSpentProto.getDefaultInstance());
     } else if (result instanceof Result.SplitBegun begun) {
       proto.setSplitBegun(ClusterMapping.encode(begun.operation()));
+    } else if (result instanceof Result.MergeBegun begun) {
+      proto.setMergeBegun(MergeMapping.encode(begun.operation()));
+    } else if (result instanceof Result.Frozen frozen) {
+      proto.setFrozen(Wire.share(frozen.digest()));
+    } else if (result instanceof Result.Gathering) {
+      proto.setGathering(DoneProto.getDefaultInstance());
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -70,6 +76,9 @@ final class ResultMapping {
       case TOKEN_SPENT -> new Result.TokenSpent();
       case SPLIT_BEGUN -> new Result.SplitBegun(ClusterMapping.decode(proto.getSplitBegun()));
       case SETTLED -> new Result.Settled(TransactionMapping.decode(proto.getSettled()));
+      case MERGE_BEGUN -> new Result.MergeBegun(MergeMapping.decode(proto.getMergeBegun()));
+      case FROZEN -> new Result.Frozen(Wire.share(proto.getFrozen()));
+      case GATHERING -> new Result.Gathering();
       case BODY_NOT_SET -> throw Wire.unknown("result");
     };
   }

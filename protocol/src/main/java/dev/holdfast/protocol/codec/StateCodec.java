@@ -6,10 +6,14 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptProto;
 import dev.holdfast.protocol.wire.ClusterMapProto;
+import dev.holdfast.protocol.wire.MergeProto;
+import dev.holdfast.protocol.wire.MergeRecordProto;
 import dev.holdfast.protocol.wire.PartitionProto;
 import dev.holdfast.protocol.wire.ResultProto;
 import dev.holdfast.protocol.wire.SplitProto;
@@ -57,6 +61,22 @@ public final class StateCodec {
 
   public static SplitOperation decodeSplit(Bytes bytes) {
     return decode("a split", SplitProto.parser(), ClusterMapping::decode, bytes);
+  }
+
+  public static Bytes encode(MergeOperation operation) {
+    return Wire.encode(MergeMapping.encode(operation));
+  }
+
+  public static MergeOperation decodeMergeOperation(Bytes bytes) {
+    return decode("a merge", MergeProto.parser(), MergeMapping::decode, bytes);
+  }
+
+  public static Bytes encode(Merge merge) {
+    return Wire.encode(MergeMapping.encode(merge));
+  }
+
+  public static Merge decodeMerge(Bytes bytes) {
+    return decode("a merge", MergeRecordProto.parser(), MergeMapping::decode, bytes);
   }
 
   public static Bytes encode(Result result) {

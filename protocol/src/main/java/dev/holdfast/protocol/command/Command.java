@@ -53,7 +53,14 @@ public sealed interface Command
 
   /** What the store itself replicates to partitions that hold items. */
   sealed interface Control extends Command
-      permits InstallTable, DropTable, RenewLease, Relinquish, VerifyDigest, Split, Trim {
+      permits InstallTable,
+          DropTable,
+          RenewLease,
+          Relinquish,
+          VerifyDigest,
+          Split,
+          Trim,
+          MergeCommand {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -237,5 +244,7 @@ public sealed interface Command
     R split(Split command);
 
     R trim(Trim command);
+
+    R merge(MergeCommand command);
   }
 }

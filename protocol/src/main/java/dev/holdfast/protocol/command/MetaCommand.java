@@ -123,6 +123,43 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
+  /**
+   * Decides to merge two neighbours; answered with {@link Result.MergeBegun}. Rejected as {@code
+   * Invalid}, with a sentence for a person, when there is no such partition, when they are no
+   * neighbours, not on the same nodes or at another epoch, or when something is in progress on one.
+   */
+  record BeginMerge(PartitionId left, long leftEpoch, PartitionId right, long rightEpoch)
+      implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.beginMerge(this);
+    }
+  }
+
+  /** The left one has absorbed the right one: the map says so from now on; idempotent. */
+  record FinishMerge(long merge) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.finishMerge(this);
+    }
+  }
+
+  /** The merge was cancelled, and the right one serves again: forgets it; idempotent. */
+  record AbandonMerge(long merge) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.abandonMerge(this);
+    }
+  }
+
+  /** No node has a replica of the right one any more: forgets the merge; idempotent. */
+  record ForgetMerge(long merge) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.forgetMerge(this);
+    }
+  }
+
   /** One method per meta command. */
   interface Handler<R> {
     R bootstrap(Bootstrap command);
@@ -146,5 +183,13 @@ public sealed interface MetaCommand extends Command {
     R finishSplit(FinishSplit command);
 
     R abandonSplit(AbandonSplit command);
+
+    R beginMerge(BeginMerge command);
+
+    R finishMerge(FinishMerge command);
+
+    R abandonMerge(AbandonMerge command);
+
+    R forgetMerge(ForgetMerge command);
   }
 }

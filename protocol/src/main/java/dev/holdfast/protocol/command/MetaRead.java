@@ -10,6 +10,9 @@ public sealed interface MetaRead extends Read {
   /** The splits in progress. */
   record GetSplits() implements MetaRead {}
 
+  /** The merges in progress, and those of which replicas are still to be removed. */
+  record GetMerges() implements MetaRead {}
+
   /** A table by name, in whatever status. */
   record GetTable(String name) implements MetaRead {}
 

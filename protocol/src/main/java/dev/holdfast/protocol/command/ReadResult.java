@@ -2,6 +2,7 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
@@ -82,6 +83,13 @@ public sealed interface ReadResult {
   record Splits(List<SplitOperation> operations) implements ReadResult {
     public Splits {
       operations = List.copyOf(operations);
+    }
+  }
+
+  /** Of {@link MetaRead.GetMerges}, in order of their ids. */
+  record Merges(List<Merge> merges) implements ReadResult {
+    public Merges {
+      merges = List.copyOf(merges);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
@@ -40,6 +42,19 @@ public sealed interface Result {
 
   /** A split was decided; it is in progress now. */
   record SplitBegun(SplitOperation operation) implements Result {}
+
+  /** A merge was decided; it is in progress now. */
+  record MergeBegun(MergeOperation operation) implements Result {}
+
+  /**
+   * A partition is frozen for a merge.
+   *
+   * @param digest just before that; the same on all replicas (invariant 1)
+   */
+  record Frozen(Bytes digest) implements Result {}
+
+  /** A partition takes what another holds; not all is here yet. */
+  record Gathering() implements Result {}
 
   /** A meta command that changed a table; the descriptor after the change. */
   record Table(TableDescriptor table) implements Result {}

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import java.util.Collections;
@@ -86,6 +87,13 @@ public sealed interface NodeRequest {
    * @param partition as in the map; the node is among its replicas
    */
   record HostReplica(ClusterMap.Partition partition) implements NodeRequest {}
+
+  /**
+   * Have a node remove its replica of a partition that another has absorbed, for ever; answered
+   * with Done once nothing of it is left, also when it had none. Refused as not ready while the
+   * node's own replica of the left one does not know that.
+   */
+  record RetireReplica(MergeOperation merge) implements NodeRequest {}
 
   /**
    * Ask the leader of a partition for a key in the middle of what it holds; answered with {@link

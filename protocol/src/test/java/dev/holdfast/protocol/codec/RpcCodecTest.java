@@ -26,6 +26,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySample;
+import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -144,6 +145,7 @@ class RpcCodecTest {
         new NodeRequest.AskPlan(),
         new NodeRequest.AskDigest(PARTITION, 99),
         new NodeRequest.AskSplitKey(PARTITION),
+        new NodeRequest.RetireReplica(Samples.MERGE),
         new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12),
         new NodeRequest.Transact(transaction(Samples.ATTEMPT.token()), 2500),
         new NodeRequest.Transact(transaction(null), 1),
@@ -211,6 +213,7 @@ class RpcCodecTest {
         new Read.OpenAttempts(1L << 50, 64),
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
+        new MetaRead.GetMerges(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
         new MetaRead.ListTables("Orders", 1));
@@ -255,6 +258,7 @@ class RpcCodecTest {
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),
         new ReadResult.Splits(List.of(Samples.SPLIT)),
+        new ReadResult.Merges(List.of(new Merge(Samples.MERGE, true))),
         new ReadResult.TableNames(List.of("a", "b"), true));
   }
 

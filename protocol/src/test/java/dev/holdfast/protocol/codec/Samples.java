@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Rejection;
@@ -33,6 +34,7 @@ import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
@@ -113,6 +115,8 @@ final class Samples {
 
   static final SplitOperation SPLIT =
       new SplitOperation(MAP.partitions().get(1), Bytes.fromHex("9001"), new PartitionId(3));
+
+  static final MergeOperation MERGE = new MergeOperation(7, SPLIT.left(), SPLIT.right());
 
   private static final Path PATH =
       new Path(
@@ -215,7 +219,26 @@ final class Samples {
         new MetaCommand.BeginSplit(SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key()));
     commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
     commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
+    addMerges(commands);
     return commands;
+  }
+
+  private static void addMerges(Map<String, Command> commands) {
+    Bytes after = Bytes.fromHex("1001");
+    commands.put("freeze", new MergeCommand.Freeze(MERGE));
+    commands.put("gather", new MergeCommand.Gather(MERGE, Bytes.fromHex("0123")));
+    commands.put(
+        "take",
+        new MergeCommand.Take(
+            7, after, List.of(new MergeCommand.Row(Bytes.fromHex("1002"), Bytes.EMPTY))));
+    commands.put("absorb", new MergeCommand.Absorb(7, after, 1_000, Long.MIN_VALUE));
+    commands.put("cancel", new MergeCommand.Cancel(MERGE));
+    commands.put("unfreeze", new MergeCommand.Unfreeze(MERGE));
+    commands.put(
+        "begin-merge", new MetaCommand.BeginMerge(new PartitionId(1), 4, new PartitionId(2), 5));
+    commands.put("finish-merge", new MetaCommand.FinishMerge(7));
+    commands.put("abandon-merge", new MetaCommand.AbandonMerge(7));
+    commands.put("forget-merge", new MetaCommand.ForgetMerge(7));
   }
 
   private static Command.ItemWrite itemWrite(Map<String, Command> commands, String name) {
@@ -282,6 +305,9 @@ final class Samples {
     results.add(new Result.Transacted(List.of(cost(), WriteCost.ofTable(1))));
     results.add(new Result.TokenSpent());
     results.add(new Result.SplitBegun(SPLIT));
+    results.add(new Result.MergeBegun(MERGE));
+    results.add(new Result.Frozen(Bytes.fromHex("0123")));
+    results.add(new Result.Gathering());
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

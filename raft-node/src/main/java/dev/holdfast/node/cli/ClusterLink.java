@@ -14,6 +14,8 @@ import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -84,13 +86,23 @@ final class ClusterLink implements AutoCloseable {
     ReadOptions options = ReadOptions.of(level, TIMEOUT);
     // in this order: what is no longer in progress shows in the map
     ReadResult splits = await(router.read(new MetaRead.GetSplits(), options));
+    ReadResult merges = await(router.read(new MetaRead.GetMerges(), options));
     ReadResult map = await(router.read(new MetaRead.GetMap(), options));
     if (!(splits instanceof ReadResult.Splits inProgress)
+        || !(merges instanceof ReadResult.Merges joining)
         || !(map instanceof ReadResult.Map known)
         || known.map().partitions().isEmpty()) {
       throw new CommandFailure("the cluster has no map yet; try again in a moment");
     }
-    return new ClusterView(known.map(), inProgress.operations(), statuses(known.map()));
+    return new ClusterView(
+        known.map(), inProgress.operations(), underWay(joining), statuses(known.map()));
+  }
+
+  private static List<MergeOperation> underWay(ReadResult.Merges merges) {
+    return merges.merges().stream()
+        .filter(merge -> !merge.absorbed())
+        .map(Merge::operation)
+        .toList();
   }
 
   /** All tables there are, to put keys into words. */

@@ -1,6 +1,7 @@
 package dev.holdfast.node.cli;
 
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
@@ -19,12 +20,17 @@ import java.util.stream.Collectors;
  * A cluster at about one moment.
  *
  * @param splits in progress
+ * @param merges in progress
  * @param answers of the nodes that answered
  */
 record ClusterView(
-    ClusterMap map, List<SplitOperation> splits, SortedMap<NodeId, NodeStatus> answers) {
+    ClusterMap map,
+    List<SplitOperation> splits,
+    List<MergeOperation> merges,
+    SortedMap<NodeId, NodeStatus> answers) {
   ClusterView {
     splits = List.copyOf(splits);
+    merges = List.copyOf(merges);
     answers = Collections.unmodifiableSortedMap(new TreeMap<>(answers));
   }
 
@@ -66,6 +72,14 @@ record ClusterView(
 
   Optional<SplitOperation> splitOf(PartitionId parent) {
     return splits.stream().filter(split -> split.parent().id().equals(parent)).findFirst();
+  }
+
+  /** The merge that a partition is in, as the left or the right one. */
+  Optional<MergeOperation> mergeOf(PartitionId partition) {
+    return merges.stream()
+        .filter(
+            merge -> merge.left().id().equals(partition) || merge.right().id().equals(partition))
+        .findFirst();
   }
 
   static String names(List<NodeId> nodes) {

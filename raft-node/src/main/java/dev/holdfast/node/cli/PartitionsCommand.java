@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast partitions}, and {@code partitions list}: who holds which keys. */
 @Command(
     name = "partitions",
-    description = "Lists, splits and steers partitions by hand; without a command it lists them.",
+    description =
+        "Lists, splits, merges and steers partitions by hand; without a command it lists them.",
     synopsisSubcommandLabel = "[COMMAND]",
     mixinStandardHelpOptions = true)
 final class PartitionsCommand implements Callable<Integer> {
@@ -33,7 +34,7 @@ final class PartitionsCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ClusterOptions cluster;
 
-  @Option(names = "--json", description = "Print JSON: partitions, replicas, splits in progress.")
+  @Option(names = "--json", description = "Print JSON: partitions, replicas, what is in progress.")
   private boolean json;
 
   @Option(names = "--watch", description = "Show it again every second, until Ctrl-C.")
@@ -50,6 +51,7 @@ final class PartitionsCommand implements Callable<Integer> {
             "Lists the partitions: keys, leader, replicas, lag, rates, and why none is split.");
     line.addSubcommand("list", list);
     line.addSubcommand(new SplitCommand());
+    line.addSubcommand(new MergeCommand());
     line.addSubcommand(new TransferCommand());
     for (UnbuiltCommand unbuilt : UnbuiltCommand.ofPartitions()) {
       line.addSubcommand(unbuilt.name(), unbuilt.spec());

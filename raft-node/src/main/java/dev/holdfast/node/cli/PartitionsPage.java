@@ -3,6 +3,7 @@ package dev.holdfast.node.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
@@ -81,9 +82,20 @@ final class PartitionsPage {
               size(replicas.stream().mapToLong(Replica::bytes).max().orElse(0)),
               rate(replicas.stream().mapToDouble(Replica::readsPerSecond).sum()),
               rate(replicas.stream().mapToDouble(Replica::writesPerSecond).sum()),
-              view.splitOf(partition.id()).map(this::inWords).orElse("-")));
+              inProgress(partition)));
     }
     return TextTable.render(rows).stripTrailing();
+  }
+
+  private String inProgress(ClusterMap.Partition partition) {
+    return view.splitOf(partition.id())
+        .map(this::inWords)
+        .or(() -> view.mergeOf(partition.id()).map(PartitionsPage::inWords))
+        .orElse("-");
+  }
+
+  private static String inWords(MergeOperation merge) {
+    return "merge of " + merge.left().id() + " with " + merge.right().id();
   }
 
   private String inWords(SplitOperation split) {
@@ -193,7 +205,20 @@ final class PartitionsPage {
     }
     json.writeEndArray();
     writeSplit(json, view.splitOf(partition.id()));
+    writeMerge(json, view.mergeOf(partition.id()));
     writeVerdict(json, partition.id());
+    json.writeEndObject();
+  }
+
+  private static void writeMerge(JsonGenerator json, Optional<MergeOperation> merge)
+      throws IOException {
+    if (merge.isEmpty()) {
+      json.writeNullField("merge");
+      return;
+    }
+    json.writeObjectFieldStart("merge");
+    json.writeStringField("left", merge.get().left().id().toString());
+    json.writeStringField("right", merge.get().right().id().toString());
     json.writeEndObject();
   }
 

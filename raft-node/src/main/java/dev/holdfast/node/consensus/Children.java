@@ -2,8 +2,11 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
+import org.jspecify.annotations.Nullable;
 
-/** What a replica needs of its node when its partition is split. Any thread; never blocks. */
+/**
+ * What a replica needs of its node when its partition is split or merged. Any thread; never blocks.
+ */
 interface Children {
   /**
    * The seed of a child is on this node's disk, and the parent's batch is committed (S2).
@@ -16,4 +19,7 @@ interface Children {
 
   /** Whether the child's replica here has applied an entry, which is thus committed (S3). */
   boolean isSettled(PartitionId child);
+
+  /** This node's replica of another partition; null when it has none. */
+  @Nullable ReplicaStateMachine machineOf(PartitionId partition);
 }

@@ -2,8 +2,10 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -63,6 +66,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final Function<NodeId, NodeLink> links;
   private final RaftHost host;
   private final Births births;
+  private final MergeGuard mergeGuard;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
   private final AtomicLong nextOwnId = new AtomicLong();
@@ -102,6 +106,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
             this::newReplica,
             factories.data()::seededFor,
             world.faults());
+    this.mergeGuard =
+        new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);
     this.spread = new LeaderSpread(this.self, options, world.clock());
     this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
@@ -147,18 +153,15 @@ public final class Consensus implements NodeLink, AutoCloseable {
   }
 
   private Replica newReplica(ClusterMap.Partition partition, Path directory) {
-    Replica replica =
-        new Replica(
-            partition,
-            directory,
-            parts,
-            links,
-            () -> new RequestId(ownIdsHigh, nextOwnId.getAndIncrement()),
-            births);
+    Replica replica = new Replica(partition, directory, parts, links, this::newOwnId, births);
     births.opened(replica);
     replicas.put(partition.id(), replica);
     handovers.put(partition.id(), new Handover(replica));
     return replica;
+  }
+
+  private RequestId newOwnId() {
+    return new RequestId(ownIdsHigh, nextOwnId.getAndIncrement());
   }
 
   private void tick() {
@@ -223,7 +226,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private CompletableFuture<NodeReply> dispatch(NodeRequest request) {
     if (request instanceof NodeRequest.Write write) {
       requireProposable(write);
-      return replica(write.partition()).write(write, deadlineNanos(write.timeoutMillis()));
+      return write(write);
     }
     if (request instanceof NodeRequest.ReadFrom read) {
       return replica(read.partition()).reads().read(read, deadlineNanos(read.timeoutMillis()));
@@ -241,6 +244,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     if (request instanceof NodeRequest.HostReplica host) {
       return host(host.partition());
+    }
+    if (request instanceof NodeRequest.RetireReplica retire) {
+      return retire(retire.merge());
     }
     if (request instanceof NodeRequest.AskDigest ask) {
       return CompletableFuture.completedFuture(
@@ -260,7 +266,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   /**
    * What only a leader may propose, of itself: a digest made up would halt replicas, a lease given
    * up for another would let its successor answer too early (L4), what was given away must not go
-   * too early (S3).
+   * too early (S3), and nothing else must take the place of what another partition holds (M).
    */
   private static void requireProposable(NodeRequest.Write write) {
     for (Proposal proposal : write.proposals()) {
@@ -268,11 +274,39 @@ public final class Consensus implements NodeLink, AutoCloseable {
       if (command instanceof Command.RenewLease
           || command instanceof Command.Relinquish
           || command instanceof Command.Trim
+          || command instanceof MergeCommand.Take
+          || command instanceof MergeCommand.Absorb
           || command instanceof Command.VerifyDigest) {
         throw new InvalidRequestException(
             command.getClass().getSimpleName() + " is not for clients to propose");
       }
     }
+  }
+
+  private CompletableFuture<NodeReply> write(NodeRequest.Write write) {
+    Replica replica = replica(write.partition());
+    long deadlineNanos = deadlineNanos(write.timeoutMillis());
+    List<CompletableFuture<Void>> unproved = new ArrayList<>();
+    for (Proposal proposal : write.proposals()) {
+      if (proposal.command() instanceof MergeCommand.Unfreeze unfreeze) {
+        unproved.add(mergeGuard.requireCancelled(unfreeze.operation()));
+      }
+    }
+    return unproved.isEmpty()
+        ? replica.write(write, deadlineNanos)
+        : CompletableFuture.allOf(unproved.toArray(CompletableFuture[]::new))
+            .thenCompose(proved -> replica.write(write, deadlineNanos));
+  }
+
+  private CompletableFuture<NodeReply> retire(MergeOperation merge) {
+    if (!started || stopping) {
+      throw new UnavailableException(Reason.NOT_READY, self + " is starting or stopping");
+    }
+    Replica left = replicas.get(merge.left().id());
+    return mergeGuard
+        .requireAbsorbed(merge, left == null ? Optional.empty() : left.merge())
+        .thenCompose(yes -> remove(merge.right().id(), merge.merged().epoch()))
+        .thenApply(gone -> new NodeReply.Done());
   }
 
   private long deadlineNanos(long timeoutMillis) {
@@ -302,6 +336,30 @@ public final class Consensus implements NodeLink, AutoCloseable {
       throw new InvalidRequestException(self + " is no replica of " + partition.id());
     }
     return births.join(partition).thenApply(done -> new NodeReply.Done());
+  }
+
+  /**
+   * Has this node's replica of a partition leave for ever: closed, deleted, and never created again
+   * by what is not later than the epoch (replication.md C1). Idempotent. Whoever calls this knows,
+   * from something committed, that the replica is not needed any more.
+   */
+  CompletableFuture<Void> remove(PartitionId partition, long epoch) {
+    if (partition.isMeta()) {
+      throw new InvalidRequestException("the meta group stays");
+    }
+    return births
+        .leave(
+            partition,
+            epoch,
+            () -> {
+              handovers.remove(partition);
+              Replica replica = replicas.remove(partition);
+              if (replica != null) {
+                replica.leave();
+                log.info("partition={} epoch={} leaves this node", partition, epoch);
+              }
+            })
+        .thenRun(() -> log.info("partition={} epoch={} has left this node", partition, epoch));
   }
 
   private CompletableFuture<Void> transfer(PartitionId partition, NodeId to, Duration timeout) {
@@ -359,6 +417,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
             .machine()
             .withState(ReplicatedStateMachine::transactionCounts)
             .orElse(TransactionCounts.NONE);
+  }
+
+  /** Null when the partition is not hosted. */
+  @Nullable ReplicaStateMachine machineOf(PartitionId partition) {
+    return births.machineOf(partition);
   }
 
   /** The peers that this node has a Raft connection to. */

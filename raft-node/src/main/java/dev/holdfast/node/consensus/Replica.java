@@ -4,6 +4,7 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
@@ -23,6 +24,8 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.MergeProgress;
+import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final ReplicaParts parts;
   private final Supplier<RequestId> ownIds;
   private final Parenthood parenthood;
+  private final Absorption absorption;
   private final ReplicaStateMachine machine;
   private final Lease lease;
   private final Leadership leadership;
@@ -64,6 +68,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
   private volatile boolean stopping;
+  private volatile boolean leaving;
   private volatile boolean digestDue;
   private volatile long epoch;
   private volatile Births.@Nullable Origin origin;
@@ -85,6 +90,9 @@ final class Replica implements ReplicaStateMachine.Observer {
     leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
     parenthood =
         new Parenthood(this.partition, machine, leadership, lease, children, this::proposeOwn);
+    absorption =
+        new Absorption(
+            this.partition, machine, leadership, children, this::proposeOwn, world.executor());
     queue =
         new ProposalQueue(
             options.limits(),
@@ -207,6 +215,9 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   StoreException notLeader() {
+    if (leaving) {
+      return new UnavailableException(Reason.NOT_HOSTED, partition + " has left this node");
+    }
     if (stopping) {
       return new UnavailableException(Reason.STOPPING, "the node is stopping", leader());
     }
@@ -218,7 +229,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (!mayQueueWrites()) {
       return CompletableFuture.failedFuture(notLeader());
     }
-    if (request.epoch() != epoch) {
+    if (!isStepOfMerge(request) && (request.epoch() != epoch || isFrozen())) {
       return CompletableFuture.failedFuture(
           new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch));
     }
@@ -235,6 +246,17 @@ final class Replica implements ReplicaStateMachine.Observer {
     answers.watch(write);
     queue.drain();
     return write.future().thenApply(this::written);
+  }
+
+  /** It says itself whether it is late. */
+  private static boolean isStepOfMerge(NodeRequest.Write request) {
+    return !request.proposals().isEmpty()
+        && request.proposals().stream()
+            .allMatch(proposal -> proposal.command() instanceof MergeCommand);
+  }
+
+  private boolean isFrozen() {
+    return epoch == StateSnapshot.NO_EPOCH;
   }
 
   private NodeReply written(PendingWrite.Outcome outcome) {
@@ -318,10 +340,19 @@ final class Replica implements ReplicaStateMachine.Observer {
     queue.failWaiting(notLeader());
   }
 
+  /** Stops for good while the node goes on: nobody waits here any longer. */
+  void leave() {
+    leaving = true;
+    stop();
+    answers.failAll();
+    waiters.failAll();
+  }
+
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
     leadership.readyTerm();
     parenthood.trimIfDue();
+    absorption.goOnIfDue();
     tellFollowers();
     reads.catchUp(nowNanos);
     queue.expire(nowNanos);
@@ -382,8 +413,34 @@ final class Replica implements ReplicaStateMachine.Observer {
         compareDigests(context, verify);
       } else if (proposal.command() instanceof Command.Split split) {
         parenthood.splitApplied(context, split.operation()).ifPresent(after -> epoch = after);
+      } else if (proposal.command() instanceof MergeCommand step
+          && !(step instanceof MergeCommand.Take)) {
+        mergeApplied(context, step);
       }
     }
+  }
+
+  /** Called by the apply thread after the entry: whoever asks from now on is told so. */
+  private void mergeApplied(ApplyContext context, MergeCommand step) {
+    refreshEpoch();
+    log.info(
+        "partition={} term={} index={} merge={} step={} epoch={}",
+        partition,
+        context.term(),
+        context.index(),
+        step.merge(),
+        step.getClass().getSimpleName(),
+        epoch);
+  }
+
+  private void refreshEpoch() {
+    machine.withState(
+        state -> {
+          try (var snapshot = state.snapshot()) {
+            epoch = snapshot.epoch();
+          }
+          return true;
+        });
   }
 
   private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
@@ -449,13 +506,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   @Override
   public void opened(ApplyContext applied) {
     relinquished = false;
-    machine.withState(
-        state -> {
-          try (var snapshot = state.snapshot()) {
-            epoch = snapshot.epoch();
-          }
-          return true;
-        });
+    refreshEpoch();
     waiters.applied(applied.index());
     appliedTerm.applied(applied.term());
   }
@@ -506,12 +557,19 @@ final class Replica implements ReplicaStateMachine.Observer {
     return origin != null && appliedIndex() <= ApplyContext.SEED.index();
   }
 
+  /** What the replica knows of the latest merge; empty when it knows of none. */
+  Optional<MergeProgress> merge() {
+    return machine
+        .withState(state -> Optional.ofNullable(state.merge()))
+        .flatMap(progress -> progress);
+  }
+
   /** Whether strong requests for this partition would find a leader that answers. */
   boolean isServed() {
     long term = leadership.readyTerm();
     if (leadership.isLeader()) {
       return term != 0 && lease.mayAnswer(term);
     }
-    return leader() != null || isBeingBorn();
+    return leader() != null || isBeingBorn() || isFrozen(); // frozen, others may have left it
   }
 }

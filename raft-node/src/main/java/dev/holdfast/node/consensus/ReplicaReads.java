@@ -400,7 +400,7 @@ final class ReplicaReads {
         snapshot.close();
         throw new UnavailableException(Reason.NOT_LEADER, "the term has changed", leader.get());
       }
-      if (snapshot.epoch() != request.epoch()) {
+      if (snapshot.epoch() != request.epoch() || snapshot.epoch() == StateSnapshot.NO_EPOCH) {
         long epoch = snapshot.epoch();
         snapshot.close();
         throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch);

@@ -375,7 +375,7 @@ final class ReplicaStateMachine
     List<Result> results = current.apply(context, entry);
     listener.applied(partition.id(), results.size(), clock.monotonicNanos() - start);
     acknowledged(context.index());
-    stampMicros = entry.stampMicros();
+    stampMicros = current.stampMicros(); // it may have absorbed a partition whose time was later
     advance(context.term(), context.index());
     observer.applied(context, entry, results, batch);
     bytesSinceSnapshot += bytes.size();

@@ -15,6 +15,8 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -133,6 +135,12 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
         .thenApply(results -> ((ReadResult.Splits) results.get(0)).operations());
   }
 
+  @Override
+  public CompletableFuture<List<Merge>> merges() {
+    return readMeta(List.of(new MetaRead.GetMerges()))
+        .thenApply(results -> ((ReadResult.Merges) results.get(0)).merges());
+  }
+
   private CompletableFuture<List<ReadResult>> readMeta(List<Read> reads) {
     return local
         .ask(
@@ -222,16 +230,27 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
 
   @Override
   public CompletableFuture<Operations> operations() {
-    return splits()
+    return readMeta(List.of(new MetaRead.GetSplits(), new MetaRead.GetMerges()))
         .thenApply(
-            splits -> {
-              Map<PartitionId, Step> steps = new TreeMap<>();
-              for (SplitOperation split : splits) {
-                PartitionId parent = split.parent().id();
-                steps.put(parent, new Step.Split(parent, split.key()));
-              }
-              return new Operations(steps);
-            });
+            results ->
+                inProgress(
+                    ((ReadResult.Splits) results.get(0)).operations(),
+                    ((ReadResult.Merges) results.get(1)).merges()));
+  }
+
+  private static Operations inProgress(List<SplitOperation> splits, List<Merge> merges) {
+    Map<PartitionId, Step> steps = new TreeMap<>();
+    for (SplitOperation split : splits) {
+      PartitionId parent = split.parent().id();
+      steps.put(parent, new Step.Split(parent, split.key()));
+    }
+    for (Merge merge : merges) {
+      PartitionId left = merge.operation().left().id();
+      PartitionId right = merge.operation().right().id();
+      steps.put(left, new Step.Merge(left, right));
+      steps.put(right, new Step.Merge(left, right));
+    }
+    return new Operations(steps);
   }
 
   @Override
@@ -251,7 +270,15 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
         .thenAccept(done -> {});
   }
 
-  private RequestId newId() {
+  /** Has a node remove its replica of the right one of a merge. */
+  CompletableFuture<Void> retire(NodeId node, MergeOperation merge) {
+    return links
+        .to(addresses.getOrDefault(node, "unknown-node:0"))
+        .ask(new NodeRequest.RetireReplica(merge))
+        .thenAccept(gone -> {});
+  }
+
+  RequestId newId() {
     return new RequestId(random.getAsLong(), random.getAsLong());
   }
 

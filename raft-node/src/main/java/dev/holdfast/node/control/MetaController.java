@@ -2,6 +2,7 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.MergeReconciler;
 import dev.holdfast.partition.reconcile.ReplicaReconciler;
 import dev.holdfast.partition.reconcile.SplitReconciler;
 import dev.holdfast.partition.reconcile.Steering;
@@ -23,11 +24,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the leader of the meta group does by itself: bootstraps a new cluster's map, observes and
- * plans, carries out splits and reconciles tables. Sweeps when there is something new to do, and
- * every {@code period}.
+ * plans, carries out splits and merges and reconciles tables. Sweeps when there is something new to
+ * do, and every {@code period}.
  */
 public final class MetaController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetaController.class);
+
+  /** A merge moves at most some megabytes; what takes longer than this is in the way of clients. */
+  private static final Duration MERGE_PATIENCE = Duration.ofSeconds(8);
 
   private final ScheduledExecutorService executor;
   private final Duration period;
@@ -65,6 +69,7 @@ public final class MetaController implements AutoCloseable {
         new Sweeper(
             control,
             new SplitReconciler(control),
+            new MergeReconciler(new LinkedMergeControl(control, MERGE_PATIENCE, System::nanoTime)),
             new TableReconciler(control),
             new ReplicaReconciler(control),
             new Steering(
@@ -109,6 +114,7 @@ public final class MetaController implements AutoCloseable {
   private record Sweeper(
       LinkedReplicaControl control,
       SplitReconciler splits,
+      MergeReconciler merges,
       TableReconciler tables,
       ReplicaReconciler replicas,
       Steering steering,
@@ -122,6 +128,7 @@ public final class MetaController implements AutoCloseable {
               (done, notLeading) -> {
                 if (notLeading == null) {
                   splits.trigger();
+                  merges.trigger();
                   tables.trigger();
                   replicas.trigger();
                 }

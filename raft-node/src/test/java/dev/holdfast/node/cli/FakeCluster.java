@@ -192,6 +192,10 @@ final class FakeCluster implements AutoCloseable {
       apply(new MetaCommand.FinishSplit(begun.operation().child()));
     } else if (result instanceof Result.SplitBegun begun && fate == Fate.ABANDONED) {
       apply(new MetaCommand.AbandonSplit(begun.operation().child()));
+    } else if (result instanceof Result.MergeBegun begun && fate == Fate.FINISHED) {
+      apply(new MetaCommand.FinishMerge(begun.operation().id()));
+    } else if (result instanceof Result.MergeBegun begun && fate == Fate.ABANDONED) {
+      apply(new MetaCommand.AbandonMerge(begun.operation().id()));
     }
     return result;
   }

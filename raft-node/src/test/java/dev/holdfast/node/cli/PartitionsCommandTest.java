@@ -47,7 +47,7 @@ class PartitionsCommandTest {
 
   @Test
   void whatIsNotBuiltSaysSo() {
-    for (String command : List.of("merge", "move")) {
+    for (String command : List.of("move")) {
       assertFailed(
           List.of("partitions", command, "--partition", "p1", "--whatever"),
           "'holdfast partitions " + command + "' is not built yet in this version");
@@ -220,6 +220,66 @@ class PartitionsCommandTest {
         .extracting(replica -> replica.get("node").text() + " " + replica.get("lag").text())
         .containsExactly("n1 2", "n2 -");
     assertThat(first.get("split").value()).isNull();
+  }
+
+  @Test
+  void aMergeNamesTheLeftOneAndFindsItsNeighbour() {
+    assertThat(run(at("merge", "--partition", "p1", "--dry-run"))).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            p1 (epoch 5) would absorb p2 (epoch 5):
+            p1  start .. end  on n1, n2
+            nothing was changed
+            """);
+    assertThat(cluster.changes()).isEmpty();
+    out.getBuffer().setLength(0);
+
+    assertThat(run(at("merge", "--partition", "p1", "--with", "p2"))).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            merging p1 with p2
+            p1  epoch 6  start .. end  led by n1
+            """);
+  }
+
+  @Test
+  void whatCannotBeMergedIsRefusedBeforeAnythingIsChanged() {
+    assertFailed(at("merge", "--partition", "p2"), "p2 is the last partition");
+    assertFailed(at("merge", "--partition", "p9"), "there is no partition p9");
+    assertFailed(
+        at("merge", "--partition", "p1", "--with", "p1"),
+        "p1 does not begin where p1 ends; p2 does");
+    assertFailed(at("merge", "--partition", "p1", "--with", "p9"), "there is no partition p9");
+    assertThat(cluster.changes()).isEmpty();
+  }
+
+  @Test
+  void aMergeInProgressIsShownAndLeftAlone() throws IOException {
+    cluster.splitsAre(FakeCluster.Fate.LEFT_IN_PROGRESS);
+    assertFailed(
+        at("merge", "--partition", "p1", "--timeout", "0"),
+        "p2 is not merged after 0 s; the merge goes on by itself");
+    assertFailed(at("merge", "--partition", "p1"), "p1 is being merged already");
+    assertSplitFails("Partition p2 is being merged: p1 with p2", "p2", "90");
+    out.getBuffer().setLength(0);
+
+    assertThat(run("partitions", "--endpoint", cluster.endpoint())).isZero();
+    assertThat(out.toString().lines().skip(1))
+        .allMatch(line -> line.endsWith("merge of p1 with p2"));
+    out.getBuffer().setLength(0);
+    assertThat(run("partitions", "--json", "--endpoint", cluster.endpoint())).isZero();
+    JsonTree second = JsonTree.parse(out.toString()).get("partitions").elements().get(1);
+    assertThat(second.get("merge").get("left").text()).isEqualTo("p1");
+    assertThat(second.get("merge").get("right").text()).isEqualTo("p2");
+  }
+
+  @Test
+  void aMergeThatIsGivenUpIsReportedAsThat() {
+    cluster.splitsAre(FakeCluster.Fate.ABANDONED);
+    assertFailed(
+        at("merge", "--partition", "p1"), "given up, and p2 serves again at epoch 6; the log");
   }
 
   private void assertSplitFails(String words, String partition, String key) {

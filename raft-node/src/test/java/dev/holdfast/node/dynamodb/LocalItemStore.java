@@ -304,6 +304,26 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
       throw new UnsupportedOperationException("there is one partition");
     }
 
+    @Override
+    public Result beginMerge(MetaCommand.BeginMerge command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
+    @Override
+    public Result finishMerge(MetaCommand.FinishMerge command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
+    @Override
+    public Result abandonMerge(MetaCommand.AbandonMerge command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
+    @Override
+    public Result forgetMerge(MetaCommand.ForgetMerge command) {
+      throw new UnsupportedOperationException("there is one partition");
+    }
+
     private Result missing(String name) {
       return new Result.Rejected(new Rejection.TableNotFound(name));
     }

@@ -6,6 +6,7 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.StorageException;
 import java.nio.BufferUnderflowException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowBase added to an entry's index, it orders what is remembered of the entry behind
  *     what was inherited: a child's log begins anew
  * @param givenAway the child of the last split while its items are still here, or null
+ * @param merge the latest merge heard of, or null
  */
 record Header(
     ClusterMap.Partition partition,
@@ -32,23 +34,24 @@ record Header(
     long floorMicros,
     Bytes digest,
     long windowBase,
-    @Nullable PartitionId givenAway) {
+    @Nullable PartitionId givenAway,
+    @Nullable MergeProgress merge) {
   /** Nothing was ever evicted. */
   static final long FLOOR_NONE = Long.MIN_VALUE;
 
   static final Bytes KEY = KeyLayout.start(KeyLayout.HEADER);
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = 3;
   private static final long NOTHING_GIVEN_AWAY = -1;
   private static final int INDEX_OFFSET = 1 + Long.BYTES;
 
   static Header initial(ClusterMap.Partition partition) {
     return new Header(
-        partition, new ApplyContext(0, 0), 0, FLOOR_NONE, RunningDigest.ZERO, 0, null);
+        partition, new ApplyContext(0, 0), 0, FLOOR_NONE, RunningDigest.ZERO, 0, null, null);
   }
 
   Header withDigest(Bytes newDigest) {
     return new Header(
-        partition, applied, stampMicros, floorMicros, newDigest, windowBase, givenAway);
+        partition, applied, stampMicros, floorMicros, newDigest, windowBase, givenAway, merge);
   }
 
   /**
@@ -65,6 +68,7 @@ record Header(
         floorMicros,
         digest,
         windowBase + entry.index(),
+        null,
         null);
   }
 
@@ -73,6 +77,8 @@ record Header(
     Bytes end = range.endExclusive();
     List<byte[]> names = new ArrayList<>();
     int size = 128 + range.startInclusive().size() + (end == null ? 0 : end.size());
+    Bytes mergeRow = merge == null ? null : MergeProgressRow.encode(merge);
+    size += mergeRow == null ? 0 : mergeRow.size();
     for (NodeId replica : partition.replicas()) {
       byte[] name = replica.name().getBytes(StandardCharsets.UTF_8);
       names.add(name);
@@ -88,6 +94,7 @@ record Header(
     putField(buffer, end);
     buffer.putInt(names.size());
     names.forEach(name -> buffer.putInt(name.length).put(name));
+    putField(buffer, mergeRow);
     return Bytes.wrap(buffer.array(), 0, buffer.position());
   }
 
@@ -118,9 +125,11 @@ record Header(
       }
       ClusterMap.Partition partition = new ClusterMap.Partition(id, epoch, range, replicas);
       PartitionId givenAway = child == NOTHING_GIVEN_AWAY ? null : new PartitionId(child);
+      Bytes mergeRow = getField(buffer);
+      MergeProgress merge = mergeRow == null ? null : MergeProgressRow.decode(mergeRow);
       return new Header(
-          partition, applied, stamp, floor, Bytes.wrap(digest), windowBase, givenAway);
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+          partition, applied, stamp, floor, Bytes.wrap(digest), windowBase, givenAway, merge);
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new StorageException("the replica's header row is damaged: " + row, e);
     }
   }

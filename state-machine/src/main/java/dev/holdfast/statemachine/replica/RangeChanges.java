@@ -6,6 +6,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.Optional;
 
@@ -29,11 +30,11 @@ final class RangeChanges {
   /**
    * @param before the entry
    */
-  RangeChanges(Resharding resharding, Header before, CommandContext context) {
+  RangeChanges(Resharding resharding, Header before, RangeState range, CommandContext context) {
     this.resharding = resharding;
     this.before = before;
     this.context = context;
-    this.range = RangeState.of(before);
+    this.range = range;
   }
 
   /**
@@ -54,7 +55,7 @@ final class RangeChanges {
     if (context.ordinal() > 0) {
       return nothing(Decision.reject(new Rejection.WrongPartition())); // its leader never does that
     }
-    if (range.givenAway() != null) {
+    if (range.givenAway() != null || isMerging()) {
       return nothing(
           Decision.reject(new Rejection.WrongPartition())); // not now: the last one first
     }
@@ -73,6 +74,11 @@ final class RangeChanges {
         Optional.of(child),
         new Decision(
             resharding.narrowed(state, left.range(), context.stampMicros()), new Result.Done()));
+  }
+
+  private boolean isMerging() {
+    MergeProgress merge = range.merge();
+    return merge != null && merge.isUnderWay();
   }
 
   /** S5: a copy, or one that comes after another split, does nothing. */

@@ -3,6 +3,7 @@ package dev.holdfast.statemachine.replica;
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
@@ -12,6 +13,7 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.spi.TransactionCounts;
@@ -116,6 +118,20 @@ final class Replica implements ReplicatedStateMachine {
   }
 
   @Override
+  public @Nullable MergeProgress merge() {
+    return header.merge();
+  }
+
+  @Override
+  public List<MergeCommand.Row> frozenRows(long merge, Bytes after, int bytesMax) {
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      return FrozenRows.after(snapshot, merge, after, bytesMax);
+    } catch (StorageException e) {
+      throw fault("cannot read", e);
+    }
+  }
+
+  @Override
   public long stampMicros() {
     return header.stampMicros();
   }
@@ -151,7 +167,9 @@ final class Replica implements ReplicatedStateMachine {
     try (WriteBatch batch = store.newBatch()) {
       PendingChanges changes = new PendingChanges(store, memories);
       range = RangeState.of(before);
-      window.evictExpired(stamp, changes);
+      if (!range.isFrozen()) { // the rows of a frozen partition are being copied
+        window.evictExpired(stamp, changes);
+      }
       List<Result> results = decideAll(context, stamp, entry, changes);
       changes.write(batch, digest);
       range.addTo(digest);
@@ -179,7 +197,11 @@ final class Replica implements ReplicatedStateMachine {
       }
       CommandContext place =
           new CommandContext(
-              range.partition(), context.term(), context.index(), stamp, results.size());
+              range.partition(),
+              context.term(),
+              context.index(),
+              Math.max(stamp, range.stampMicros()),
+              results.size());
       Result result = decide(proposal, place, changes);
       results.add(result);
       if (isRemembered(proposal, result)) {
@@ -213,8 +235,14 @@ final class Replica implements ReplicatedStateMachine {
     if (command instanceof Command.RenewLease || command instanceof Command.Relinquish) {
       return new Result.Done();
     }
+    if (range.isFrozen() && !(command instanceof MergeCommand)) {
+      return new Result.Rejected(new Rejection.WrongPartition());
+    }
     if (command.isRemembered() && mayHaveBeenApplied(proposal, place)) {
       return new Result.Rejected(new Rejection.Indeterminate());
+    }
+    if (command instanceof MergeCommand step) {
+      return merge(step, place, changes);
     }
     Decision decision =
         command instanceof Command.Split || command instanceof Command.Trim
@@ -224,8 +252,25 @@ final class Replica implements ReplicatedStateMachine {
     return decision.result();
   }
 
+  private Result merge(MergeCommand step, CommandContext place, PendingChanges changes) {
+    KeyRange held = range.partition().range();
+    RangeChanges.Change change =
+        new MergeChanges(semantics.decider().resharding(), header, range, place, changes)
+            .decide(step, window.floorMicros());
+    range = change.range();
+    if (step instanceof MergeCommand.Absorb absorb && !range.partition().range().equals(held)) {
+      long first = range.windowBase() + place.index() + 1; // before the next entry's own
+      range =
+          range.afterInherited(
+              window.unite(new StagedRows(changes), absorb.floorMicros(), first, changes));
+      writes.raiseAll(place.index()); // versions of the other log mean nothing here (R9)
+    }
+    changes.applyAll(change.decision().effects());
+    return change.decision().result();
+  }
+
   private Decision reshape(Command command, CommandContext place, KeyValueReader state) {
-    RangeChanges changes = new RangeChanges(semantics.decider().resharding(), header, place);
+    RangeChanges changes = new RangeChanges(semantics.decider().resharding(), header, range, place);
     RangeChanges.Change change =
         command instanceof Command.Split split
             ? changes.split(state, split)
@@ -259,8 +304,8 @@ final class Replica implements ReplicatedStateMachine {
    * R11: "not now" is not remembered unless it ends the request. Nor is "indeterminate": it says
    * that the window knows nothing of the request, which stays true.
    */
-  private static boolean isRemembered(Proposal proposal, Result result) {
-    if (!proposal.command().isRemembered()) {
+  private boolean isRemembered(Proposal proposal, Result result) {
+    if (!proposal.command().isRemembered() || range.isFrozen()) {
       return false;
     }
     if (result instanceof Result.Rejected rejected) {

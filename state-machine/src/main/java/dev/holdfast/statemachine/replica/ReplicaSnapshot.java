@@ -51,7 +51,7 @@ final class ReplicaSnapshot implements StateSnapshot {
 
   @Override
   public long epoch() {
-    return header.partition().epoch();
+    return RangeState.of(header).isFrozen() ? NO_EPOCH : header.partition().epoch();
   }
 
   @Override

@@ -95,6 +95,38 @@ final class RequestWindow {
     }
   }
 
+  /**
+   * Remembers what a partition that was absorbed has remembered (E), behind what is here, so that
+   * nothing is forgotten earlier than it was to be.
+   *
+   * @param other its rows, in order
+   * @param first the number that the first of them gets
+   * @return how many numbers they took
+   */
+  long unite(KeyValueReader other, long otherFloorMicros, long first, PendingChanges changes) {
+    floorMicros = Math.max(floorMicros, otherFloorMicros);
+    long number = first;
+    try (Cursor rows =
+        other.cursor(
+            KeyLayout.start(KeyLayout.WINDOW),
+            KeyLayout.end(KeyLayout.WINDOW),
+            Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        WindowRow row = WindowRow.decode(rows.value());
+        WindowRow news = // the rest both have inherited from a partition that was split
+            new WindowRow(
+                row.stampMicros(),
+                row.requests().stream()
+                    .filter(request -> ids.entryOf(request.id()) == RequestIndex.ABSENT)
+                    .toList());
+        if (!news.requests().isEmpty()) {
+          remember(number++, news, changes);
+        }
+      }
+    }
+    return number - first;
+  }
+
   private void add(long index, WindowRow row, int rowBytes) {
     row.requests().forEach(request -> ids.add(request.id(), index));
     entries.add(new Entry(index, row.stampMicros(), row.requests().size(), rowBytes));

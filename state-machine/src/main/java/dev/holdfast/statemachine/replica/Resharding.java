@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of a decider's rows when its partition is split (replication.md S5, S7). Pure, as a
- * {@link Decider} is: the same state and arguments give the same effects on every replica.
+ * What becomes of a decider's rows when its partition is split or merged (replication.md S, M).
+ * Pure, as a {@link Decider} is: the same state and arguments give the same effects on every
+ * replica.
  */
 public interface Resharding {
   /** Of partitions that are never split. */
@@ -38,6 +39,21 @@ public interface Resharding {
         public List<Effect> trimmed(KeyRange kept) {
           throw new IllegalStateException("it is never split");
         }
+
+        @Override
+        public List<Effect> discarded(KeyRange kept) {
+          return List.of();
+        }
+
+        @Override
+        public boolean isPlaced(Bytes key) {
+          return false;
+        }
+
+        @Override
+        public List<Effect> united(KeyValueReader state, KeyValueReader other, long stampMicros) {
+          throw new IllegalStateException("it is never merged");
+        }
       };
 
   /** Why the partition may not be split before this key, for a person; empty if it may. */
@@ -57,4 +73,24 @@ public interface Resharding {
 
   /** Deletes the items outside a range; takes no longer for many than for few. */
   List<Effect> trimmed(KeyRange kept);
+
+  /** As {@link #trimmed}, and deletes all else that {@link #isPlaced} outside a range. */
+  List<Effect> discarded(KeyRange kept);
+
+  /**
+   * Whether no two partitions have rows with this key, as it follows from what is in their ranges.
+   * Such a row of a partition that is being absorbed is put in its place at once, where nobody
+   * looks; others are put aside until {@link #united}.
+   */
+  boolean isPlaced(Bytes key);
+
+  /**
+   * What is to be done with the rows of an absorbed partition that were put aside (R5,
+   * replication.md M).
+   *
+   * @param state of the partition that absorbs; the other's placed rows are there already
+   * @param other the rows that were put aside, under their own keys
+   * @param stampMicros the greater of both
+   */
+  List<Effect> united(KeyValueReader state, KeyValueReader other, long stampMicros);
 }

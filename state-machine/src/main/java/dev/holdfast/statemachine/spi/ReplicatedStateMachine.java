@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.spi;
 
 import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -30,6 +31,24 @@ public interface ReplicatedStateMachine extends AutoCloseable {
    * forgotten that a replica needs to make the split (replication.md S3). Null when there is none.
    */
   @Nullable PartitionId givenAway();
+
+  /** The latest merge that the partition has heard of; null when there is none. Any thread. */
+  default @Nullable MergeProgress merge() {
+    return null;
+  }
+
+  /**
+   * Rows of a partition that is frozen for a merge, as another is to take them (replication.md M):
+   * the same whoever reads them, and whenever. Any thread.
+   *
+   * @param after the key of the last row read before; empty for none
+   * @param bytesMax of keys and values; one row is returned whatever its size
+   * @return in order of keys; empty when there are no more
+   * @throws IllegalStateException when it is not frozen for this merge
+   */
+  default List<MergeCommand.Row> frozenRows(long merge, Bytes after, int bytesMax) {
+    throw new IllegalStateException("it is not frozen");
+  }
 
   /** The stamp of the last applied entry, 0 when there is none; never decreases. */
   long stampMicros();

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * by one thread; must be closed.
  */
 public interface StateSnapshot extends AutoCloseable {
+  /** What {@link #epoch} is of a partition that is frozen for a merge: no request may name it. */
+  long NO_EPOCH = -1;
+
   ApplyContext applied();
 
   long stampMicros();

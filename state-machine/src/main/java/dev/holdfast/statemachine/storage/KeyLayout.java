@@ -21,6 +21,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x16</td><td>spent client tokens, by period of time and token</td></tr>
  *   <tr><td>0x18</td><td>how many of these there are, one row</td></tr>
  *   <tr><td>0x19</td><td>attempts that are over, by deadline and id</td></tr>
+ *   <tr><td>0x1a</td><td>the shell's: rows of a partition that is being absorbed</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -37,6 +38,7 @@ public final class KeyLayout {
   public static final byte TOKEN = 0x16;
   public static final byte TRANSACTION_COUNTS = 0x18;
   public static final byte ATTEMPT_OVER = 0x19;
+  public static final byte STAGED = 0x1a;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.table;
 
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TableRef;
@@ -166,6 +167,11 @@ public final class TableDecider implements Decider {
 
     @Override
     public Decision trim(Command.Trim command) {
+      throw new IllegalStateException("ranges are the shell's: " + command);
+    }
+
+    @Override
+    public Decision merge(MergeCommand command) {
       throw new IllegalStateException("ranges are the shell's: " + command);
     }
   }

@@ -1,15 +1,23 @@
 package dev.holdfast.statemachine.table;
 
+import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.replica.NumbersRow;
+import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * How the rows of items part when a partition is split.
@@ -65,6 +73,57 @@ public final class TableResharding {
       effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, outside));
     }
     return effects;
+  }
+
+  /**
+   * Brings together what two partitions know of tables: the later descriptor, or the tombstone, and
+   * the totals of both.
+   *
+   * @param other its rows of tables and totals
+   * @param dropped told of each table that is known on one side and was dropped on the other: what
+   *     is left of it is deleted here (invariant 12)
+   */
+  public List<Effect> united(
+      KeyValueReader state, KeyValueReader other, Consumer<TableId> dropped) {
+    List<Effect> effects = new ArrayList<>();
+    Set<TableId> gone = new TreeSet<>(Comparator.comparingLong(TableId::value));
+    try (Cursor rows = ofKind(other, KeyLayout.TABLE)) {
+      while (rows.next()) {
+        Bytes theirs = rows.value();
+        Bytes ours = state.get(rows.key());
+        if (ours != null && ours.isEmpty() != theirs.isEmpty()) {
+          gone.add(new TableId(KeyLayout.number(rows.key())));
+          effects.add(new Effect.Put(rows.key(), TableCatalog.tombstone()));
+        } else if (ours == null || isLater(theirs, ours)) {
+          effects.add(new Effect.Put(rows.key(), theirs));
+        }
+      }
+    }
+    try (Cursor rows = ofKind(other, KeyLayout.TOTALS)) {
+      while (rows.next()) {
+        NumbersRow numbers = NumbersRow.of(rows.value());
+        for (int slot = 0; slot < rows.value().size() / Long.BYTES; slot++) {
+          effects.add(new Effect.Add(rows.key(), slot, numbers.get(slot)));
+        }
+      }
+    }
+    for (TableId table : gone) {
+      effects.add(new Effect.Delete(TableTotals.key(table)));
+      KeyRange range = KeyEncoding.tableRange(table);
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, range));
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, range));
+      dropped.accept(table);
+    }
+    return effects;
+  }
+
+  private static boolean isLater(Bytes row, Bytes than) {
+    return !row.isEmpty()
+        && StateCodec.decodeTable(row).version() > StateCodec.decodeTable(than).version();
+  }
+
+  private static Cursor ofKind(KeyValueReader rows, byte kind) {
+    return rows.cursor(KeyLayout.start(kind), KeyLayout.end(kind), Cursor.Direction.FORWARD);
   }
 
   /** As {@link #trimmed}, and without any totals. */

@@ -4,10 +4,12 @@ import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -117,6 +119,23 @@ record AttemptRow(
     return new AttemptRow(attempt, kept, over, outcome, home ? unconfirmed : new TreeSet<>());
   }
 
+  /** Keys are open where they are open; what is over, or decided, on either side is so. */
+  AttemptRow united(AttemptRow other) {
+    Outcome decided = outcome == Outcome.UNDECIDED ? other.outcome : outcome;
+    return new AttemptRow(
+        isSettled() ? other.attempt : attempt, // of a settled one the row does not say all
+        both(open, other.open),
+        decided == Outcome.UNDECIDED ? both(over, other.over) : new TreeSet<>(),
+        decided,
+        both(unconfirmed, other.unconfirmed));
+  }
+
+  private static SortedSet<Bytes> both(SortedSet<Bytes> some, SortedSet<Bytes> others) {
+    SortedSet<Bytes> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
   /** Whether there is nothing left to do. */
   boolean isSettled() {
     return open.isEmpty() && unconfirmed.isEmpty();
@@ -157,6 +176,17 @@ record AttemptRow(
           Attempt attempt = StateCodec.decodeAttempt(fields.bytes());
           return new AttemptRow(attempt, keys(fields), over, outcome, keys(fields));
         });
+  }
+
+  /** Of either sort; of a settled one the attempt's home and token are not known. */
+  static AttemptRow decode(Bytes key, Bytes row) {
+    if (key.get(0) == KeyLayout.ATTEMPT) {
+      return decode(row);
+    }
+    ByteBuffer fields = key.asReadOnlyBuffer().position(1);
+    long deadlineMicros = fields.getLong();
+    AttemptId id = new AttemptId(fields.getLong(), fields.getLong());
+    return decodeSettled(new Attempt(id, Bytes.EMPTY, deadlineMicros, null), row);
   }
 
   private static AttemptRow decodeSettled(Attempt attempt, Bytes row) {

@@ -29,16 +29,36 @@ final class Ledger {
   /** In one answer, whatever was asked. */
   static final int OPEN_COUNT_MAX = 256;
 
+  private final KeyValueReader state;
   private final TransactionLimits limits;
   private final Counts counts;
   private final SpentTokens tokens;
   private final List<Effect> effects = new ArrayList<>();
 
   Ledger(KeyValueReader state, long stampMicros, TransactionLimits limits, Counts counts) {
+    this.state = state;
     this.limits = limits;
     this.counts = counts;
     this.tokens = new SpentTokens(state, stampMicros, limits.windowMicros());
     trim(tokens.period() - 1);
+  }
+
+  /**
+   * Forgets what another partition has forgotten, whose rows are about to come here.
+   *
+   * @param micros a multiple of a window
+   */
+  void trimUntil(long micros) {
+    trim(micros / limits.windowMicros());
+  }
+
+  /** Remembers a token that another partition has seen, if it still counts. */
+  void inherit(Bytes key, Bytes row) {
+    long period = KeyLayout.number(key);
+    if (period * limits.windowMicros() >= counts.trimmedUntilMicros() && state.get(key) == null) {
+      counts.addTokens(period, 1);
+      effects.add(new Effect.Put(key, row));
+    }
   }
 
   private void trim(long period) {

@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.Resharding;
@@ -68,5 +69,65 @@ final class PartitionResharding implements Resharding {
   @Override
   public List<Effect> trimmed(KeyRange kept) {
     return tables.trimmed(kept);
+  }
+
+  /** Intents outside the range are not counted here: they are of a merge that was cancelled. */
+  @Override
+  public List<Effect> discarded(KeyRange kept) {
+    List<Effect> effects = new ArrayList<>(tables.trimmed(kept));
+    for (KeyRange outside : kept.complement()) {
+      effects.add(Effect.DeleteRange.ofKind(KeyLayout.INTENT, outside));
+    }
+    return effects;
+  }
+
+  @Override
+  public boolean isPlaced(Bytes key) {
+    byte kind = key.get(0);
+    return kind == KeyLayout.ITEM || kind == KeyLayout.LOCAL_INDEX || kind == KeyLayout.INTENT;
+  }
+
+  /**
+   * Intents are here already and are counted now. What is known of an attempt on either side is
+   * known; what either has forgotten by its time is forgotten, so that nobody takes "no record" for
+   * "aborted" (R2, R3); a token is spent that either has seen (R10).
+   */
+  @Override
+  public List<Effect> united(KeyValueReader state, KeyValueReader other, long stampMicros) {
+    Counts counts = Counts.of(state);
+    Counts others = Counts.of(other);
+    Ledger ledger = new Ledger(state, stampMicros, limits, counts);
+    ledger.trimUntil(others.trimmedUntilMicros());
+    counts.addIntents(others.intents());
+    unite(state, other, KeyLayout.ATTEMPT, ledger);
+    unite(state, other, KeyLayout.ATTEMPT_OVER, ledger);
+    try (Cursor tokens = ofKind(other, KeyLayout.TOKEN)) {
+      while (tokens.next()) {
+        ledger.inherit(tokens.key(), tokens.value());
+      }
+    }
+    List<Effect> effects = new ArrayList<>(ledger.effects());
+    effects.addAll(
+        tables.united(
+            state,
+            other,
+            dropped ->
+                effects.addAll(Intents.drop(state, KeyEncoding.tableRange(dropped), counts))));
+    effects.addAll(counts.effects());
+    return effects;
+  }
+
+  private static void unite(KeyValueReader state, KeyValueReader other, byte kind, Ledger ledger) {
+    try (Cursor rows = ofKind(other, kind)) {
+      while (rows.next()) {
+        AttemptRow theirs = AttemptRow.decode(rows.key(), rows.value());
+        AttemptRow ours = AttemptRow.of(state, theirs.attempt());
+        ledger.replace(ours, ours.united(theirs));
+      }
+    }
+  }
+
+  private static Cursor ofKind(KeyValueReader rows, byte kind) {
+    return rows.cursor(KeyLayout.start(kind), KeyLayout.end(kind), Cursor.Direction.FORWARD);
   }
 }

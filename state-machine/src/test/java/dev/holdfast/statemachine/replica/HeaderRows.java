@@ -2,7 +2,6 @@ package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.WriteBatch;
@@ -25,24 +24,7 @@ public final class HeaderRows {
             from.floorMicros(),
             from.digest(),
             from.windowBase(),
-            null)
-        .encode();
-  }
-
-  /** Of a partition that goes on from where two others are: stamps and floors are the greater. */
-  public static Bytes afterBoth(
-      KeyValueReader left, KeyValueReader right, ClusterMap.Partition partition) {
-    Header one = of(left);
-    Header other = of(right);
-    ApplyContext applied =
-        one.applied().index() > other.applied().index() ? one.applied() : other.applied();
-    return new Header(
-            partition,
-            applied,
-            Math.max(one.stampMicros(), other.stampMicros()),
-            Math.max(one.floorMicros(), other.floorMicros()),
-            one.digest(),
-            Math.max(one.windowBase(), other.windowBase()),
+            null,
             null)
         .encode();
   }

@@ -19,6 +19,7 @@ final class Cluster {
   private final List<Bytes> keys;
   private final List<Partition> partitions = new ArrayList<>();
   private int named;
+  private long mergeCount;
 
   Cluster(World world, Setting setting, int itemCount) {
     this.world = world;
@@ -58,7 +59,9 @@ final class Cluster {
     Partition partition = partitions.get(chosen);
     if (world.chance(0.5)) {
       if (chosen + 1 < partitions.size()) {
-        partition.absorb(partitions.remove(chosen + 1));
+        if (partition.absorb(partitions.get(chosen + 1), ++mergeCount)) {
+          partitions.remove(chosen + 1);
+        }
       }
       return;
     }

@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.transaction.simulation;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
@@ -11,6 +12,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.statemachine.Replicas;
 import dev.holdfast.statemachine.Rows;
@@ -18,6 +20,7 @@ import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
+import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.storage.KeyValueStore;
@@ -28,6 +31,7 @@ import dev.holdfast.statemachine.transaction.TransactionRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -40,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Partition {
   private static final int SKEW_MICROS_MAX = 400_000;
+  private static final int TAKEN_BYTES = 200;
+  private static final double LEADER_CHANGE_CHANCE = 0.02;
+  private static final double CANCEL_CHANCE = 0.02;
 
   private record Applied(ApplyContext context, LogEntry entry, List<Result> results) {}
 
@@ -51,6 +58,10 @@ final class Partition {
   private KeyValueStore store;
   private ReplicatedStateMachine replica;
   private KeyRange range;
+
+  /** What the partition was when it was made; after that its rows tell. */
+  private final KeyRange first;
+
   private boolean gone;
   private long index;
   private long skewMicros;
@@ -62,6 +73,7 @@ final class Partition {
     this.name = name;
     this.setting = setting;
     this.range = range;
+    this.first = range;
     this.checkpoint = rows;
     this.store = Rows.store(rows);
     this.replica = open();
@@ -80,10 +92,10 @@ final class Partition {
   private ReplicatedStateMachine open() {
     return new ReplicaFactory(
             directory -> store,
-            setting.decider(),
+            setting.merges().around(setting.decider()),
             new TransactionReader(),
             Replicas.options(WindowLimits.DEFAULT))
-        .open(Replicas.partition(range), Path.of("nowhere"));
+        .open(Replicas.partition(first), Path.of("nowhere"));
   }
 
   @Override
@@ -148,13 +160,60 @@ final class Partition {
     return setting.splits().half(store, Replicas.partition(half));
   }
 
-  /** Takes over its right neighbour, which is gone afterwards. */
-  void absorb(Partition right) {
+  /**
+   * Takes over its right neighbour by the steps of a merge, while leaders change.
+   *
+   * @param id of the merge
+   * @return whether the other is gone; else the merge was cancelled in the middle
+   */
+  boolean absorb(Partition right, long id) {
     note(() -> "%s absorbs %s".formatted(name, right));
-    KeyRange both = new KeyRange(range.startInclusive(), right.range.endExclusive());
-    stampMicros = Math.max(stampMicros, right.stampMicros);
-    become(setting.merges().both(store, right.store, Replicas.partition(both)), both);
+    MergeOperation operation =
+        new MergeOperation(id, replica.partition(), right.replica.partition());
+    Bytes digest = ((Result.Frozen) right.step(new MergeCommand.Freeze(operation))).digest();
+    step(new MergeCommand.Gather(operation, digest));
+    Bytes after = Bytes.EMPTY;
+    while (true) {
+      if (world.chance(LEADER_CHANGE_CHANCE)) {
+        requireSame(changeLeader());
+        requireSame(right.changeLeader());
+      }
+      if (world.chance(CANCEL_CHANCE)) {
+        step(new MergeCommand.Cancel(operation));
+        right.step(new MergeCommand.Unfreeze(operation));
+        return false;
+      }
+      List<MergeCommand.Row> rows = right.replica.frozenRows(id, after, TAKEN_BYTES);
+      if (rows.isEmpty()) {
+        break;
+      }
+      List<MergeCommand.Row> kept =
+          rows.stream().filter(row -> !setting.merges().lost().test(row.key())).toList();
+      if (!kept.isEmpty()) {
+        step(new MergeCommand.Take(id, takenUntil(), kept));
+      }
+      after = rows.get(rows.size() - 1).key();
+    }
+    MergeProgress frozen = Objects.requireNonNull(right.replica.merge());
+    step(new MergeCommand.Absorb(id, takenUntil(), frozen.stampMicros(), frozen.floorMicros()));
+    range = replica.partition().range();
+    stampMicros = replica.stampMicros();
     right.gone = true;
+    return true;
+  }
+
+  private Bytes takenUntil() {
+    return Objects.requireNonNull(replica.merge()).after();
+  }
+
+  private Result step(MergeCommand command) {
+    return apply(new RequestId(0, -command.merge()), command);
+  }
+
+  private static void requireSame(@Nullable String difference) {
+    if (difference != null) {
+      throw new AssertionError(difference);
+    }
   }
 
   /** In an entry of its own, stamped now by this partition's clock. */
