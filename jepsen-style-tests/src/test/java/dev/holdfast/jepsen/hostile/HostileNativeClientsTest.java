@@ -14,6 +14,7 @@ import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
@@ -199,6 +200,8 @@ class HostileNativeClientsTest {
             new Command.VerifyDigest(1, Bytes.wrap(new byte[16])),
             new Command.Relinquish(1),
             new Command.Trim(1),
+            new MergeCommand.Take(9, Bytes.EMPTY, List.of()),
+            new MergeCommand.Absorb(9, Bytes.EMPTY, 0, 0),
             new Command.RenewLease())) {
       assertThatThrownBy(() -> propose(command))
           .isInstanceOf(StoreException.InvalidRequestException.class)

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class MetaController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetaController.class);
 
-  /** A merge moves at most some megabytes; what takes longer than this is in the way of clients. */
-  private static final Duration MERGE_PATIENCE = Duration.ofSeconds(8);
+  /** Clients wait for ten seconds: by then a merge is done, or the right one serves again. */
+  private static final Duration MERGE_PATIENCE = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService executor;
   private final Duration period;

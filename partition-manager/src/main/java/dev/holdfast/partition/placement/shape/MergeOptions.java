@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param unitsPerSecondMax the peaks of both in the cold window, added up, must be below; default
  *     500
- * @param bytesMax of both together; default 1 GiB
+ * @param bytesMax of both together; default 32 MiB, since the rows go through the log (decision 22)
  * @param window for how long both must have been cold without a break; default 10 minutes
  * @param cooldown since either was split or merged; longer than the window; default 15 minutes
  * @param alignBytesMax a partition on other nodes than its neighbour is moved there first, if it is
@@ -26,7 +26,7 @@ public record MergeOptions(
     int partitionCountMin) {
   public static final MergeOptions DEFAULT =
       new MergeOptions(
-          500, 1L << 30, Duration.ofMinutes(10), Duration.ofMinutes(15), 64L << 20, 4, 1);
+          500, 32L << 20, Duration.ofMinutes(10), Duration.ofMinutes(15), 64L << 20, 4, 1);
 
   public MergeOptions {
     if (!(unitsPerSecondMax >= 0) || bytesMax < 0 || alignBytesMax < 0) {
