@@ -90,7 +90,8 @@ final class MergeCommands {
                         each.equals(operation.left())
                             ? Stream.of(operation.merged())
                             : each.equals(operation.right()) ? Stream.of() : Stream.of(each),
-                    MetaRows.putMerge(new Merge(operation, true))))
+                    MetaRows.putMerge(new Merge(operation, true)),
+                    MetaRows.deleteKept(operation.right().id())))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
 
@@ -113,14 +114,18 @@ final class MergeCommands {
   private Decision replaced(
       MergeOperation operation,
       Function<ClusterMap.Partition, Stream<ClusterMap.Partition>> replacement,
-      Effect then) {
+      Effect... then) {
     ClusterMap map = rows.map().orElse(ClusterMap.EMPTY);
     if (!map.partitions().containsAll(List.of(operation.left(), operation.right()))) {
       throw new IllegalStateException("changed while they were being merged: " + operation);
     }
     List<ClusterMap.Partition> partitions = map.partitions().stream().flatMap(replacement).toList();
     return new Decision(
-        List.of(MetaRows.putMap(new ClusterMap(map.epoch() + 1, map.nodes(), partitions)), then),
+        Stream.concat(
+                Stream.of(
+                    MetaRows.putMap(new ClusterMap(map.epoch() + 1, map.nodes(), partitions))),
+                Stream.of(then))
+            .toList(),
         new Result.Done());
   }
 

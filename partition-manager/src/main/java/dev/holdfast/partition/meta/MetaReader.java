@@ -24,7 +24,7 @@ public final class MetaReader implements StateReader {
       return new ReadResult.Map(rows.map().orElse(ClusterMap.EMPTY));
     }
     if (read instanceof MetaRead.GetSplits) {
-      return new ReadResult.Splits(rows.splits());
+      return new ReadResult.Splits(rows.splits(), rows.kept());
     }
     if (read instanceof MetaRead.GetMerges) {
       return new ReadResult.Merges(rows.merges());

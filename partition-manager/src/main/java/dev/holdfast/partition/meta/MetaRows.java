@@ -26,6 +26,7 @@ import java.util.Optional;
  *   <li>0x23: how many tables there are.
  *   <li>0x24 + child's id: a split in progress.
  *   <li>0x28 + id: a merge in progress, or one of which replicas are still to be removed.
+ *   <li>0x26 + partition's id: it was split off to stay, and is not merged without being asked for.
  *   <li>0x25: the id of the next new partition. Only grows, so an id is never used again.
  * </ul>
  */
@@ -37,6 +38,7 @@ final class MetaRows {
   private static final byte SPLIT_BY_CHILD = KeyLayout.META_FIRST + 4;
   private static final byte MERGE_BY_ID = KeyLayout.META_FIRST + 8;
   private static final byte NEXT_PARTITION_ID = KeyLayout.META_FIRST + 5;
+  private static final byte KEPT = KeyLayout.META_FIRST + 6;
 
   private static final Bytes NAMES_START = KeyLayout.start(TABLE_BY_NAME);
   private static final Bytes NAMES_END = KeyLayout.end(TABLE_BY_NAME);
@@ -127,6 +129,26 @@ final class MetaRows {
       }
     }
     return merges;
+  }
+
+  /** The partitions that were split off to stay, in order of their ids. */
+  List<PartitionId> kept() {
+    List<PartitionId> kept = new ArrayList<>();
+    try (Cursor rows =
+        state.cursor(KeyLayout.start(KEPT), KeyLayout.end(KEPT), Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        kept.add(new PartitionId(KeyLayout.number(rows.key())));
+      }
+    }
+    return kept;
+  }
+
+  static Effect putKept(PartitionId child) {
+    return new Effect.Put(KeyLayout.key(KEPT, child.value()), Bytes.EMPTY);
+  }
+
+  static Effect deleteKept(PartitionId child) {
+    return new Effect.Delete(KeyLayout.key(KEPT, child.value()));
   }
 
   /** What is being done with a partition, for a person; empty when nothing is (invariant 10). */

@@ -10,8 +10,11 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.replica.Effect;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -52,9 +55,13 @@ final class SplitCommands {
     }
     long child = rows.nextPartitionId(map);
     SplitOperation operation = new SplitOperation(parent, command.key(), new PartitionId(child));
-    return new Decision(
-        List.of(MetaRows.putSplit(operation), MetaRows.putNextPartitionId(child + 1)),
-        new Result.SplitBegun(operation));
+    List<Effect> effects = new ArrayList<>();
+    effects.add(MetaRows.putSplit(operation));
+    effects.add(MetaRows.putNextPartitionId(child + 1));
+    if (command.origin() == SplitOrigin.OPERATOR) {
+      effects.add(MetaRows.putKept(operation.child()));
+    }
+    return new Decision(effects, new Result.SplitBegun(operation));
   }
 
   private Optional<String> objection(ClusterMap.Partition parent, MetaCommand.BeginSplit command) {
@@ -135,7 +142,11 @@ final class SplitCommands {
     return rows.split(command.child())
         .map(
             operation ->
-                new Decision(List.of(MetaRows.deleteSplit(operation.child())), new Result.Done()))
+                new Decision(
+                    List.of(
+                        MetaRows.deleteSplit(operation.child()),
+                        MetaRows.deleteKept(operation.child())),
+                    new Result.Done()))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
 

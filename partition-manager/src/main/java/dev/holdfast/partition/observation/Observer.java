@@ -146,7 +146,8 @@ public final class Observer {
         new DataSize(
             leading.map(leader -> leader.replica().bytes()).orElse(0L),
             load == null ? null : load.middleKey()),
-        watch.changes(ChangeTimes.NEVER),
+        watch.changes(
+            operations.kept().contains(partition.id()) ? Long.MAX_VALUE : ChangeTimes.NEVER),
         operations.byPartition().get(partition.id()));
   }
 

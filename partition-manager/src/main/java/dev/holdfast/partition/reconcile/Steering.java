@@ -13,6 +13,7 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.PlanReport;
@@ -147,7 +148,12 @@ public final class Steering {
     Map<PartitionId, Step> running = new TreeMap<>(transfers);
     running.putAll(recorded.byPartition());
     ClusterView view =
-        observer.observe(clockMicros.getAsLong(), map, tables, new Operations(running), reports);
+        observer.observe(
+            clockMicros.getAsLong(),
+            map,
+            tables,
+            new Operations(running, recorded.kept()),
+            reports);
     Plan plan = Planner.plan(view, options);
     decisions.decided(plan);
     if (mode == Mode.WATCH) {
@@ -191,7 +197,8 @@ public final class Steering {
     @Override
     public CompletableFuture<Void> split(Step.Split step) {
       long epoch = partition(step.partition()).partition().epoch();
-      return control.change(new MetaCommand.BeginSplit(step.partition(), epoch, step.key()));
+      return control.change(
+          new MetaCommand.BeginSplit(step.partition(), epoch, step.key(), SplitOrigin.LOAD));
     }
 
     /** The round does not wait for its end. */

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,8 +59,9 @@ class MapProperties {
     PartitionId any = new PartitionId(random.nextInt(map.partitions().size() + 3));
     ClusterMap.Partition known = map.partitions().get(random.nextInt(map.partitions().size()));
     return switch (random.nextInt(10)) {
-      case 0, 1, 2, 3 -> new MetaCommand.BeginSplit(known.id(), known.epoch(), key(random));
-      case 4 -> new MetaCommand.BeginSplit(any, random.nextInt(3), key(random));
+      case 0, 1, 2, 3 ->
+          new MetaCommand.BeginSplit(known.id(), known.epoch(), key(random), SplitOrigin.LOAD);
+      case 4 -> new MetaCommand.BeginSplit(any, random.nextInt(3), key(random), SplitOrigin.LOAD);
       case 5, 6, 7 -> new MetaCommand.FinishSplit(any);
       case 8 -> new MetaCommand.AbandonSplit(any);
       default ->

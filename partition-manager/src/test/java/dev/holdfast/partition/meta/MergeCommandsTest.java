@@ -14,6 +14,7 @@ import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,9 +103,9 @@ class MergeCommandsTest {
     assertRefused(begin(P1, 7, P2, 3), "Partition p2 is being merged: p2 with p3");
     assertRefused(begin(P3, 1, P4, 1), "Partition p3 is being merged: p2 with p3");
     assertRefused(
-        meta.apply(new MetaCommand.BeginSplit(P3, 1, Bytes.fromHex("90"))),
+        meta.apply(new MetaCommand.BeginSplit(P3, 1, Bytes.fromHex("90"), SplitOrigin.LOAD)),
         "Partition p3 is being merged: p2 with p3");
-    meta.apply(new MetaCommand.BeginSplit(P1, 7, Bytes.fromHex("20")));
+    meta.apply(new MetaCommand.BeginSplit(P1, 7, Bytes.fromHex("20"), SplitOrigin.LOAD));
     assertRefused(begin(P1, 7, P2, 3), "Partition p1 is being split already");
   }
 

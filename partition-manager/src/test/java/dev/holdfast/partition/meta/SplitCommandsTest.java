@@ -21,6 +21,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import java.util.List;
@@ -52,7 +53,9 @@ class SplitCommandsTest {
 
   @Test
   void withoutAMapNothingIsSplit() {
-    Result result = new MetaScript().apply(new MetaCommand.BeginSplit(P1, 1, Bytes.fromHex("40")));
+    Result result =
+        new MetaScript()
+            .apply(new MetaCommand.BeginSplit(P1, 1, Bytes.fromHex("40"), SplitOrigin.LOAD));
 
     assertRefused(result, "There is no partition p1");
   }
@@ -87,7 +90,8 @@ class SplitCommandsTest {
   void aKeyLongerThanAnyItemsWouldStayInTheMapAndIsRefused() {
     Bytes tooLong = Bytes.fromHex("40").concat(Bytes.wrap(new byte[SplitCommands.KEY_BYTES_MAX]));
 
-    assertRefused(meta.apply(new MetaCommand.BeginSplit(P1, 1, tooLong)), "is longer than");
+    assertRefused(
+        meta.apply(new MetaCommand.BeginSplit(P1, 1, tooLong, SplitOrigin.LOAD)), "is longer than");
   }
 
   @Test
@@ -100,10 +104,10 @@ class SplitCommandsTest {
         inIndexed.slice(0, KeyEncoding.collectionPrefixSize(SCHEMA, inIndexed)); // its first key
 
     assertRefused(
-        meta.apply(new MetaCommand.BeginSplit(P1, 1, inIndexed)),
+        meta.apply(new MetaCommand.BeginSplit(P1, 1, inIndexed, SplitOrigin.LOAD)),
         "is inside an item collection of table indexed, which has local indexes");
     for (Bytes key : List.of(inPlain, collection, collection.slice(0, collection.size() - 3))) {
-      Result begun = meta.apply(new MetaCommand.BeginSplit(P1, 1, key));
+      Result begun = meta.apply(new MetaCommand.BeginSplit(P1, 1, key, SplitOrigin.LOAD));
       assertThat(begun).isInstanceOf(Result.SplitBegun.class);
       meta.apply(new MetaCommand.AbandonSplit(((Result.SplitBegun) begun).operation().child()));
     }
@@ -217,7 +221,8 @@ class SplitCommandsTest {
   }
 
   private Result begin(PartitionId partition, long epoch, String key) {
-    return meta.apply(new MetaCommand.BeginSplit(partition, epoch, Bytes.fromHex(key)));
+    return meta.apply(
+        new MetaCommand.BeginSplit(partition, epoch, Bytes.fromHex(key), SplitOrigin.LOAD));
   }
 
   private ClusterMap map() {

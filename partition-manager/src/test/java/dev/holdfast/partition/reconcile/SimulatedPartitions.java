@@ -18,6 +18,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
@@ -124,7 +125,8 @@ final class SimulatedPartitions {
 
   void beginSplit(Bytes key) {
     ClusterMap.Partition parent = map().partitionOf(key);
-    Result result = meta.apply(new MetaCommand.BeginSplit(parent.id(), parent.epoch(), key));
+    Result result =
+        meta.apply(new MetaCommand.BeginSplit(parent.id(), parent.epoch(), key, SplitOrigin.LOAD));
     if (result instanceof Result.SplitBegun && !isRefused(key)) {
       edges.add(key);
     }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -207,7 +208,7 @@ class SteeringTest {
 
     @Override
     public CompletableFuture<Operations> operations() {
-      return CompletableFuture.completedFuture(new Operations(operations));
+      return CompletableFuture.completedFuture(new Operations(operations, Set.of()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.wire.BeginMergeProto;
 import dev.holdfast.protocol.wire.BeginSplitProto;
 import dev.holdfast.protocol.wire.ChildProto;
@@ -185,7 +186,8 @@ final class CommandEncoder
             BeginSplitProto.newBuilder()
                 .setPartition(command.partition().value())
                 .setEpoch(command.epoch())
-                .setKey(Wire.share(command.key())))
+                .setKey(Wire.share(command.key()))
+                .setKept(command.origin() == SplitOrigin.OPERATOR))
         .build();
   }
 

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.wire.BeginSplitProto;
 import dev.holdfast.protocol.wire.CommandProto;
@@ -181,7 +182,10 @@ final class CommandMapping {
 
   private static MetaCommand.BeginSplit decode(BeginSplitProto proto) {
     return new MetaCommand.BeginSplit(
-        new PartitionId(proto.getPartition()), proto.getEpoch(), Wire.share(proto.getKey()));
+        new PartitionId(proto.getPartition()),
+        proto.getEpoch(),
+        Wire.share(proto.getKey()),
+        proto.getKept() ? SplitOrigin.OPERATOR : SplitOrigin.LOAD);
   }
 
   private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {

@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.OpenAttempt;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptsProto;
 import dev.holdfast.protocol.wire.FoundProto;
@@ -38,7 +39,8 @@ final class ReadResultMapping {
     } else if (result instanceof ReadResult.Splits splits) {
       proto.setSplits(
           SplitsProto.newBuilder()
-              .addAllOperations(splits.operations().stream().map(ClusterMapping::encode).toList()));
+              .addAllOperations(splits.operations().stream().map(ClusterMapping::encode).toList())
+              .addAllKept(splits.kept().stream().map(PartitionId::value).toList()));
     } else if (result instanceof ReadResult.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     } else if (result instanceof ReadResult.Observed observed) {
@@ -70,7 +72,8 @@ final class ReadResultMapping {
               proto.getMerges().getMergesList().stream().map(MergeMapping::decode).toList());
       case SPLITS ->
           new ReadResult.Splits(
-              proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList());
+              proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList(),
+              proto.getSplits().getKeptList().stream().map(PartitionId::new).toList());
       case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
       case OBSERVED -> decode(proto.getObserved());
       case ATTEMPTS ->

@@ -3,6 +3,7 @@ package dev.holdfast.protocol.command;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -100,7 +101,8 @@ public sealed interface MetaCommand extends Command {
    * @param epoch the partition's
    * @param key the first of what is split off
    */
-  record BeginSplit(PartitionId partition, long epoch, Bytes key) implements MetaCommand {
+  record BeginSplit(PartitionId partition, long epoch, Bytes key, SplitOrigin origin)
+      implements MetaCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.beginSplit(this);

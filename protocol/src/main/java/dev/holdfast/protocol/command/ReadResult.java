@@ -3,6 +3,7 @@ package dev.holdfast.protocol.command;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
@@ -79,10 +80,16 @@ public sealed interface ReadResult {
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}
 
-  /** Of {@link MetaRead.GetSplits}, in order of the children's ids. */
-  record Splits(List<SplitOperation> operations) implements ReadResult {
+  /**
+   * Of {@link MetaRead.GetSplits}.
+   *
+   * @param operations in progress, in order of the children's ids
+   * @param kept children that are not to be merged again without being asked for, in order
+   */
+  record Splits(List<SplitOperation> operations, List<PartitionId> kept) implements ReadResult {
     public Splits {
       operations = List.copyOf(operations);
+      kept = List.copyOf(kept);
     }
   }
 

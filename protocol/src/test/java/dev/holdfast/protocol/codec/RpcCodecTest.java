@@ -257,7 +257,7 @@ class RpcCodecTest {
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),
-        new ReadResult.Splits(List.of(Samples.SPLIT)),
+        new ReadResult.Splits(List.of(Samples.SPLIT), List.of(PARTITION)),
         new ReadResult.Merges(List.of(new Merge(Samples.MERGE, true))),
         new ReadResult.TableNames(List.of("a", "b"), true));
   }

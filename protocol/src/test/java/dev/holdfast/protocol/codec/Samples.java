@@ -39,6 +39,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -216,7 +217,12 @@ final class Samples {
     commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
     commands.put(
         "begin-split",
-        new MetaCommand.BeginSplit(SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key()));
+        new MetaCommand.BeginSplit(
+            SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key(), SplitOrigin.LOAD));
+    commands.put(
+        "begin-split-kept",
+        new MetaCommand.BeginSplit(
+            SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key(), SplitOrigin.OPERATOR));
     commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
     commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
     addMerges(commands);

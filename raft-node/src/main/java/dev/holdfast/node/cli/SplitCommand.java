@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
@@ -152,7 +153,9 @@ final class SplitCommand implements Callable<Integer> {
 
   private static SplitOperation begin(ClusterLink link, ClusterMap.Partition parent, Bytes at)
       throws CommandFailure, InterruptedException {
-    Result result = link.change(new MetaCommand.BeginSplit(parent.id(), parent.epoch(), at));
+    Result result =
+        link.change(
+            new MetaCommand.BeginSplit(parent.id(), parent.epoch(), at, SplitOrigin.OPERATOR));
     if (result instanceof Result.SplitBegun begun) {
       return begun.operation();
     }

@@ -35,6 +35,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -234,13 +235,13 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
         .thenApply(
             results ->
                 inProgress(
-                    ((ReadResult.Splits) results.get(0)).operations(),
+                    (ReadResult.Splits) results.get(0),
                     ((ReadResult.Merges) results.get(1)).merges()));
   }
 
-  private static Operations inProgress(List<SplitOperation> splits, List<Merge> merges) {
+  private static Operations inProgress(ReadResult.Splits splits, List<Merge> merges) {
     Map<PartitionId, Step> steps = new TreeMap<>();
-    for (SplitOperation split : splits) {
+    for (SplitOperation split : splits.operations()) {
       PartitionId parent = split.parent().id();
       steps.put(parent, new Step.Split(parent, split.key()));
     }
@@ -250,7 +251,7 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
       steps.put(left, new Step.Merge(left, right));
       steps.put(right, new Step.Merge(left, right));
     }
-    return new Operations(steps);
+    return new Operations(steps, Set.copyOf(splits.kept()));
   }
 
   @Override

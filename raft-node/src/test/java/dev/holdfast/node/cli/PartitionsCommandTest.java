@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -145,7 +146,9 @@ class PartitionsCommandTest {
             p3  epoch 6  40 .. 80     led by n1
             """);
     assertThat(((NodeRequest.Write) cluster.changes().get(0)).proposals().get(0).command())
-        .isEqualTo(new MetaCommand.BeginSplit(new PartitionId(1), 5, Bytes.fromHex("40")));
+        .isEqualTo(
+            new MetaCommand.BeginSplit(
+                new PartitionId(1), 5, Bytes.fromHex("40"), SplitOrigin.OPERATOR));
   }
 
   @Test
