@@ -154,7 +154,8 @@ final class RaftHost implements AutoCloseable {
       return seed.isPresent()
           ? seed
           // The state and Ratis's configuration on disk say the rest.
-          : Optional.of(new ClusterMap.Partition(partition, 0, KeyRange.ALL, List.of()));
+          : Optional.of(
+              new ClusterMap.Partition(partition, 0, KeyRange.ALL, JoinedMembers.read(child)));
     }
     return seed;
   }
@@ -248,6 +249,7 @@ final class RaftHost implements AutoCloseable {
     Path home = directory.resolve(partition.id().toString());
     Path raft = home.resolve(RAFT);
     Files.createDirectories(raft);
+    JoinedMembers.write(home, partition.replicas());
     DurableFiles.sync(home);
     DurableFiles.sync(directory);
     RaftGroupId groupId = groupIds.of(partition.id());

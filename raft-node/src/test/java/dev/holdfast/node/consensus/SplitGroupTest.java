@@ -296,7 +296,13 @@ class SplitGroupTest {
           () -> read(cluster, operation.left(), ReadMode.EVENTUAL, away, onLeft).endsWith("last"));
       assertThat(hasReplica(cluster, away, P2)).isFalse();
 
+      List<NodeId> filled = List.copyOf(cluster.running());
+      filled.stream().filter(node -> !node.equals(away)).forEach(cluster::kill);
       TestCluster.answer(cluster.node(away).ask(new NodeRequest.HostReplica(operation.right())));
+      cluster.kill(away); // before anybody has told it anything
+      for (NodeId node : filled) {
+        cluster.start(node);
+      }
       String first = firstOnRight(operation);
       await(
           "the child is filled",
