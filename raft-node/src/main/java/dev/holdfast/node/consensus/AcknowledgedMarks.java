@@ -1,6 +1,7 @@
 package dev.holdfast.node.consensus;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,12 @@ final class AcknowledgedMarks {
       throw new IOException(group + " is not open here");
     }
     return mark;
+  }
+
+  /** Of a replica that has left this node; the file is deleted. */
+  void forget(RaftGroupId group, Path file) throws IOException {
+    marks.remove(group);
+    Files.deleteIfExists(file);
   }
 
   /** Makes all of them survive a power failure. */

@@ -99,4 +99,15 @@ final class AppliedWaiters {
     }
     late.forEach(entry -> entry.waiter().tooLate());
   }
+
+  /** Gives up on all. */
+  void failAll() {
+    List<Entry> all;
+    synchronized (this) {
+      all = List.copyOf(entries);
+      entries.clear();
+      refresh();
+    }
+    all.forEach(entry -> entry.waiter().tooLate());
+  }
 }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts the Raft groups of children, one after the other, on a thread of its own (replication.md
- * S2, S4). On the node that led the parent the child asks for votes as soon as another node has it.
+ * S2, S4), on which replicas leave, too. On the node that led the parent the child asks for votes
+ * as soon as another node has it.
  */
 final class Births implements Children, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Births.class);
@@ -93,7 +94,10 @@ final class Births implements Children, AutoCloseable {
             state.flush();
             return true;
           });
-      host.add(child);
+      if (!host.add(child)) {
+        log.info("partition={} has left this node since it was born", child.id());
+        return;
+      }
       log.info(
           "partition={} was born of {}, joined its group in {} ms",
           child.id(),
@@ -116,10 +120,33 @@ final class Births implements Children, AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            host.add(partition);
+            if (!host.add(partition)) {
+              throw new UnavailableException(
+                  Reason.NOT_HOSTED, partition.id() + " has left this node at a later epoch");
+            }
           } catch (IOException e) {
             throw new UnavailableException(
                 Reason.NOT_READY, "cannot join " + partition.id() + ": " + e.getMessage());
+          }
+        },
+        thread);
+  }
+
+  /**
+   * Leaves a group for ever, with all that its replica has on disk. Idempotent.
+   *
+   * @param epoch see {@link RaftHost#remove}
+   * @param stop ends the use of the replica, which is closed afterwards
+   */
+  CompletableFuture<Void> leave(PartitionId partition, long epoch, Runnable stop) {
+    return CompletableFuture.runAsync(
+        () -> {
+          stop.run();
+          try {
+            host.remove(partition, epoch);
+          } catch (IOException e) {
+            throw new UnavailableException(
+                Reason.NOT_READY, "cannot leave " + partition + ": " + e.getMessage());
           }
         },
         thread);
@@ -136,7 +163,9 @@ final class Births implements Children, AutoCloseable {
   @Override
   public boolean isSettled(PartitionId child) {
     Replica replica = replicas.get(child);
-    return replica != null && replica.appliedIndex() > ApplyContext.SEED.index();
+    return replica == null
+        ? host.hasEverLeft(child) // it was, or nobody could have removed it
+        : replica.appliedIndex() > ApplyContext.SEED.index();
   }
 
   /** Has this node elected as soon as somebody else can vote: a try in vain costs a time-out. */

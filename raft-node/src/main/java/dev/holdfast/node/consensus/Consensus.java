@@ -301,6 +301,30 @@ public final class Consensus implements NodeLink, AutoCloseable {
     return births.join(partition).thenApply(done -> new NodeReply.Done());
   }
 
+  /**
+   * Has this node's replica of a partition leave for ever: closed, deleted, and never created again
+   * by what is not later than the epoch (replication.md C1). Idempotent. Whoever calls this knows,
+   * from something committed, that the replica is not needed any more.
+   */
+  CompletableFuture<Void> remove(PartitionId partition, long epoch) {
+    if (partition.isMeta()) {
+      throw new InvalidRequestException("the meta group stays");
+    }
+    return births
+        .leave(
+            partition,
+            epoch,
+            () -> {
+              handovers.remove(partition);
+              Replica replica = replicas.remove(partition);
+              if (replica != null) {
+                replica.leave();
+                log.info("partition={} epoch={} leaves this node", partition, epoch);
+              }
+            })
+        .thenRun(() -> log.info("partition={} epoch={} has left this node", partition, epoch));
+  }
+
   private CompletableFuture<Void> transfer(PartitionId partition, NodeId to, Duration timeout) {
     Replica replica = replicas.get(partition);
     Handover handover = handovers.get(partition);
@@ -351,6 +375,12 @@ public final class Consensus implements NodeLink, AutoCloseable {
             .machine()
             .withState(ReplicatedStateMachine::transactionCounts)
             .orElse(TransactionCounts.NONE);
+  }
+
+  /** Null when the partition is not hosted. */
+  @Nullable ReplicaStateMachine machineOf(PartitionId partition) {
+    Replica replica = replicas.get(partition);
+    return replica == null ? null : replica.machine();
   }
 
   /** The peers that this node has a Raft connection to. */

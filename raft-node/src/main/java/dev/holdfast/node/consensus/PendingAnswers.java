@@ -137,4 +137,15 @@ final class PendingAnswers {
       write.fail(new IndeterminateException("not committed in time", null));
     }
   }
+
+  /** Fails all that is not answered; the queue has failed what is in no entry. */
+  void failAll() {
+    List<PendingWrite> unanswered;
+    synchronized (open) {
+      unanswered = List.copyOf(open);
+    }
+    for (PendingWrite write : unanswered) {
+      write.fail(new IndeterminateException("the replica has left this node", null));
+    }
+  }
 }

@@ -60,6 +60,7 @@ final class RaftHost implements AutoCloseable {
   private final AtomicLong nextCallId = new AtomicLong(1);
   private final Set<PartitionId> hosted = new HashSet<>();
   private List<Peer> peers = List.of();
+  private @Nullable Tombstones tombstones;
   private @Nullable RaftProperties properties;
   private @Nullable RaftServer server;
 
@@ -85,6 +86,11 @@ final class RaftHost implements AutoCloseable {
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
     peers = List.copyOf(allPeers);
     Files.createDirectories(directory.resolve(EMPTY));
+    Tombstones known = Tombstones.in(directory);
+    tombstones = known;
+    for (PartitionId unfinished : known.unfinished()) {
+      erase(known, unfinished);
+    }
     int colon = self.raftAddress().lastIndexOf(':');
     RaftProperties ofServer =
         RatisProperties.of(
@@ -105,7 +111,7 @@ final class RaftHost implements AutoCloseable {
     server = built;
     built.start();
     for (ClusterMap.Partition partition : toStart(initial).values()) {
-      add(partition);
+      open(partition);
     }
     connections.start(
         peers.stream()
@@ -122,7 +128,11 @@ final class RaftHost implements AutoCloseable {
     for (Path child : DurableFiles.children(directory)) {
       onDisk(child).ifPresent(found -> all.put(found.id(), found));
     }
-    initial.forEach(partition -> all.put(partition.id(), partition));
+    for (ClusterMap.Partition partition : initial) {
+      if (all.containsKey(partition.id()) || !hasLeft(partition.id(), partition.epoch())) {
+        all.put(partition.id(), partition);
+      }
+    }
     return all;
   }
 
@@ -154,11 +164,73 @@ final class RaftHost implements AutoCloseable {
     return Files.exists(home.resolve(RAFT));
   }
 
+  /** Whether a replica of that epoch has left this node for ever (S2, C1). */
+  boolean hasLeft(PartitionId partition, long epoch) {
+    Tombstones known = tombstones;
+    return known != null && known.forbids(partition, epoch);
+  }
+
+  /** Whether a replica of the partition ever left this node. */
+  boolean hasEverLeft(PartitionId partition) {
+    Tombstones known = tombstones;
+    return known != null && known.knows(partition);
+  }
+
   /**
-   * Opens a replica, unless it is open, and joins its group. One after the other: Ratis reads its
-   * storage directory as it adds a group.
+   * Opens a replica, unless it is open, and joins its group.
+   *
+   * @return false if a replica of this epoch, or of a later one, has left this node
    */
-  synchronized void add(ClusterMap.Partition partition) throws IOException {
+  synchronized boolean add(ClusterMap.Partition partition) throws IOException {
+    if (!hosted.contains(partition.id()) && hasLeft(partition.id(), partition.epoch())) {
+      return false;
+    }
+    open(partition);
+    return true;
+  }
+
+  /**
+   * Closes a replica and deletes what it has on disk: log, vote, state and mark. What is left is
+   * its tombstone: this node never has a replica of that epoch again. Idempotent; what a crash
+   * interrupts the next start finishes. Whoever uses the replica must have stopped.
+   *
+   * @param epoch of the change that removed it: what created it was earlier
+   */
+  synchronized void remove(PartitionId partition, long epoch) throws IOException {
+    RaftServer running = server;
+    Tombstones known = tombstones;
+    if (running == null || known == null) {
+      throw new IOException("the Raft server is not running");
+    }
+    known.leaving(partition, epoch); // before anything else: see Tombstones
+    RaftGroupId groupId = groupIds.of(partition);
+    if (hosted.contains(partition)) {
+      GroupManagementRequest request =
+          GroupManagementRequest.newRemove(
+              ClientId.randomId(),
+              running.getId(),
+              nextCallId.getAndIncrement(),
+              groupId,
+              false, // we delete it ourselves: Ratis goes on when it cannot, and tells nobody
+              false);
+      await(running, request, partition);
+      hosted.remove(partition);
+    }
+    erase(known, partition);
+  }
+
+  private void erase(Tombstones known, PartitionId partition) throws IOException {
+    DurableFiles.delete(directory.resolve(partition.toString()));
+    marks.forget(groupIds.of(partition), markOf(partition));
+    known.gone(partition);
+  }
+
+  private Path markOf(PartitionId partition) {
+    return directory.resolve(ACKNOWLEDGED).resolve(partition.toString());
+  }
+
+  /** One after the other: Ratis reads its storage directory as it adds a group. */
+  private synchronized void open(ClusterMap.Partition partition) throws IOException {
     RaftServer running = server;
     RaftProperties ofServer = properties;
     if (running == null || ofServer == null) {
@@ -179,8 +251,7 @@ final class RaftHost implements AutoCloseable {
     DurableFiles.sync(home);
     DurableFiles.sync(directory);
     RaftGroupId groupId = groupIds.of(partition.id());
-    AcknowledgedMark mark =
-        marks.open(groupId, directory.resolve(ACKNOWLEDGED).resolve(partition.id().toString()));
+    AcknowledgedMark mark = marks.open(groupId, markOf(partition.id()));
     audit(partition, home, raft.resolve(groupId.getUuid().toString()), mark);
     Replica replica = newReplica.apply(partition, home);
     replica.machine().keep(mark);
@@ -225,13 +296,13 @@ final class RaftHost implements AutoCloseable {
       RaftClientReply reply =
           running.groupManagementAsync(request).get(ADD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
       if (!reply.isSuccess()) {
-        throw new IOException("cannot start " + partition, reply.getException());
+        throw new IOException("cannot start or stop " + partition, reply.getException());
       }
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("cannot start " + partition, e);
+      throw new IOException("cannot start or stop " + partition, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting " + partition, e);
+      throw new IOException("interrupted while starting or stopping " + partition, e);
     }
   }
 

@@ -62,6 +62,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
   private volatile boolean stopping;
+  private volatile boolean leaving;
   private volatile boolean digestDue;
   private volatile long epoch;
   private volatile Births.@Nullable Origin origin;
@@ -196,6 +197,9 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   StoreException notLeader() {
+    if (leaving) {
+      return new UnavailableException(Reason.NOT_HOSTED, partition + " has left this node");
+    }
     if (stopping) {
       return new UnavailableException(Reason.STOPPING, "the node is stopping", leader());
     }
@@ -304,6 +308,14 @@ final class Replica implements ReplicaStateMachine.Observer {
   void stop() {
     stopping = true;
     queue.failWaiting(notLeader());
+  }
+
+  /** Stops for good while the node goes on: nobody waits here any longer. */
+  void leave() {
+    leaving = true;
+    stop();
+    answers.failAll();
+    waiters.failAll();
   }
 
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */

@@ -30,6 +30,9 @@ public final class SeedDirectory implements Seeds {
       return; // the split is being replayed
     }
     try {
+      if (Tombstones.in(directory).knows(child)) {
+        return; // so it is, and the child has come and gone since: it must not come back (S2)
+      }
       Files.createDirectories(home);
       DurableFiles.sync(directory);
       new StateDirectory(home).fill(writer);
