@@ -26,6 +26,9 @@ public final class MetaReader implements StateReader {
     if (read instanceof MetaRead.GetSplits) {
       return new ReadResult.Splits(rows.splits());
     }
+    if (read instanceof MetaRead.GetMembership) {
+      return new ReadResult.Members(rows.map().map(rows::membership).orElse(null));
+    }
     if (read instanceof MetaRead.GetTable get) {
       return new ReadResult.Table(rows.table(get.name()).orElse(null));
     }

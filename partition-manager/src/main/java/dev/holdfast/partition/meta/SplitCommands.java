@@ -68,6 +68,9 @@ final class SplitCommands {
       return Optional.of(
           "Partition " + id + " is being split already, into it and " + inProgress.get().child());
     }
+    if (rows.move(id).isPresent()) {
+      return Optional.of("The members of partition " + id + " are being changed"); // S6
+    }
     Bytes key = command.key();
     KeyRange range = parent.range();
     if (range.startInclusive().equals(key) || key.equals(range.endExclusive())) {

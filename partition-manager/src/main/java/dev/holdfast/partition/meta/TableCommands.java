@@ -240,6 +240,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     return splits.abandon(command);
   }
 
+  @Override
+  public Decision membership(MetaCommand.Membership command) {
+    return command.change().dispatch(new MembershipCommands(rows));
+  }
+
   private static Decision retag(TableDescriptor table, SortedMap<String, String> tags) {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);

@@ -123,6 +123,9 @@ final class CommandMapping {
           new MetaCommand.FinishSplit(new PartitionId(proto.getFinishSplit().getId()));
       case ABANDON_SPLIT ->
           new MetaCommand.AbandonSplit(new PartitionId(proto.getAbandonSplit().getId()));
+      case MEMBERSHIP ->
+          new MetaCommand.Membership(MembershipMapping.decode(proto.getMembership()));
+      case SET_MEMBERS -> MembershipMapping.decode(proto.getSetMembers());
       case BODY_NOT_SET -> throw Wire.unknown("command");
     };
   }

@@ -34,6 +34,8 @@ final class ReadResultMapping {
       proto.setSplits(
           SplitsProto.newBuilder()
               .addAllOperations(splits.operations().stream().map(ClusterMapping::encode).toList()));
+    } else if (result instanceof ReadResult.Members members) {
+      proto.setMembers(MembershipMapping.encode(members));
     } else if (result instanceof ReadResult.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     } else if (result instanceof ReadResult.Observed observed) {
@@ -63,6 +65,7 @@ final class ReadResultMapping {
       case SPLITS ->
           new ReadResult.Splits(
               proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList());
+      case MEMBERS -> MembershipMapping.decode(proto.getMembers());
       case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
       case OBSERVED -> decode(proto.getObserved());
       case ATTEMPTS ->

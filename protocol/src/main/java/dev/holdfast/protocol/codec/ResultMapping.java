@@ -47,6 +47,8 @@ final class ResultMapping {
       proto.setTokenSpent(TokenSpentProto.getDefaultInstance());
     } else if (result instanceof Result.SplitBegun begun) {
       proto.setSplitBegun(ClusterMapping.encode(begun.operation()));
+    } else if (result instanceof Result.MoveBegun begun) {
+      proto.setMoveBegun(MembershipMapping.encode(begun.operation()));
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -69,6 +71,7 @@ final class ResultMapping {
               proto.getTransacted().getCostsList().stream().map(ResultMapping::decode).toList());
       case TOKEN_SPENT -> new Result.TokenSpent();
       case SPLIT_BEGUN -> new Result.SplitBegun(ClusterMapping.decode(proto.getSplitBegun()));
+      case MOVE_BEGUN -> new Result.MoveBegun(MembershipMapping.decode(proto.getMoveBegun()));
       case SETTLED -> new Result.Settled(TransactionMapping.decode(proto.getSettled()));
       case BODY_NOT_SET -> throw Wire.unknown("result");
     };

@@ -123,6 +123,14 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
+  /** Changes who is in the cluster, or who holds what. */
+  record Membership(MembershipChange change) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.membership(this);
+    }
+  }
+
   /** One method per meta command. */
   interface Handler<R> {
     R bootstrap(Bootstrap command);
@@ -146,5 +154,7 @@ public sealed interface MetaCommand extends Command {
     R finishSplit(FinishSplit command);
 
     R abandonSplit(AbandonSplit command);
+
+    R membership(Membership command);
   }
 }

@@ -10,6 +10,9 @@ public sealed interface MetaRead extends Read {
   /** The splits in progress. */
   record GetSplits() implements MetaRead {}
 
+  /** The meta group's own members, and the moves in progress. */
+  record GetMembership() implements MetaRead {}
+
   /** A table by name, in whatever status. */
   record GetTable(String name) implements MetaRead {}
 

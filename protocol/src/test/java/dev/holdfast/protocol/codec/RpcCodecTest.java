@@ -25,6 +25,7 @@ import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.MoveStep;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -135,6 +136,9 @@ class RpcCodecTest {
         new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
         new NodeRequest.AskReadIndex(PARTITION, 12),
         new NodeRequest.HostReplica(Samples.SPLIT.right()),
+        new NodeRequest.HostListener(Samples.MOVE, List.of(Samples.JOINING)),
+        new NodeRequest.AdvanceMove(Samples.MOVE, List.of()),
+        new NodeRequest.DropReplica(PARTITION, 7),
         new NodeRequest.AskStatus(),
         new NodeRequest.AskDigest(PARTITION, 99),
         new NodeRequest.AskSplitKey(PARTITION),
@@ -172,6 +176,7 @@ class RpcCodecTest {
         new NodeReply.Transacted(new Result.TokenSpent(), new TreeMap<>()),
         new NodeReply.GotTogether(
             new ReadResult.Together(List.of(new ReadResult.Found(Samples.ITEM, 123))), SEEN),
+        new NodeReply.MoveAdvanced(MoveStep.HAND_OVER),
         new NodeReply.Done());
   }
 
@@ -203,6 +208,7 @@ class RpcCodecTest {
         new Read.OpenAttempts(1L << 50, 64),
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
+        new MetaRead.GetMembership(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
         new MetaRead.ListTables("Orders", 1));
@@ -247,6 +253,8 @@ class RpcCodecTest {
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),
         new ReadResult.Splits(List.of(Samples.SPLIT)),
+        new ReadResult.Members(Samples.MEMBERSHIP),
+        new ReadResult.Members(null),
         new ReadResult.TableNames(List.of("a", "b"), true));
   }
 

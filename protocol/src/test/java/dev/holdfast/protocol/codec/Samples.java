@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Outcome;
 import dev.holdfast.protocol.command.Rejection;
@@ -33,6 +34,8 @@ import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.Membership;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
@@ -113,6 +116,26 @@ final class Samples {
 
   static final SplitOperation SPLIT =
       new SplitOperation(MAP.partitions().get(1), Bytes.fromHex("9001"), new PartitionId(3));
+
+  static final MoveOperation MOVE =
+      new MoveOperation(MAP.partitions().get(1), new NodeId("n9"), new NodeId("n2"), true);
+
+  static final Membership MEMBERSHIP =
+      new Membership(
+          3,
+          new ClusterMap.Partition(
+              PartitionId.META, 4, KeyRange.ALL, List.of(new NodeId("n2"), new NodeId("n9"))),
+          List.of(MOVE));
+
+  static final ClusterMap.Node JOINING =
+      new ClusterMap.Node(
+          new NodeId("n9"),
+          "h9:1",
+          "h9:2",
+          "h9:3",
+          "h9:4",
+          ClusterMap.Standing.DECOMMISSIONED,
+          0x0123456789abcdefL);
 
   private static final Path PATH =
       new Path(
@@ -215,7 +238,35 @@ final class Samples {
         new MetaCommand.BeginSplit(SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key()));
     commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
     commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
+    addMembershipChanges(commands);
     return commands;
+  }
+
+  private static void addMembershipChanges(Map<String, Command> commands) {
+    commands.put(
+        "set-members", new Command.SetMembers(5, List.of(new NodeId("n3"), new NodeId("n9"))));
+    membershipChanges()
+        .forEach((name, change) -> commands.put(name, new MetaCommand.Membership(change)));
+  }
+
+  static Map<String, MembershipChange> membershipChanges() {
+    NodeId node = new NodeId("n9");
+    PartitionId partition = new PartitionId(2);
+    Map<String, MembershipChange> changes = new TreeMap<>();
+    changes.put("add-node", new MembershipChange.AddNode(JOINING, "somewhere"));
+    changes.put("decommission-node", new MembershipChange.DecommissionNode(node));
+    changes.put("recommission-node", new MembershipChange.RecommissionNode(node));
+    changes.put("remove-node", new MembershipChange.RemoveNode(node));
+    changes.put("begin-move", new MembershipChange.BeginMove(partition, 5, node, new NodeId("n2")));
+    changes.put("begin-move-add", new MembershipChange.BeginMove(partition, 5, node, null));
+    changes.put("begin-move-remove", new MembershipChange.BeginMove(partition, 5, null, node));
+    changes.put("abandon-move", new MembershipChange.AbandonMove(partition, 5));
+    for (MoveOperation.Outcome outcome : MoveOperation.Outcome.values()) {
+      changes.put(
+          "finish-move-" + outcome.name().toLowerCase(java.util.Locale.ROOT),
+          new MembershipChange.FinishMove(partition, 5, outcome));
+    }
+    return changes;
   }
 
   private static Command.ItemWrite itemWrite(Map<String, Command> commands, String name) {
@@ -282,6 +333,7 @@ final class Samples {
     results.add(new Result.Transacted(List.of(cost(), WriteCost.ofTable(1))));
     results.add(new Result.TokenSpent());
     results.add(new Result.SplitBegun(SPLIT));
+    results.add(new Result.MoveBegun(MOVE));
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

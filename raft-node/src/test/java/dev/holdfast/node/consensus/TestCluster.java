@@ -71,15 +71,28 @@ final class TestCluster implements AutoCloseable {
   TestCluster(
       Path directory, int partitionCount, Consumer<TestOptions> adjust, StateMachineFactory states)
       throws IOException {
+    this(directory, partitionCount, adjust, states, 3);
+  }
+
+  /**
+   * @param nodeCount the first three of them hold the partitions
+   */
+  TestCluster(
+      Path directory,
+      int partitionCount,
+      Consumer<TestOptions> adjust,
+      StateMachineFactory states,
+      int nodeCount)
+      throws IOException {
     this.states = states;
     this.directory = directory;
     TestOptions adjusted = new TestOptions();
     adjust.accept(adjusted);
     this.options = adjusted.build();
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= nodeCount; i++) {
       peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + freePort()));
     }
-    List<NodeId> ids = peers.stream().map(Peer::node).toList();
+    List<NodeId> ids = peers.stream().map(Peer::node).limit(3).toList();
     for (int p = 1; p <= partitionCount; p++) {
       partitions.add(new ClusterMap.Partition(new PartitionId(p), EPOCH, KeyRange.ALL, ids));
     }
@@ -138,6 +151,14 @@ final class TestCluster implements AutoCloseable {
     nodes.put(node, consensus);
     executors.put(node, executor);
     return consensus;
+  }
+
+  String raftAddress(NodeId node) {
+    return peers.stream()
+        .filter(peer -> peer.node().equals(node))
+        .map(Peer::raftAddress)
+        .findFirst()
+        .orElseThrow();
   }
 
   NodeLink link(NodeId to) {

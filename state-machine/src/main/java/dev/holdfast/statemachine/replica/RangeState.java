@@ -7,7 +7,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a replica's header only splits change.
+ * What of a replica's header only splits and changes of members change.
  *
  * @param windowBase see {@link Header}
  * @param givenAway see {@link Header}
@@ -20,6 +20,10 @@ record RangeState(
 
   RangeState split(ClusterMap.Partition kept, PartitionId child) {
     return new RangeState(kept, windowBase, child);
+  }
+
+  RangeState with(ClusterMap.Partition changed) {
+    return new RangeState(changed, windowBase, givenAway);
   }
 
   RangeState trimmed() {

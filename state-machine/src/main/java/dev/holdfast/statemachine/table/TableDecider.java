@@ -168,5 +168,10 @@ public final class TableDecider implements Decider {
     public Decision trim(Command.Trim command) {
       throw new IllegalStateException("ranges are the shell's: " + command);
     }
+
+    @Override
+    public Decision setMembers(Command.SetMembers command) {
+      throw new IllegalStateException("members are the shell's: " + command);
+    }
   }
 }
