@@ -16,4 +16,7 @@ interface Children {
 
   /** Whether the child's replica here has applied an entry, which is thus committed (S3). */
   boolean isSettled(PartitionId child);
+
+  /** Opens a replica again that Ratis has stopped, and that is still a member of its group. */
+  void reopen(PartitionId partition);
 }

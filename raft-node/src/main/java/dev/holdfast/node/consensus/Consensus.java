@@ -2,6 +2,8 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
+import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final Function<NodeId, NodeLink> links;
   private final RaftHost host;
   private final Births births;
+  private final MemberChanges members;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
   private final AtomicLong nextOwnId = new AtomicLong();
@@ -102,6 +106,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
             factories.data()::seededFor,
             world.faults());
     this.births = new Births(host, links, world, replicas);
+    this.members = new MemberChanges(self.node(), parts, host, births, replicas, handovers);
     this.spread = new LeaderSpread(this.self, options, world.clock());
     this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
   }
@@ -143,6 +148,18 @@ public final class Consensus implements NodeLink, AutoCloseable {
                   TimeUnit.NANOSECONDS);
     }
     started = true;
+  }
+
+  /** Whom to ask before members are changed; call before the start. Until then none are. */
+  public void ask(MoveRecords records) {
+    members.ask(records);
+  }
+
+  /**
+   * Nodes that have joined the cluster, and where they serve Raft; those known may be among them.
+   */
+  public void learn(Collection<Peer> nodes) {
+    host.learn(nodes);
   }
 
   private Replica newReplica(ClusterMap.Partition partition, Path directory) {
@@ -223,7 +240,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
       return replica(write.partition()).write(write, deadlineNanos(write.timeoutMillis()));
     }
     if (request instanceof NodeRequest.ReadFrom read) {
-      return replica(read.partition()).reads().read(read, deadlineNanos(read.timeoutMillis()));
+      Replica replica = replica(read.partition());
+      replica.requireCurrent(read.epoch());
+      return replica.reads().read(read, deadlineNanos(read.timeoutMillis()));
     }
     if (request instanceof NodeRequest.AskReadIndex ask) {
       return replica(ask.partition()).reads().readIndex(deadlineNanos(ask.timeoutMillis()));
@@ -235,6 +254,18 @@ public final class Consensus implements NodeLink, AutoCloseable {
               Duration.ofMillis(
                   Math.min(Math.max(1, transfer.timeoutMillis()), TRANSFER_MILLIS_MAX)))
           .thenApply(done -> new NodeReply.Done());
+    }
+    if (request instanceof NodeRequest.HostListener host) {
+      requireRunning();
+      return members.host(host);
+    }
+    if (request instanceof NodeRequest.AdvanceMove advance) {
+      requireRunning();
+      return members.advance(advance);
+    }
+    if (request instanceof NodeRequest.DropReplica drop) {
+      requireRunning();
+      return members.drop(drop);
     }
     if (request instanceof NodeRequest.HostReplica host) {
       return host(host.partition());
@@ -259,15 +290,26 @@ public final class Consensus implements NodeLink, AutoCloseable {
    * up for another would let its successor answer too early (L4), what was given away must not go
    * too early (S3).
    */
-  private static void requireProposable(NodeRequest.Write write) {
+  private void requireProposable(NodeRequest.Write write) {
     for (Proposal proposal : write.proposals()) {
       Command command = proposal.command();
       if (command instanceof Command.RenewLease
           || command instanceof Command.Relinquish
           || command instanceof Command.Trim
+          || command instanceof Command.SetMembers
           || command instanceof Command.VerifyDigest) {
         throw new InvalidRequestException(
             command.getClass().getSimpleName() + " is not for clients to propose");
+      }
+      if (command instanceof Command.Split && members.isChanging(write.partition())) { // S6
+        throw new UnavailableException(
+            Reason.NOT_READY, "the members of " + write.partition() + " are being changed");
+      }
+      if (command instanceof MetaCommand.Membership membership
+          && membership.change() instanceof MembershipChange.AddNode add
+          && !add.clusterId().equals(options.clusterId())) {
+        throw new InvalidRequestException(
+            "this is cluster '" + options.clusterId() + "', not '" + add.clusterId() + "'");
       }
     }
   }
@@ -285,16 +327,20 @@ public final class Consensus implements NodeLink, AutoCloseable {
     if (!started) { // what is not here yet may still be opened: nobody's map is wrong
       throw new UnavailableException(Reason.NOT_READY, self + " is starting");
     }
-    if (replica == null) {
+    if (replica == null || replica.isExpelled()) {
       throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
     }
     return replica;
   }
 
-  private CompletableFuture<NodeReply> host(ClusterMap.Partition partition) {
+  private void requireRunning() {
     if (!started || stopping) {
       throw new UnavailableException(Reason.NOT_READY, self + " is starting or stopping");
     }
+  }
+
+  private CompletableFuture<NodeReply> host(ClusterMap.Partition partition) {
+    requireRunning();
     if (partition.id().isMeta() || !partition.replicas().contains(self)) {
       throw new InvalidRequestException(self + " is no replica of " + partition.id());
     }

@@ -66,6 +66,7 @@ final class TestCluster implements AutoCloseable {
   private final List<Peer> peers = new ArrayList<>();
   private final Map<NodeId, Consensus> nodes = new ConcurrentHashMap<>();
   private final Map<NodeId, ScheduledExecutorService> executors = new ConcurrentHashMap<>();
+  private MoveRecords records = MoveRecords.NONE;
   private final List<String> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   TestCluster(
@@ -115,6 +116,11 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** What nodes that are started from now on find on record. */
+  void keep(MoveRecords known) {
+    records = known;
+  }
+
   void startAll() throws IOException {
     for (Peer peer : peers) {
       start(peer.node());
@@ -147,6 +153,7 @@ final class TestCluster implements AutoCloseable {
                 },
                 new ConsensusListener() {},
                 Transactions.NONE));
+    consensus.ask(records);
     consensus.start(partitions, peers);
     nodes.put(node, consensus);
     executors.put(node, executor);
