@@ -1,6 +1,5 @@
 package dev.holdfast.node;
 
-import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
 import dev.holdfast.client.routing.Router;
 import dev.holdfast.client.routing.RouterOptions;
@@ -15,8 +14,11 @@ import dev.holdfast.node.consensus.ConsensusWorld;
 import dev.holdfast.node.consensus.SeedDirectory;
 import dev.holdfast.node.consensus.StateMachineFactories;
 import dev.holdfast.node.control.ClusterStatus;
+import dev.holdfast.node.control.KnownNodes;
 import dev.holdfast.node.control.LatestMap;
 import dev.holdfast.node.control.MetaController;
+import dev.holdfast.node.control.OutsideLink;
+import dev.holdfast.node.control.RecordedMoves;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
@@ -36,7 +38,6 @@ import dev.holdfast.node.transaction.TransactionWorld;
 import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -49,16 +50,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,14 +122,16 @@ final class Node implements AutoCloseable {
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
     Resolver resolver = new Resolver(router.steps(), transactionWorld, transactionMetrics);
     Path replicas = options.directory().resolve("replicas");
+    KnownNodes nodes = new KnownNodes(router, options.cluster().nodes(), connections);
     Consensus consensus =
         new Consensus(
             options.consensus(),
             options.peer(),
             replicas,
             factories(rocks, controller, replicas, faults),
-            linksByNode(options, connections),
+            nodes,
             new ConsensusWorld(clock, timers, faults, metrics, resolver));
+    consensus.ask(new RecordedMoves(router));
     local.are(consensus);
     Coordinator coordinator =
         new Coordinator(
@@ -144,6 +144,7 @@ final class Node implements AutoCloseable {
     startServers(options, metrics, consensus, links, router, coordinator);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
+    look(nodes, timers, new LatestMap(router, options.cluster().initialMap()), consensus);
     Sweeper sweeper =
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
     started("sweeper", sweeper);
@@ -151,6 +152,12 @@ final class Node implements AutoCloseable {
     controller.start(consensus, links, options.cluster().initialMap(), random);
     started("controller", controller);
     logServing(options);
+  }
+
+  private void look(
+      KnownNodes nodes, ScheduledExecutorService timers, LatestMap latest, Consensus consensus) {
+    nodes.look(timers, latest, known -> consensus.learn(NodeOptions.peers(known)));
+    started("nodes", nodes);
   }
 
   private static void logServing(NodeOptions options) {
@@ -186,7 +193,7 @@ final class Node implements AutoCloseable {
         "native",
         new NativeServer(
             NativeServerOptions.at(rpc.host(), rpc.port()),
-            new TransactionLink(coordinator, consensus)));
+            new OutsideLink(new TransactionLink(coordinator, consensus))));
     SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
     DynamoDbApi api =
         new DynamoDbApi(
@@ -244,15 +251,6 @@ final class Node implements AutoCloseable {
     return new StateMachineFactories(
         controller.watch(new ReplicaFactory(rocks, new MetaDecider(), new MetaReader(), replicas)),
         PartitionStateMachines.rocksdb(rocks, replicas));
-  }
-
-  private static Function<NodeId, NodeLink> linksByNode(
-      NodeOptions options, NodeConnections connections) {
-    Map<NodeId, String> addresses =
-        options.cluster().nodes().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
-    return id -> connections.to(addresses.getOrDefault(id, "unknown-node:0"));
   }
 
   private static ScheduledExecutorService timers() {

@@ -44,6 +44,7 @@ final class PartitionsCommand implements Callable<Integer> {
     line.addSubcommand("list", list);
     line.addSubcommand(new SplitCommand());
     line.addSubcommand(new TransferCommand());
+    line.addSubcommand(new MoveCommand());
     for (UnbuiltCommand unbuilt : UnbuiltCommand.ofPartitions()) {
       line.addSubcommand(unbuilt.name(), unbuilt.spec());
     }

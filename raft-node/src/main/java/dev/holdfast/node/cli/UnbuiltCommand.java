@@ -31,9 +31,7 @@ final class UnbuiltCommand implements Callable<Integer> {
   }
 
   static List<UnbuiltCommand> ofPartitions() {
-    return List.of(
-        new UnbuiltCommand("merge", "Merges two neighbouring partitions into one"),
-        new UnbuiltCommand("move", "Moves a replica to another node"));
+    return List.of(new UnbuiltCommand("merge", "Merges two neighbouring partitions into one"));
   }
 
   String name() {

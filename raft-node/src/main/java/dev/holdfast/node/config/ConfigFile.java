@@ -28,6 +28,8 @@ public final class ConfigFile {
   private static final String CLUSTER_ID = "cluster.id";
   private static final String PARTITIONS = "cluster.partitions";
   private static final String REPLICAS = "cluster.replicas";
+  private static final String JOINED = "cluster.joined";
+  private static final int HEXADECIMAL = 16;
   private static final String DATA = "data.directory";
   private static final String LEASE = "lease.millis";
   private static final String ELECTION_MIN = "election.timeout.min.millis";
@@ -43,6 +45,7 @@ public final class ConfigFile {
           CLUSTER_ID,
           PARTITIONS,
           REPLICAS,
+          JOINED,
           DATA,
           LEASE,
           ELECTION_MIN,
@@ -109,7 +112,17 @@ public final class ConfigFile {
             Math.toIntExact(number(HTTP_CONNECTIONS, standard.httpConnectionsMax())),
             Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis())),
             number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
-            number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes())));
+            number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes())),
+        disk());
+  }
+
+  private long disk() throws ConfigException {
+    String text = properties.getProperty(JOINED);
+    try {
+      return text == null ? 0 : Long.parseUnsignedLong(text.trim(), HEXADECIMAL);
+    } catch (NumberFormatException e) {
+      throw new ConfigException(JOINED + " is not a hexadecimal number: '" + text + "'");
+    }
   }
 
   private List<ClusterMap.Node> nodes() throws ConfigException {
@@ -178,6 +191,9 @@ public final class ConfigFile {
     line(text, CLUSTER_ID, config.clusterId());
     line(text, PARTITIONS, Integer.toString(config.partitionCount()));
     line(text, REPLICAS, Integer.toString(config.replicaCount()));
+    if (config.joinedDisk() != 0) {
+      line(text, JOINED, Long.toUnsignedString(config.joinedDisk(), HEXADECIMAL));
+    }
     Path base = file.toAbsolutePath().getParent();
     Path data = config.dataDirectory().toAbsolutePath();
     boolean same = base != null && base.normalize().equals(data.normalize());

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -58,24 +59,42 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl {
 
   private final NodeLink local;
   private final NodeLinks links;
-  private final Map<NodeId, String> addresses;
+  private volatile Map<NodeId, String> addresses;
   private final LongSupplier random;
 
   LinkedReplicaControl(
       NodeLink local, NodeLinks links, List<ClusterMap.Node> nodes, LongSupplier random) {
     this.local = local;
     this.links = links;
-    this.addresses =
-        nodes.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
+    this.addresses = addresses(nodes);
     this.random = random;
+  }
+
+  private static Map<NodeId, String> addresses(List<ClusterMap.Node> nodes) {
+    return nodes.stream()
+        .collect(Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
   }
 
   @Override
   public CompletableFuture<ClusterMap> map() {
     return readMeta(List.of(new MetaRead.GetMap()))
-        .thenApply(results -> ((ReadResult.Map) results.get(0)).map());
+        .thenApply(results -> ((ReadResult.Map) results.get(0)).map())
+        .thenApply(this::learned);
+  }
+
+  /** Nodes come and go. */
+  private ClusterMap learned(ClusterMap map) {
+    if (!map.nodes().isEmpty()) {
+      addresses = addresses(map.nodes());
+    }
+    return map;
+  }
+
+  /** Read as the map is; empty while there is no map. */
+  CompletableFuture<Optional<Membership>> membership() {
+    return readMeta(List.of(new MetaRead.GetMembership()))
+        .thenApply(
+            results -> Optional.ofNullable(((ReadResult.Members) results.get(0)).membership()));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.LeftoverReconciler;
+import dev.holdfast.partition.reconcile.MoveReconciler;
 import dev.holdfast.partition.reconcile.ReplicaReconciler;
 import dev.holdfast.partition.reconcile.SplitReconciler;
 import dev.holdfast.partition.reconcile.TableReconciler;
@@ -48,17 +50,21 @@ public final class MetaController implements AutoCloseable {
   /**
    * Begins to sweep.
    *
-   * @param initialMap proposed when the meta group has none
+   * @param initialMap proposed when the meta group has none; without partitions on a node that
+   *     joined later
    */
   public void start(NodeLink local, NodeLinks links, ClusterMap initialMap, LongSupplier random) {
     LinkedReplicaControl control =
         new LinkedReplicaControl(local, links, initialMap.nodes(), random);
+    LinkedMoveControl moves = new LinkedMoveControl(control, links);
     sweeper.set(
         new Sweeper(
             control,
             new SplitReconciler(control),
             new TableReconciler(control),
             new ReplicaReconciler(control),
+            new MoveReconciler(moves),
+            new LeftoverReconciler(moves),
             initialMap));
     timer.set(
         executor.scheduleWithFixedDelay(this::sweep, 0, period.toMillis(), TimeUnit.MILLISECONDS));
@@ -91,6 +97,8 @@ public final class MetaController implements AutoCloseable {
       SplitReconciler splits,
       TableReconciler tables,
       ReplicaReconciler replicas,
+      MoveReconciler moves,
+      LeftoverReconciler leftovers,
       ClusterMap initialMap) {
     @SuppressWarnings("FutureReturnValueIgnored") // the end of a sweep needs no answer
     void sweep() {
@@ -103,12 +111,14 @@ public final class MetaController implements AutoCloseable {
                   splits.trigger();
                   tables.trigger();
                   replicas.trigger();
+                  moves.trigger();
+                  leftovers.trigger();
                 }
               });
     }
 
     private CompletableFuture<Void> bootstrapped(ClusterMap map) {
-      if (!map.partitions().isEmpty()) {
+      if (!map.partitions().isEmpty() || initialMap.partitions().isEmpty()) {
         return CompletableFuture.completedFuture(null);
       }
       log.info(
