@@ -16,8 +16,11 @@ import dev.holdfast.node.consensus.SeedDirectory;
 import dev.holdfast.node.consensus.StateMachineFactories;
 import dev.holdfast.node.control.ClusterStatus;
 import dev.holdfast.node.control.ControlLink;
+import dev.holdfast.node.control.KnownNodes;
 import dev.holdfast.node.control.LatestMap;
 import dev.holdfast.node.control.MetaController;
+import dev.holdfast.node.control.OutsideLink;
+import dev.holdfast.node.control.RecordedMoves;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
@@ -37,7 +40,6 @@ import dev.holdfast.node.transaction.TransactionWorld;
 import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
@@ -51,13 +53,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,14 +116,16 @@ final class Node implements AutoCloseable {
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
     Resolver resolver = new Resolver(router.steps(), transactionWorld, transactionMetrics);
     Path replicas = options.directory().resolve("replicas");
+    KnownNodes nodes = new KnownNodes(router, options.cluster().nodes(), connections);
     Consensus consensus =
         new Consensus(
             options.consensus(),
             options.peer(),
             replicas,
             factories(rocks, controller, replicas, faults),
-            linksByNode(options, connections),
+            nodes,
             new ConsensusWorld(clock, timers, faults, metrics, resolver));
+    consensus.ask(new RecordedMoves(router));
     Coordinator coordinator =
         new Coordinator(
             router.steps(),
@@ -145,6 +146,7 @@ final class Node implements AutoCloseable {
     startServers(options, metrics, consensus, link, links, router, coordinator, controller);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
+    look(nodes, timers, new LatestMap(router, options.cluster().initialMap()), consensus);
     Sweeper sweeper =
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
     started("sweeper", sweeper);
@@ -182,6 +184,12 @@ final class Node implements AutoCloseable {
         timers);
   }
 
+  private void look(
+      KnownNodes nodes, ScheduledExecutorService timers, LatestMap latest, Consensus consensus) {
+    nodes.look(timers, latest, known -> consensus.learn(NodeOptions.peers(known)));
+    started("nodes", nodes);
+  }
+
   private static void logServing(NodeOptions options) {
     log.info(
         "node={} cluster={} serves http={} rpc={} raft={} admin={}",
@@ -214,7 +222,9 @@ final class Node implements AutoCloseable {
             NodePages.of(
                 metrics, consensus, new Readiness(consensus, router), status, controller::report)));
     HostPort rpc = options.address(Service.RPC);
-    started("native", new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), link));
+    started(
+        "native",
+        new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), new OutsideLink(link)));
     SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
     DynamoDbApi api =
         new DynamoDbApi(
@@ -253,15 +263,6 @@ final class Node implements AutoCloseable {
     return new StateMachineFactories(
         controller.watch(new ReplicaFactory(rocks, new MetaDecider(), new MetaReader(), replicas)),
         PartitionStateMachines.rocksdb(rocks, replicas));
-  }
-
-  private static Function<NodeId, NodeLink> linksByNode(
-      NodeOptions options, NodeConnections connections) {
-    Map<NodeId, String> addresses =
-        options.cluster().nodes().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
-    return id -> connections.to(addresses.getOrDefault(id, "unknown-node:0"));
   }
 
   private static ScheduledExecutorService timers() {

@@ -45,16 +45,23 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
   }
 
   List<Peer> peers() {
-    return cluster.nodes().stream().map(node -> new Peer(node.id(), node.raftAddress())).toList();
+    return peers(cluster.nodes());
+  }
+
+  static List<Peer> peers(List<ClusterMap.Node> nodes) {
+    return nodes.stream().map(node -> new Peer(node.id(), node.raftAddress())).toList();
   }
 
   List<String> seeds() {
     return cluster.nodes().stream().map(ClusterMap.Node::rpcAddress).toList();
   }
 
-  /** The meta group and the data partitions of a new cluster. */
+  /** The meta group and the data partitions of a new cluster; who joins later has none of them. */
   List<ClusterMap.Partition> initialPartitions() {
     ClusterMap map = cluster.initialMap();
+    if (map.partitions().isEmpty()) {
+      return List.of();
+    }
     List<NodeId> metaNodes =
         map.nodes().stream().map(ClusterMap.Node::id).limit(cluster.replicaCount()).toList();
     List<ClusterMap.Partition> partitions = new ArrayList<>();

@@ -57,7 +57,8 @@ final class MapKeeper {
   <T> CompletableFuture<T> refreshedBy(Throwable cause, long epoch, long timeoutMillis) {
     if (cause instanceof UnavailableException unavailable
         && (unavailable.reason() == Reason.STALE_EPOCH
-            || unavailable.reason() == Reason.NOT_HOSTED)) {
+            || unavailable.reason() == Reason.NOT_HOSTED
+            || routes.isStranger(unavailable.leaderHint()))) {
       CompletableFuture<T> failed = new CompletableFuture<>();
       Futures.whenEnded(
           newerThan(epoch, timeoutMillis), (done, failure) -> failed.completeExceptionally(cause));

@@ -148,6 +148,11 @@ final class Routes {
     return table.addresses().get(id);
   }
 
+  /** Whether the map lacks a node that somebody names: it has joined since. */
+  boolean isStranger(@Nullable NodeId node) {
+    return node != null && isMapKnown() && addressOf(node) == null;
+  }
+
   /** The leader if it is known, else a replica, another one at each turn. */
   String leaderOrGuess(Route route, int turnIndex, long salt) {
     String leader = leaders.get(route.partition());

@@ -62,6 +62,9 @@ final class MergeCommands {
       return Optional.of(
           "Partition " + id + " is at epoch " + found.get().epoch() + " by now, not " + epoch);
     }
+    if (rows.move(id).isPresent()) {
+      return Optional.of("The members of partition " + id + " are being changed"); // invariant 10
+    }
     return rows.underWay(id).map(what -> "Partition " + id + " " + what);
   }
 

@@ -29,6 +29,9 @@ public final class MetaReader implements StateReader {
     if (read instanceof MetaRead.GetMerges) {
       return new ReadResult.Merges(rows.merges());
     }
+    if (read instanceof MetaRead.GetMembership) {
+      return new ReadResult.Members(rows.map().map(rows::membership).orElse(null));
+    }
     if (read instanceof MetaRead.GetTable get) {
       return new ReadResult.Table(rows.table(get.name()).orElse(null));
     }

@@ -3,7 +3,11 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.codec.StateCodec;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MoveOperation;
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -27,6 +31,8 @@ import java.util.Optional;
  *   <li>0x24 + child's id: a split in progress.
  *   <li>0x28 + id: a merge in progress, or one of which replicas are still to be removed.
  *   <li>0x26 + partition's id: it was split off to stay, and is not merged without being asked for.
+ *   <li>0x2a: the meta group's own members and how many replicas there are to be, one row.
+ *   <li>0x2b + partition id: a move in progress.
  *   <li>0x25: the id of the next new partition. Only grows, so an id is never used again.
  * </ul>
  */
@@ -39,6 +45,8 @@ final class MetaRows {
   private static final byte MERGE_BY_ID = KeyLayout.META_FIRST + 8;
   private static final byte NEXT_PARTITION_ID = KeyLayout.META_FIRST + 5;
   private static final byte KEPT = KeyLayout.META_FIRST + 6;
+  private static final byte META_GROUP = KeyLayout.META_FIRST + 10;
+  private static final byte MOVE_BY_PARTITION = KeyLayout.META_FIRST + 11;
 
   private static final Bytes NAMES_START = KeyLayout.start(TABLE_BY_NAME);
   private static final Bytes NAMES_END = KeyLayout.end(TABLE_BY_NAME);
@@ -167,6 +175,47 @@ final class MetaRows {
         .map(merge -> "is being merged: " + merge.left().id() + " with " + merge.right().id());
   }
 
+  /**
+   * The meta group's members, the number of replicas wanted, and the moves in progress.
+   *
+   * @param map as it is now
+   */
+  Membership membership(ClusterMap map) {
+    Bytes row = state.get(KeyLayout.start(META_GROUP));
+    Membership kept = row == null ? firstMembership(map) : StateCodec.decodeMembership(row);
+    return new Membership(kept.replicaCount(), kept.meta(), moves());
+  }
+
+  /**
+   * Of a cluster whose members have never changed: every partition has as many replicas as it was
+   * to have, and the first nodes hold the meta group.
+   */
+  private static Membership firstMembership(ClusterMap map) {
+    int count = map.partitions().stream().mapToInt(each -> each.replicas().size()).max().orElse(1);
+    List<NodeId> first = map.nodes().stream().map(ClusterMap.Node::id).limit(count).toList();
+    return new Membership(
+        count, new ClusterMap.Partition(PartitionId.META, 0, KeyRange.ALL, first), List.of());
+  }
+
+  /** At most one per partition, in order of their ids. */
+  private List<MoveOperation> moves() {
+    List<MoveOperation> moves = new ArrayList<>();
+    try (Cursor rows =
+        state.cursor(
+            KeyLayout.start(MOVE_BY_PARTITION),
+            KeyLayout.end(MOVE_BY_PARTITION),
+            Cursor.Direction.FORWARD)) {
+      while (rows.next()) {
+        moves.add(StateCodec.decodeMove(rows.value()));
+      }
+    }
+    return moves;
+  }
+
+  Optional<MoveOperation> move(PartitionId partition) {
+    return Optional.ofNullable(state.get(moveKey(partition))).map(StateCodec::decodeMove);
+  }
+
   /** Walks the descriptors of all tables whose names come after the one given, in order. */
   Cursor tablesAfter(String exclusiveStart) {
     Bytes start = exclusiveStart.isEmpty() ? NAMES_START : tableKey(exclusiveStart).concat(ZERO);
@@ -221,6 +270,25 @@ final class MetaRows {
 
   static Effect deleteSplit(PartitionId child) {
     return new Effect.Delete(splitKey(child));
+  }
+
+  static Effect putMove(MoveOperation operation) {
+    return new Effect.Put(moveKey(operation.before().id()), StateCodec.encode(operation));
+  }
+
+  static Effect deleteMove(PartitionId partition) {
+    return new Effect.Delete(moveKey(partition));
+  }
+
+  private static Bytes moveKey(PartitionId partition) {
+    return KeyLayout.key(MOVE_BY_PARTITION, partition.value());
+  }
+
+  /** The moves have rows of their own. */
+  static Effect putMembership(Membership membership) {
+    return new Effect.Put(
+        KeyLayout.start(META_GROUP),
+        StateCodec.encode(new Membership(membership.replicaCount(), membership.meta(), List.of())));
   }
 
   private static Bytes splitKey(PartitionId child) {

@@ -74,6 +74,9 @@ final class SplitCommands {
     if (underWay.isPresent()) {
       return Optional.of("Partition " + id + " " + underWay.get());
     }
+    if (rows.move(id).isPresent()) {
+      return Optional.of("The members of partition " + id + " are being changed"); // S6
+    }
     Bytes key = command.key();
     KeyRange range = parent.range();
     if (range.startInclusive().equals(key) || key.equals(range.endExclusive())) {

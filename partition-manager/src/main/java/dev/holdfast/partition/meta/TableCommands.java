@@ -263,6 +263,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     return merges.forget(command.merge());
   }
 
+  @Override
+  public Decision membership(MetaCommand.Membership command) {
+    return command.change().dispatch(new MembershipCommands(rows));
+  }
+
   private static Decision retag(TableDescriptor table, SortedMap<String, String> tags) {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);

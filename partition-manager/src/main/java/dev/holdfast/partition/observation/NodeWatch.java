@@ -2,6 +2,7 @@ package dev.holdfast.partition.observation;
 
 import dev.holdfast.partition.placement.view.NodeView;
 import dev.holdfast.partition.placement.view.NodeView.Pace;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.rpc.NodeReport.Vitals;
 
 /**
@@ -13,6 +14,7 @@ final class NodeWatch {
   private static final int SLOW_AFTER_COUNT = 3;
   private static final int FINE_AFTER_COUNT = 10;
   private static final long OTHERS_FACTOR = 4;
+  private static final long STAYS = -1;
 
   private static final Vitals UNKNOWN = new Vitals(0, 1, 0, 0);
 
@@ -20,6 +22,7 @@ final class NodeWatch {
   private Vitals vitals = UNKNOWN;
   private Pace pace = Pace.FINE;
   private int contraryCount;
+  private long leavingSinceMicros = STAYS;
 
   /** It is not dead before it had the time to answer. */
   NodeWatch(long nowMicros) {
@@ -42,6 +45,15 @@ final class NodeWatch {
     }
   }
 
+  /** Whether an operator wants it emptied, as the map says. */
+  void stands(ClusterMap.Standing standing, long nowMicros) {
+    if (standing == ClusterMap.Standing.ACTIVE) {
+      leavingSinceMicros = STAYS;
+    } else if (leavingSinceMicros == STAYS) {
+      leavingSinceMicros = nowMicros;
+    }
+  }
+
   Vitals vitals() {
     return vitals;
   }
@@ -51,8 +63,11 @@ final class NodeWatch {
   }
 
   NodeView.State state(long nowMicros, ObserverOptions options) {
-    return nowMicros - seenMicros > options.silence().toNanos() / 1000
-        ? new NodeView.Dead(seenMicros)
-        : new NodeView.Live();
+    if (nowMicros - seenMicros > options.silence().toNanos() / 1000) {
+      return new NodeView.Dead(seenMicros);
+    }
+    return leavingSinceMicros == STAYS
+        ? new NodeView.Live()
+        : new NodeView.Decommissioning(leavingSinceMicros);
   }
 }

@@ -101,6 +101,7 @@ public final class Observer {
     long usual = stalls.length == 0 ? 0 : stalls[(stalls.length - 1) / 2];
     for (ClusterMap.Node node : map.nodes()) {
       NodeWatch watch = nodes.computeIfAbsent(node.id(), id -> new NodeWatch(nowMicros));
+      watch.stands(node.standing(), nowMicros);
       NodeReport report = reports.get(node.id());
       if (report != null) {
         watch.answered(nowMicros, report.vitals(), usual, options);

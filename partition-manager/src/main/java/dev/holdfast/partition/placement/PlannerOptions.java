@@ -113,6 +113,11 @@ public record PlannerOptions(
     }
   }
 
+  /** The same, for another number of replicas. */
+  public PlannerOptions withReplicaCount(int count) {
+    return new PlannerOptions(count, weights, split, merge, leaders, replicas);
+  }
+
   private static void checkBand(double tolerance, double slack) {
     if (!(slack > 0 && slack < tolerance && tolerance < 1)) {
       throw new IllegalArgumentException("tolerance " + tolerance + ", slack " + slack);

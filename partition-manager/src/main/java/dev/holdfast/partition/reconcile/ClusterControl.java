@@ -2,6 +2,7 @@ package dev.holdfast.partition.reconcile;
 
 import dev.holdfast.partition.observation.Operations;
 import dev.holdfast.partition.placement.view.Step;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
@@ -41,6 +42,9 @@ public interface ClusterControl {
 
   /** Has the leader of a partition hand over. */
   CompletableFuture<Void> transfer(PartitionId partition, ClusterMap.Node from, NodeId to);
+
+  /** Told that a member of the meta group is replaced, or why it cannot be now. */
+  default void movesMeta(MembershipChange.BeginMove move, @Nullable Throwable failure) {}
 
   /** Told that a step has begun. */
   default void began(Step step) {}

@@ -9,6 +9,7 @@ import dev.holdfast.partition.placement.PlannerOptions;
 import dev.holdfast.partition.placement.view.ClusterView;
 import dev.holdfast.partition.placement.view.PartitionView;
 import dev.holdfast.partition.placement.view.Step;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -145,25 +145,19 @@ public final class Steering {
       Map<NodeId, NodeReport> reports,
       List<TableDescriptor> tables,
       Operations recorded) {
-    Map<PartitionId, Step> running = new TreeMap<>(transfers);
-    running.putAll(recorded.byPartition());
-    ClusterView view =
-        observer.observe(
-            clockMicros.getAsLong(),
-            map,
-            tables,
-            new Operations(running, recorded.kept()),
-            reports);
-    Plan plan = Planner.plan(view, options);
+    Operations operations = recorded.with(transfers);
+    ClusterView view = observer.observe(clockMicros.getAsLong(), map, tables, operations, reports);
+    Plan plan = Planner.plan(view, options.withReplicaCount(recorded.membership().replicaCount()));
     decisions.decided(plan);
     if (mode == Mode.WATCH) {
       return CompletableFuture.completedFuture(null);
     }
     Beginning beginning = new Beginning(map, view);
-    return CompletableFuture.allOf(
-        plan.steps().stream()
-            .map(step -> begin(step, beginning))
-            .toArray(CompletableFuture[]::new));
+    List<CompletableFuture<Void>> begun = new ArrayList<>();
+    plan.steps().forEach(step -> begun.add(begin(step, beginning)));
+    MetaSeats.next(view, recorded.membership(), options.replicas().deadAfter())
+        .ifPresent(move -> begun.add(changeMeta(move)));
+    return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
   }
 
   private CompletableFuture<Void> begin(Step step, Beginning beginning) {
@@ -176,6 +170,16 @@ public final class Steering {
               } else {
                 control.failed(step, failure);
               }
+              return null;
+            });
+  }
+
+  private CompletableFuture<Void> changeMeta(MembershipChange.BeginMove move) {
+    return control
+        .change(new MetaCommand.Membership(move))
+        .handle(
+            (begun, failure) -> {
+              control.movesMeta(move, failure);
               return null;
             });
   }
@@ -236,16 +240,19 @@ public final class Steering {
 
     @Override
     public CompletableFuture<Void> addReplica(Step.AddReplica step) {
-      return unbuilt(step);
+      return move(step.partition(), step.node(), null);
     }
 
     @Override
     public CompletableFuture<Void> removeReplica(Step.RemoveReplica step) {
-      return unbuilt(step);
+      return move(step.partition(), null, step.node());
     }
 
-    private CompletableFuture<Void> unbuilt(Step step) {
-      return CompletableFuture.failedFuture(new UnsupportedOperationException(step.toString()));
+    private CompletableFuture<Void> move(
+        PartitionId id, @Nullable NodeId add, @Nullable NodeId remove) {
+      return control.change(
+          new MetaCommand.Membership(
+              new MembershipChange.BeginMove(id, partition(id).partition().epoch(), add, remove)));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.partition.placement.view.PartitionView;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReport;
@@ -19,6 +20,7 @@ import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.NodeStatus.Role;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,13 @@ class ObserverTest {
   private static final NodeId N2 = new NodeId("n2");
   private static final NodeId N3 = new NodeId("n3");
   private static final PartitionId P1 = new PartitionId(1);
+
+  private static final Operations NOTHING =
+      new Operations(
+          Map.of(),
+          Set.of(),
+          new Membership(
+              3, new ClusterMap.Partition(PartitionId.META, 0, KeyRange.ALL, nodes()), List.of()));
 
   private final Observer observer = new Observer(ObserverOptions.DEFAULT);
   private final Map<NodeId, NodeReport> reports = new TreeMap<>();
@@ -65,7 +74,7 @@ class ObserverTest {
   }
 
   private ClusterView observe() {
-    return observer.observe(now, map, List.of(), Operations.NONE, reports);
+    return observer.observe(now, map, List.of(), NOTHING, reports);
   }
 
   private PartitionView partition() {
@@ -110,6 +119,22 @@ class ObserverTest {
 
     assertThat(observe().nodes().stream().map(NodeView::state))
         .containsExactly(new NodeView.Live(), new NodeView.Live(), new NodeView.Dead(0));
+  }
+
+  @Test
+  void aNodeThatIsToLeaveHasWantedToSinceItWasFirstSeen() {
+    allAnswer(0);
+    long first = now;
+    List<ClusterMap.Node> nodes =
+        map.nodes().stream()
+            .map(
+                node -> node.id().equals(N2) ? node.with(ClusterMap.Standing.DECOMMISSIONED) : node)
+            .toList();
+    map = new ClusterMap(2, nodes, map.partitions());
+    observe();
+    allAnswer(0);
+
+    assertThat(observe().nodes().get(1).state()).isEqualTo(new NodeView.Decommissioning(first));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySample;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -42,6 +43,10 @@ class SteeringTest {
   private static final int SAMPLES = 200;
   private static final List<NodeId> NODES =
       List.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"));
+
+  private static final Membership MEMBERSHIP =
+      new Membership(
+          3, new ClusterMap.Partition(PartitionId.META, 4, KeyRange.ALL, NODES), List.of());
 
   private final Cluster cluster = new Cluster();
 
@@ -208,7 +213,7 @@ class SteeringTest {
 
     @Override
     public CompletableFuture<Operations> operations() {
-      return CompletableFuture.completedFuture(new Operations(operations, Set.of()));
+      return CompletableFuture.completedFuture(new Operations(operations, Set.of(), MEMBERSHIP));
     }
 
     @Override

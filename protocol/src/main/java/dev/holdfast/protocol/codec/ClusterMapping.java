@@ -11,6 +11,7 @@ import dev.holdfast.protocol.wire.KeyRangeProto;
 import dev.holdfast.protocol.wire.NodeProto;
 import dev.holdfast.protocol.wire.PartitionProto;
 import dev.holdfast.protocol.wire.SplitProto;
+import dev.holdfast.protocol.wire.StandingProto;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes, partitions and ranges. */
@@ -77,22 +78,41 @@ final class ClusterMapping {
     return new KeyRange(Wire.share(proto.getStartInclusive()), end);
   }
 
-  private static NodeProto encode(ClusterMap.Node node) {
+  static NodeProto encode(ClusterMap.Node node) {
     return NodeProto.newBuilder()
         .setId(node.id().name())
         .setRaftAddress(node.raftAddress())
         .setRpcAddress(node.rpcAddress())
         .setHttpAddress(node.httpAddress())
         .setAdminAddress(node.adminAddress())
+        .setStanding(encode(node.standing()))
+        .setDisk(node.disk())
         .build();
   }
 
-  private static ClusterMap.Node decode(NodeProto proto) {
+  static ClusterMap.Node decode(NodeProto proto) {
     return new ClusterMap.Node(
         new NodeId(proto.getId()),
         proto.getRaftAddress(),
         proto.getRpcAddress(),
         proto.getHttpAddress(),
-        proto.getAdminAddress());
+        proto.getAdminAddress(),
+        decode(proto.getStanding()),
+        proto.getDisk());
+  }
+
+  private static StandingProto encode(ClusterMap.Standing standing) {
+    return switch (standing) {
+      case ACTIVE -> StandingProto.STANDING_ACTIVE;
+      case DECOMMISSIONED -> StandingProto.STANDING_DECOMMISSIONED;
+    };
+  }
+
+  private static ClusterMap.Standing decode(StandingProto proto) {
+    return switch (proto) {
+      case STANDING_ACTIVE -> ClusterMap.Standing.ACTIVE;
+      case STANDING_DECOMMISSIONED -> ClusterMap.Standing.DECOMMISSIONED;
+      case UNRECOGNIZED -> throw Wire.unknown("standing");
+    };
   }
 }

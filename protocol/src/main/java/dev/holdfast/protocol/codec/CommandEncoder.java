@@ -206,6 +206,18 @@ final class CommandEncoder
   }
 
   @Override
+  public CommandProto membership(MetaCommand.Membership command) {
+    return CommandProto.newBuilder()
+        .setMembership(MembershipMapping.encode(command.change()))
+        .build();
+  }
+
+  @Override
+  public CommandProto setMembers(Command.SetMembers command) {
+    return CommandProto.newBuilder().setSetMembers(MembershipMapping.encode(command)).build();
+  }
+
+  @Override
   public CommandProto transact(TransactionCommand.Transact command) {
     return CommandProto.newBuilder().setTransact(TransactionMapping.encode(command)).build();
   }

@@ -134,6 +134,9 @@ final class CommandMapping {
       case FINISH_MERGE -> new MetaCommand.FinishMerge(proto.getFinishMerge().getId());
       case ABANDON_MERGE -> new MetaCommand.AbandonMerge(proto.getAbandonMerge().getId());
       case FORGET_MERGE -> new MetaCommand.ForgetMerge(proto.getForgetMerge().getId());
+      case MEMBERSHIP ->
+          new MetaCommand.Membership(MembershipMapping.decode(proto.getMembership()));
+      case SET_MEMBERS -> MembershipMapping.decode(proto.getSetMembers());
       case BODY_NOT_SET -> throw Wire.unknown("command");
     };
   }

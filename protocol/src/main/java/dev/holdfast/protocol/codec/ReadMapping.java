@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.wire.AnySortProto;
 import dev.holdfast.protocol.wire.CountProto;
 import dev.holdfast.protocol.wire.GetMapProto;
+import dev.holdfast.protocol.wire.GetMembershipProto;
 import dev.holdfast.protocol.wire.GetProto;
 import dev.holdfast.protocol.wire.GetSplitsProto;
 import dev.holdfast.protocol.wire.ListTablesProto;
@@ -59,6 +60,8 @@ final class ReadMapping {
       proto.setGetSplits(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetMerges) {
       proto.setGetMerges(GetSplitsProto.getDefaultInstance());
+    } else if (read instanceof MetaRead.GetMembership) {
+      proto.setGetMembership(GetMembershipProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetTable getTable) {
       proto.setGetTable(TableNameProto.newBuilder().setName(getTable.name()));
     } else if (read instanceof MetaRead.ListTables listTables) {
@@ -80,6 +83,7 @@ final class ReadMapping {
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();
+      case GET_MEMBERSHIP -> new MetaRead.GetMembership();
       case GET_TABLE -> new MetaRead.GetTable(proto.getGetTable().getName());
       case LIST_TABLES ->
           new MetaRead.ListTables(

@@ -41,6 +41,8 @@ final class ReadResultMapping {
           SplitsProto.newBuilder()
               .addAllOperations(splits.operations().stream().map(ClusterMapping::encode).toList())
               .addAllKept(splits.kept().stream().map(PartitionId::value).toList()));
+    } else if (result instanceof ReadResult.Members members) {
+      proto.setMembers(MembershipMapping.encode(members));
     } else if (result instanceof ReadResult.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     } else if (result instanceof ReadResult.Observed observed) {
@@ -74,6 +76,7 @@ final class ReadResultMapping {
           new ReadResult.Splits(
               proto.getSplits().getOperationsList().stream().map(ClusterMapping::decode).toList(),
               proto.getSplits().getKeptList().stream().map(PartitionId::new).toList());
+      case MEMBERS -> MembershipMapping.decode(proto.getMembers());
       case SETTLED -> new ReadResult.Settled(TransactionMapping.decode(proto.getSettled()));
       case OBSERVED -> decode(proto.getObserved());
       case ATTEMPTS ->

@@ -6,6 +6,7 @@ import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.wire.DigestReplyProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.GotTogetherReplyProto;
+import dev.holdfast.protocol.wire.MoveAdvancedProto;
 import dev.holdfast.protocol.wire.NodeReplyProto;
 import dev.holdfast.protocol.wire.PositionProto;
 import dev.holdfast.protocol.wire.ReadIndexReplyProto;
@@ -37,6 +38,9 @@ final class ReplyMapping {
       proto.setDigest(encode(digest));
     } else if (reply instanceof NodeReply.SplitKey splitKey) {
       proto.setSplitKey(encode(splitKey));
+    } else if (reply instanceof NodeReply.MoveAdvanced advanced) {
+      proto.setMoveAdvanced(
+          MoveAdvancedProto.newBuilder().setStep(MembershipMapping.encode(advanced.step())));
     } else if (reply instanceof NodeReply.Done) {
       proto.setDone(DoneProto.getDefaultInstance());
     } else if (reply instanceof NodeReply.Transacted transacted) {
@@ -69,6 +73,8 @@ final class ReplyMapping {
       case STATUS -> new NodeReply.Status(StatusMapping.decode(proto.getStatus()));
       case REPORT -> new NodeReply.Report(ReportMapping.decode(proto.getReport()));
       case PLANNED -> new NodeReply.Planned(ReportMapping.decode(proto.getPlanned()));
+      case MOVE_ADVANCED ->
+          new NodeReply.MoveAdvanced(MembershipMapping.decode(proto.getMoveAdvanced().getStep()));
       case DONE -> new NodeReply.Done();
       case DIGEST ->
           new NodeReply.Digest(

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.wire.DigestRequestProto;
+import dev.holdfast.protocol.wire.DropReplicaProto;
 import dev.holdfast.protocol.wire.GetTogetherProto;
 import dev.holdfast.protocol.wire.HeartbeatProto;
 import dev.holdfast.protocol.wire.NodeRequestProto;
@@ -51,6 +52,15 @@ final class RequestMapping {
       proto.setHostReplica(ClusterMapping.encode(host.partition()));
     } else if (request instanceof NodeRequest.RetireReplica retire) {
       proto.setRetireReplica(MergeMapping.encode(retire.merge()));
+    } else if (request instanceof NodeRequest.HostListener host) {
+      proto.setHostListener(MembershipMapping.request(host.move(), host.nodes()));
+    } else if (request instanceof NodeRequest.AdvanceMove advance) {
+      proto.setAdvanceMove(MembershipMapping.request(advance.move(), advance.nodes()));
+    } else if (request instanceof NodeRequest.DropReplica drop) {
+      proto.setDropReplica(
+          DropReplicaProto.newBuilder()
+              .setPartition(drop.partition().value())
+              .setEpoch(drop.epoch()));
     } else if (request instanceof NodeRequest.TransferLeader transfer) {
       proto.setTransferLeader(
           TransferLeaderProto.newBuilder()
@@ -91,6 +101,18 @@ final class RequestMapping {
           new NodeRequest.HostReplica(ClusterMapping.decode(proto.getHostReplica()));
       case RETIRE_REPLICA ->
           new NodeRequest.RetireReplica(MergeMapping.decode(proto.getRetireReplica()));
+      case HOST_LISTENER ->
+          new NodeRequest.HostListener(
+              MembershipMapping.decode(proto.getHostListener().getMove()),
+              MembershipMapping.nodes(proto.getHostListener()));
+      case ADVANCE_MOVE ->
+          new NodeRequest.AdvanceMove(
+              MembershipMapping.decode(proto.getAdvanceMove().getMove()),
+              MembershipMapping.nodes(proto.getAdvanceMove()));
+      case DROP_REPLICA ->
+          new NodeRequest.DropReplica(
+              new PartitionId(proto.getDropReplica().getPartition()),
+              proto.getDropReplica().getEpoch());
       case TRANSFER_LEADER ->
           new NodeRequest.TransferLeader(
               new PartitionId(proto.getTransferLeader().getPartition()),

@@ -53,6 +53,8 @@ final class ResultMapping {
       proto.setFrozen(Wire.share(frozen.digest()));
     } else if (result instanceof Result.Gathering) {
       proto.setGathering(DoneProto.getDefaultInstance());
+    } else if (result instanceof Result.MoveBegun begun) {
+      proto.setMoveBegun(MembershipMapping.encode(begun.operation()));
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -75,6 +77,7 @@ final class ResultMapping {
               proto.getTransacted().getCostsList().stream().map(ResultMapping::decode).toList());
       case TOKEN_SPENT -> new Result.TokenSpent();
       case SPLIT_BEGUN -> new Result.SplitBegun(ClusterMapping.decode(proto.getSplitBegun()));
+      case MOVE_BEGUN -> new Result.MoveBegun(MembershipMapping.decode(proto.getMoveBegun()));
       case SETTLED -> new Result.Settled(TransactionMapping.decode(proto.getSettled()));
       case MERGE_BEGUN -> new Result.MergeBegun(MergeMapping.decode(proto.getMergeBegun()));
       case FROZEN -> new Result.Frozen(Wire.share(proto.getFrozen()));

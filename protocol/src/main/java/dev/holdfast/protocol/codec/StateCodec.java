@@ -6,14 +6,18 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptProto;
 import dev.holdfast.protocol.wire.ClusterMapProto;
+import dev.holdfast.protocol.wire.MembershipProto;
 import dev.holdfast.protocol.wire.MergeProto;
 import dev.holdfast.protocol.wire.MergeRecordProto;
+import dev.holdfast.protocol.wire.MoveProto;
 import dev.holdfast.protocol.wire.PartitionProto;
 import dev.holdfast.protocol.wire.ResultProto;
 import dev.holdfast.protocol.wire.SplitProto;
@@ -77,6 +81,22 @@ public final class StateCodec {
 
   public static Merge decodeMerge(Bytes bytes) {
     return decode("a merge", MergeRecordProto.parser(), MergeMapping::decode, bytes);
+  }
+
+  public static Bytes encode(MoveOperation operation) {
+    return Wire.encode(MembershipMapping.encode(operation));
+  }
+
+  public static MoveOperation decodeMove(Bytes bytes) {
+    return decode("a move", MoveProto.parser(), MembershipMapping::decode, bytes);
+  }
+
+  public static Bytes encode(Membership membership) {
+    return Wire.encode(MembershipMapping.encode(membership));
+  }
+
+  public static Membership decodeMembership(Bytes bytes) {
+    return decode("a membership", MembershipProto.parser(), MembershipMapping::decode, bytes);
   }
 
   public static Bytes encode(Result result) {

@@ -4,9 +4,11 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is replicated. Applying a command is a pure function of the state before it. */
@@ -60,7 +62,8 @@ public sealed interface Command
           VerifyDigest,
           Split,
           Trim,
-          MergeCommand {
+          MergeCommand,
+          SetMembers {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -220,6 +223,25 @@ public sealed interface Command
     }
   }
 
+  /**
+   * The partition's group has these members, and with them its next epoch (decision 0023). Proposed
+   * by its leader, of itself, once the configuration is committed. A no-op when it is so already;
+   * rejected when the partition has another epoch.
+   *
+   * @param epoch of the partition before
+   * @param replicas in the order of the map
+   */
+  record SetMembers(long epoch, List<NodeId> replicas) implements Control {
+    public SetMembers {
+      replicas = List.copyOf(replicas);
+    }
+
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.setMembers(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -246,5 +268,7 @@ public sealed interface Command
     R trim(Trim command);
 
     R merge(MergeCommand command);
+
+    R setMembers(SetMembers command);
   }
 }

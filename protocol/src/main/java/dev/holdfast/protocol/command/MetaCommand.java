@@ -162,6 +162,14 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
+  /** Changes who is in the cluster, or who holds what. */
+  record Membership(MembershipChange change) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.membership(this);
+    }
+  }
+
   /** One method per meta command. */
   interface Handler<R> {
     R bootstrap(Bootstrap command);
@@ -193,5 +201,7 @@ public sealed interface MetaCommand extends Command {
     R abandonMerge(AbandonMerge command);
 
     R forgetMerge(ForgetMerge command);
+
+    R membership(Membership command);
   }
 }

@@ -13,6 +13,9 @@ public sealed interface MetaRead extends Read {
   /** The merges in progress, and those of which replicas are still to be removed. */
   record GetMerges() implements MetaRead {}
 
+  /** The meta group's own members, and the moves in progress. */
+  record GetMembership() implements MetaRead {}
+
   /** A table by name, in whatever status. */
   record GetTable(String name) implements MetaRead {}
 

@@ -2,6 +2,7 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
@@ -99,6 +100,9 @@ public sealed interface ReadResult {
       merges = List.copyOf(merges);
     }
   }
+
+  /** Of {@link MetaRead.GetMembership}; null before the cluster has a map. */
+  record Members(@Nullable Membership membership) implements ReadResult {}
 
   /** Of {@link MetaRead.GetTable}; null when there is no such table. */
   record Table(@Nullable TableDescriptor table) implements ReadResult {}

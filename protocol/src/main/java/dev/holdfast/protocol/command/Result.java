@@ -3,6 +3,7 @@ package dev.holdfast.protocol.command;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.MergeOperation;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.List;
@@ -55,6 +56,9 @@ public sealed interface Result {
 
   /** A partition takes what another holds; not all is here yet. */
   record Gathering() implements Result {}
+
+  /** A change of members was decided; it is in progress now. */
+  record MoveBegun(MoveOperation operation) implements Result {}
 
   /** A meta command that changed a table; the descriptor after the change. */
   record Table(TableDescriptor table) implements Result {}

@@ -18,9 +18,37 @@ public record ClusterMap(long epoch, List<Node> nodes, List<Partition> partition
    *
    * @param rpcAddress the native protocol, of clients and of other nodes
    * @param httpAddress the DynamoDB endpoint
+   * @param standing whether it is to hold replicas
+   * @param disk names the directory that it joined with, so that an empty one is not taken for it
+   *     (replication.md C1); 0 for the first nodes of a cluster
    */
   public record Node(
-      NodeId id, String raftAddress, String rpcAddress, String httpAddress, String adminAddress) {}
+      NodeId id,
+      String raftAddress,
+      String rpcAddress,
+      String httpAddress,
+      String adminAddress,
+      Standing standing,
+      long disk) {
+    /** One of the first nodes of a cluster. */
+    public Node(
+        NodeId id, String raftAddress, String rpcAddress, String httpAddress, String adminAddress) {
+      this(id, raftAddress, rpcAddress, httpAddress, adminAddress, Standing.ACTIVE, 0);
+    }
+
+    /** The same node with another standing. */
+    public Node with(Standing other) {
+      return new Node(id, raftAddress, rpcAddress, httpAddress, adminAddress, other, disk);
+    }
+  }
+
+  /** Whether a node is to hold replicas. */
+  public enum Standing {
+    /** It may be given replicas. */
+    ACTIVE,
+    /** Its replicas are to move away. */
+    DECOMMISSIONED
+  }
 
   /**
    * A range of routing keys and the nodes that replicate it.

@@ -3,6 +3,7 @@ package dev.holdfast.protocol.rpc;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.MoveStep;
 import dev.holdfast.protocol.model.PartitionId;
 import java.util.Collections;
 import java.util.List;
@@ -65,6 +66,13 @@ public sealed interface NodeReply {
 
   /** What the controller decided in its last round, and why. */
   record Planned(PlanReport report) implements NodeReply {}
+
+  /**
+   * Of {@link NodeRequest.AdvanceMove}.
+   *
+   * @param step what was done, or why there was nothing to do
+   */
+  record MoveAdvanced(MoveStep step) implements NodeReply {}
 
   /** Nothing to say but that it is done. */
   record Done() implements NodeReply {}

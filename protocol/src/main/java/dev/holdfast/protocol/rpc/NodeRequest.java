@@ -6,6 +6,7 @@ import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.MergeOperation;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import java.util.Collections;
@@ -94,6 +95,41 @@ public sealed interface NodeRequest {
    * node's own replica of the left one does not know that.
    */
   record RetireReplica(MergeOperation merge) implements NodeRequest {}
+
+  /**
+   * Have the node that a move adds join the group as a listener, without any state, and be filled
+   * by the leader; answered with Done once it has joined, also when it had before. Refused unless
+   * the meta group has the move on record.
+   *
+   * @param nodes the addresses of all that the move names
+   */
+  record HostListener(MoveOperation move, List<ClusterMap.Node> nodes) implements NodeRequest {
+    public HostListener {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * Ask the leader of a partition to take the next step of a move; answered with {@link
+   * NodeReply.MoveAdvanced} once it is taken, or need not be. Refused unless the meta group has the
+   * move on record, so that nobody but it decides who is a member, and a late copy does nothing.
+   *
+   * @param nodes the addresses of all that the move names
+   */
+  record AdvanceMove(MoveOperation move, List<ClusterMap.Node> nodes) implements NodeRequest {
+    public AdvanceMove {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * Have a node delete its replica of a partition that it is no longer a member of, and never have
+   * one again that is older than this epoch (replication.md S2); answered with Done, also when
+   * there is nothing to delete. Refused unless the map says that it is no member.
+   *
+   * @param epoch of the partition in the map; of the meta group, as the membership counts it
+   */
+  record DropReplica(PartitionId partition, long epoch) implements NodeRequest {}
 
   /**
    * Ask the leader of a partition for a key in the middle of what it holds; answered with {@link

@@ -27,6 +27,7 @@ import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySample;
 import dev.holdfast.protocol.model.Merge;
+import dev.holdfast.protocol.model.MoveStep;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -139,6 +140,9 @@ class RpcCodecTest {
         new NodeRequest.ReadFrom(PARTITION, 0, ReadMode.EVENTUAL, List.of(), 1),
         new NodeRequest.AskReadIndex(PARTITION, 12),
         new NodeRequest.HostReplica(Samples.SPLIT.right()),
+        new NodeRequest.HostListener(Samples.MOVE, List.of(Samples.JOINING)),
+        new NodeRequest.AdvanceMove(Samples.MOVE, List.of()),
+        new NodeRequest.DropReplica(PARTITION, 7),
         new NodeRequest.AskStatus(),
         new NodeRequest.Heartbeat(null),
         new NodeRequest.Heartbeat(Samples.MAP),
@@ -182,6 +186,7 @@ class RpcCodecTest {
         new NodeReply.Transacted(new Result.TokenSpent(), new TreeMap<>()),
         new NodeReply.GotTogether(
             new ReadResult.Together(List.of(new ReadResult.Found(Samples.ITEM, 123))), SEEN),
+        new NodeReply.MoveAdvanced(MoveStep.HAND_OVER),
         new NodeReply.Done());
   }
 
@@ -214,6 +219,7 @@ class RpcCodecTest {
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
         new MetaRead.GetMerges(),
+        new MetaRead.GetMembership(),
         new MetaRead.GetTable("Orders"),
         new MetaRead.ListTables(null, 100),
         new MetaRead.ListTables("Orders", 1));
@@ -259,6 +265,8 @@ class RpcCodecTest {
         new ReadResult.Table(null),
         new ReadResult.Splits(List.of(Samples.SPLIT), List.of(PARTITION)),
         new ReadResult.Merges(List.of(new Merge(Samples.MERGE, true))),
+        new ReadResult.Members(Samples.MEMBERSHIP),
+        new ReadResult.Members(null),
         new ReadResult.TableNames(List.of("a", "b"), true));
   }
 

@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.ClientToken;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Outcome;
@@ -34,7 +35,9 @@ import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.MergeOperation;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ScalarType;
@@ -118,6 +121,25 @@ final class Samples {
       new SplitOperation(MAP.partitions().get(1), Bytes.fromHex("9001"), new PartitionId(3));
 
   static final MergeOperation MERGE = new MergeOperation(7, SPLIT.left(), SPLIT.right());
+  static final MoveOperation MOVE =
+      new MoveOperation(MAP.partitions().get(1), new NodeId("n9"), new NodeId("n2"), true);
+
+  static final Membership MEMBERSHIP =
+      new Membership(
+          3,
+          new ClusterMap.Partition(
+              PartitionId.META, 4, KeyRange.ALL, List.of(new NodeId("n2"), new NodeId("n9"))),
+          List.of(MOVE));
+
+  static final ClusterMap.Node JOINING =
+      new ClusterMap.Node(
+          new NodeId("n9"),
+          "h9:1",
+          "h9:2",
+          "h9:3",
+          "h9:4",
+          ClusterMap.Standing.DECOMMISSIONED,
+          0x0123456789abcdefL);
 
   private static final Path PATH =
       new Path(
@@ -226,6 +248,7 @@ final class Samples {
     commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
     commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
     addMerges(commands);
+    addMembershipChanges(commands);
     return commands;
   }
 
@@ -245,6 +268,33 @@ final class Samples {
     commands.put("finish-merge", new MetaCommand.FinishMerge(7));
     commands.put("abandon-merge", new MetaCommand.AbandonMerge(7));
     commands.put("forget-merge", new MetaCommand.ForgetMerge(7));
+  }
+
+  private static void addMembershipChanges(Map<String, Command> commands) {
+    commands.put(
+        "set-members", new Command.SetMembers(5, List.of(new NodeId("n3"), new NodeId("n9"))));
+    membershipChanges()
+        .forEach((name, change) -> commands.put(name, new MetaCommand.Membership(change)));
+  }
+
+  static Map<String, MembershipChange> membershipChanges() {
+    NodeId node = new NodeId("n9");
+    PartitionId partition = new PartitionId(2);
+    Map<String, MembershipChange> changes = new TreeMap<>();
+    changes.put("add-node", new MembershipChange.AddNode(JOINING, "somewhere"));
+    changes.put("decommission-node", new MembershipChange.DecommissionNode(node));
+    changes.put("recommission-node", new MembershipChange.RecommissionNode(node));
+    changes.put("remove-node", new MembershipChange.RemoveNode(node));
+    changes.put("begin-move", new MembershipChange.BeginMove(partition, 5, node, new NodeId("n2")));
+    changes.put("begin-move-add", new MembershipChange.BeginMove(partition, 5, node, null));
+    changes.put("begin-move-remove", new MembershipChange.BeginMove(partition, 5, null, node));
+    changes.put("abandon-move", new MembershipChange.AbandonMove(partition, 5));
+    for (MoveOperation.Outcome outcome : MoveOperation.Outcome.values()) {
+      changes.put(
+          "finish-move-" + outcome.name().toLowerCase(java.util.Locale.ROOT),
+          new MembershipChange.FinishMove(partition, 5, outcome));
+    }
+    return changes;
   }
 
   private static Command.ItemWrite itemWrite(Map<String, Command> commands, String name) {
@@ -314,6 +364,7 @@ final class Samples {
     results.add(new Result.MergeBegun(MERGE));
     results.add(new Result.Frozen(Bytes.fromHex("0123")));
     results.add(new Result.Gathering());
+    results.add(new Result.MoveBegun(MOVE));
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

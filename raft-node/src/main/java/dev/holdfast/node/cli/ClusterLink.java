@@ -9,11 +9,14 @@ import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.node.config.ConfigException;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.NodeId;
@@ -64,6 +67,41 @@ final class ClusterLink implements AutoCloseable {
         JsonTree.parse(cluster.status(admin)).get("nodes").elements().stream()
             .map(node -> node.get("rpc").text())
             .toList());
+  }
+
+  /** By native addresses of some of the nodes. */
+  static ClusterLink to(List<String> addresses) {
+    return new ClusterLink(addresses);
+  }
+
+  /** The map as any node knows it. */
+  ClusterMap map() throws CommandFailure, InterruptedException {
+    ReadResult map =
+        await(router.read(new MetaRead.GetMap(), ReadOptions.of(Level.EVENTUAL, TIMEOUT)));
+    return ((ReadResult.Map) map).map();
+  }
+
+  /** The meta group's own members, and the moves in progress. */
+  Membership membership(Level level) throws CommandFailure, InterruptedException {
+    ReadResult read =
+        await(router.read(new MetaRead.GetMembership(), ReadOptions.of(level, TIMEOUT)));
+    Membership membership = read instanceof ReadResult.Members it ? it.membership() : null;
+    if (membership == null) {
+      throw new CommandFailure("the cluster has no map yet; try again in a moment");
+    }
+    return membership;
+  }
+
+  /** Has the meta group change the members; fails with the sentence it refuses with. */
+  Result change(MembershipChange change) throws CommandFailure, InterruptedException {
+    Result result = change(new MetaCommand.Membership(change));
+    if (result instanceof Result.Rejected no) {
+      throw new CommandFailure(
+          no.rejection() instanceof Rejection.Invalid why
+              ? why.message() + "; nothing was changed"
+              : "the cluster answered " + no.rejection());
+    }
+    return result;
   }
 
   private static ScheduledExecutorService timers() {

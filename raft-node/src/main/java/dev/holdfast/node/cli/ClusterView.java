@@ -44,7 +44,7 @@ record ClusterView(
         "there is no partition " + id + "; './holdfast partitions' lists those there are");
   }
 
-  /** The nodes that are to have a replica; all of them have one of the meta group. */
+  /** The nodes that are to have a replica; of the meta group, those that may have one. */
   List<NodeId> members(PartitionId id) throws CommandFailure {
     return id.isMeta()
         ? map.nodes().stream().map(ClusterMap.Node::id).toList()

@@ -45,6 +45,7 @@ public final class HoldfastCommand implements Runnable {
     line.addSubcommand(new StatusCommand());
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(PartitionsCommand.commandLine());
+    line.addSubcommand(NodesCommand.commandLine());
     line.addSubcommand(new BenchCommand());
     for (UnbuiltCommand unbuilt : UnbuiltCommand.all()) {
       line.addSubcommand(unbuilt.name(), unbuilt.spec());

@@ -55,6 +55,19 @@ final class LocalLayout {
         Balancing.DEFAULT);
   }
 
+  /** A node that joins, with the distances between its ports that the others have. */
+  static ClusterMap.Node node(NodeId id, String host, int port) throws CommandFailure {
+    if (port < 1 || port + ADMIN_OFFSET > PORT_MAX) {
+      throw new CommandFailure("--port must be between 1 and " + (PORT_MAX - ADMIN_OFFSET));
+    }
+    return new ClusterMap.Node(
+        id,
+        host + ":" + (port + RAFT_OFFSET),
+        host + ":" + (port + RPC_OFFSET),
+        host + ":" + port,
+        host + ":" + (port + ADMIN_OFFSET));
+  }
+
   private static String address(int port) {
     return LOOPBACK + ":" + port;
   }

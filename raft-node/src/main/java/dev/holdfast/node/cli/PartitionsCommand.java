@@ -53,9 +53,7 @@ final class PartitionsCommand implements Callable<Integer> {
     line.addSubcommand(new SplitCommand());
     line.addSubcommand(new MergeCommand());
     line.addSubcommand(new TransferCommand());
-    for (UnbuiltCommand unbuilt : UnbuiltCommand.ofPartitions()) {
-      line.addSubcommand(unbuilt.name(), unbuilt.spec());
-    }
+    line.addSubcommand(new MoveCommand());
     return line;
   }
 

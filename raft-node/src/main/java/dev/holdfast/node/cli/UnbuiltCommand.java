@@ -30,10 +30,6 @@ final class UnbuiltCommand implements Callable<Integer> {
     return List.of(new UnbuiltCommand("jepsen", "Checks correctness under faults"));
   }
 
-  static List<UnbuiltCommand> ofPartitions() {
-    return List.of(new UnbuiltCommand("move", "Moves a replica to another node"));
-  }
-
   String name() {
     return name;
   }

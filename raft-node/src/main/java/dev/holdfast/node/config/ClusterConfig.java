@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param replicaCount wanted per partition; default 3
  * @param dataDirectory where a node keeps its state, in a directory of its own name
  * @param tuning options with defaults
+ * @param joinedDisk of a node that joined a cluster that was there: names its data directory (see
+ *     {@link ClusterMap.Node}); 0 for the first nodes of a cluster
  * @param balancing how the cluster looks after itself
  */
 public record ClusterConfig(
@@ -27,6 +29,7 @@ public record ClusterConfig(
     int replicaCount,
     Path dataDirectory,
     Tuning tuning,
+    long joinedDisk,
     Balancing balancing) {
   public static final int REPLICA_COUNT_DEFAULT = 3;
   private static final int REPLICA_COUNT_MAX = 7;
@@ -34,6 +37,24 @@ public record ClusterConfig(
 
   public ClusterConfig {
     nodes = List.copyOf(nodes);
+  }
+
+  /** Of the first nodes of a cluster. */
+  public ClusterConfig(
+      String clusterId,
+      List<ClusterMap.Node> nodes,
+      int partitionCount,
+      int replicaCount,
+      Path dataDirectory,
+      Tuning tuning,
+      Balancing balancing) {
+    this(clusterId, nodes, partitionCount, replicaCount, dataDirectory, tuning, 0, balancing);
+  }
+
+  /** The same, of a node that joins. */
+  public ClusterConfig joinedWith(long disk) {
+    return new ClusterConfig(
+        clusterId, nodes, partitionCount, replicaCount, dataDirectory, tuning, disk, balancing);
   }
 
   /** Says what is wrong in words of the file, or returns the configuration unchanged. */
@@ -64,8 +85,11 @@ public record ClusterConfig(
     return this;
   }
 
-  /** The map of a new cluster; the same on every node. */
+  /** The map of a new cluster, the same on every node; empty when this node joined one. */
   public ClusterMap initialMap() {
+    if (joinedDisk != 0) {
+      return ClusterMap.EMPTY;
+    }
     return InitialMap.of(nodes, partitionCount, replicaCount);
   }
 

@@ -28,6 +28,8 @@ public final class ConfigFile {
   private static final String CLUSTER_ID = "cluster.id";
   private static final String PARTITIONS = "cluster.partitions";
   private static final String REPLICAS = "cluster.replicas";
+  private static final String JOINED = "cluster.joined";
+  private static final int HEXADECIMAL = 16;
   private static final String DATA = "data.directory";
   private static final String LEASE = "lease.millis";
   private static final String ELECTION_MIN = "election.timeout.min.millis";
@@ -48,6 +50,7 @@ public final class ConfigFile {
             CLUSTER_ID,
             PARTITIONS,
             REPLICAS,
+            JOINED,
             DATA,
             LEASE,
             ELECTION_MIN,
@@ -117,6 +120,7 @@ public final class ConfigFile {
             number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
             number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
             Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
+        disk(),
         BalancingKeys.read(balancingSource()));
   }
 
@@ -132,6 +136,15 @@ public final class ConfigFile {
         return properties.getProperty(key, otherwise).trim();
       }
     };
+  }
+
+  private long disk() throws ConfigException {
+    String text = properties.getProperty(JOINED);
+    try {
+      return text == null ? 0 : Long.parseUnsignedLong(text.trim(), HEXADECIMAL);
+    } catch (NumberFormatException e) {
+      throw new ConfigException(JOINED + " is not a hexadecimal number: '" + text + "'");
+    }
   }
 
   private List<ClusterMap.Node> nodes() throws ConfigException {
@@ -200,6 +213,9 @@ public final class ConfigFile {
     line(text, CLUSTER_ID, config.clusterId());
     line(text, PARTITIONS, Integer.toString(config.partitionCount()));
     line(text, REPLICAS, Integer.toString(config.replicaCount()));
+    if (config.joinedDisk() != 0) {
+      line(text, JOINED, Long.toUnsignedString(config.joinedDisk(), HEXADECIMAL));
+    }
     Path base = file.toAbsolutePath().getParent();
     Path data = config.dataDirectory().toAbsolutePath();
     boolean same = base != null && base.normalize().equals(data.normalize());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.protocol.RaftGroupId;
 
@@ -13,6 +14,7 @@ import org.apache.ratis.protocol.RaftGroupId;
  */
 final class AcknowledgedMarks {
   private final Map<RaftGroupId, AcknowledgedMark> marks = new ConcurrentHashMap<>();
+  private final Set<RaftGroupId> expelled = ConcurrentHashMap.newKeySet();
 
   /** Opens a mark, or the one that is open. */
   AcknowledgedMark open(RaftGroupId group, Path file) throws IOException {
@@ -32,9 +34,19 @@ final class AcknowledgedMarks {
     return mark;
   }
 
+  /** A leader says that this node is no member of the group any more. */
+  void expelled(RaftGroupId group) {
+    expelled.add(group);
+  }
+
+  boolean isExpelled(RaftGroupId group) {
+    return expelled.contains(group);
+  }
+
   /** Of a replica that has left this node; the file is deleted. */
   void forget(RaftGroupId group, Path file) throws IOException {
     marks.remove(group);
+    expelled.remove(group);
     Files.deleteIfExists(file);
   }
 

@@ -73,8 +73,8 @@ final class Births implements Children, AutoCloseable {
   @Override
   public void born(ReplicaStateMachine parent, SplitOperation operation, boolean mayAnswerAtOnce) {
     ClusterMap.Partition child = operation.right();
-    if (replicas.containsKey(child.id())) {
-      return; // the split was replayed
+    if (replicas.containsKey(child.id()) || !child.replicas().contains(host.node())) {
+      return; // the split was replayed, or made before this node was a member
     }
     Origin origin = mayAnswerAtOnce ? Origin.LED_HERE : Origin.LED_ELSEWHERE;
     origins.put(child.id(), origin);
@@ -134,6 +134,49 @@ final class Births implements Children, AutoCloseable {
   }
 
   /**
+   * Joins a group as a listener without any state. A replica that was here before the epoch goes
+   * first: the group has gone on without it (replication.md C1).
+   *
+   * @param stop ends the use of that replica
+   */
+  CompletableFuture<Void> listen(ClusterMap.Partition partition, long epoch, Runnable stop) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            if (host.isHosted(partition.id()) && host.joinedAt(partition.id()) < epoch) {
+              stop.run();
+              host.remove(partition.id(), epoch - 1);
+            }
+            if (!host.addListener(partition, epoch)) {
+              throw new UnavailableException(
+                  Reason.NOT_HOSTED, partition.id() + " has left this node at a later epoch");
+            }
+          } catch (IOException e) {
+            throw new UnavailableException(
+                Reason.NOT_READY, "cannot join " + partition.id() + ": " + e.getMessage());
+          }
+        },
+        thread);
+  }
+
+  /** Leaves a group, unless this node's replica joined it at the epoch or later. */
+  CompletableFuture<Void> leaveIfOlder(PartitionId partition, long epoch, Runnable stop) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            if (host.isHosted(partition) && host.joinedAt(partition) < epoch) {
+              stop.run();
+              host.remove(partition, epoch - 1);
+            }
+          } catch (IOException e) {
+            throw new UnavailableException(
+                Reason.NOT_READY, "cannot leave " + partition + ": " + e.getMessage());
+          }
+        },
+        thread);
+  }
+
+  /**
    * Leaves a group for ever, with all that its replica has on disk. Idempotent.
    *
    * @param epoch see {@link RaftHost#remove}
@@ -151,6 +194,29 @@ final class Births implements Children, AutoCloseable {
           }
         },
         thread);
+  }
+
+  @Override
+  public void reopen(PartitionId partition) {
+    try {
+      thread.execute(
+          () -> {
+            Replica stopped = replicas.remove(partition);
+            if (stopped == null) {
+              return; // it was removed meanwhile
+            }
+            stopped.leave();
+            try {
+              host.reopen(partition);
+            } catch (IOException | RuntimeException e) {
+              if (!thread.isShutdown()) {
+                throw world.faults().fault("partition=" + partition + " cannot be reopened", e);
+              }
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("partition={} is opened with the node", partition); // it is stopping
+    }
   }
 
   /** Called when a replica was made, before it joins its group. */

@@ -22,4 +22,7 @@ interface Children {
 
   /** This node's replica of another partition; null when it has none. */
   @Nullable ReplicaStateMachine machineOf(PartitionId partition);
+
+  /** Opens a replica again that Ratis has stopped, and that is still a member of its group. */
+  void reopen(PartitionId partition);
 }

@@ -2,7 +2,9 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MergeCommand;
+import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.MergeOperation;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final RaftHost host;
   private final Births births;
   private final MergeGuard mergeGuard;
+  private final MemberChanges members;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
   private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
   private final AtomicLong nextOwnId = new AtomicLong();
@@ -109,6 +113,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.mergeGuard =
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);
+    this.members = new MemberChanges(self.node(), parts, host, births, replicas, handovers);
     this.spread = new LeaderSpread(this.self, options, world.clock());
     this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
   }
@@ -150,6 +155,18 @@ public final class Consensus implements NodeLink, AutoCloseable {
                   TimeUnit.NANOSECONDS);
     }
     started = true;
+  }
+
+  /** Whom to ask before members are changed; call before the start. Until then none are. */
+  public void ask(MoveRecords records) {
+    members.ask(records);
+  }
+
+  /**
+   * Nodes that have joined the cluster, and where they serve Raft; those known may be among them.
+   */
+  public void learn(Collection<Peer> nodes) {
+    host.learn(nodes);
   }
 
   private Replica newReplica(ClusterMap.Partition partition, Path directory) {
@@ -229,7 +246,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
       return write(write);
     }
     if (request instanceof NodeRequest.ReadFrom read) {
-      return replica(read.partition()).reads().read(read, deadlineNanos(read.timeoutMillis()));
+      Replica replica = replica(read.partition());
+      replica.requireCurrent(read.epoch());
+      return replica.reads().read(read, deadlineNanos(read.timeoutMillis()));
     }
     if (request instanceof NodeRequest.AskReadIndex ask) {
       return replica(ask.partition()).reads().readIndex(deadlineNanos(ask.timeoutMillis()));
@@ -241,6 +260,18 @@ public final class Consensus implements NodeLink, AutoCloseable {
               Duration.ofMillis(
                   Math.min(Math.max(1, transfer.timeoutMillis()), TRANSFER_MILLIS_MAX)))
           .thenApply(done -> new NodeReply.Done());
+    }
+    if (request instanceof NodeRequest.HostListener host) {
+      requireRunning();
+      return members.host(host);
+    }
+    if (request instanceof NodeRequest.AdvanceMove advance) {
+      requireRunning();
+      return members.advance(advance);
+    }
+    if (request instanceof NodeRequest.DropReplica drop) {
+      requireRunning();
+      return members.drop(drop);
     }
     if (request instanceof NodeRequest.HostReplica host) {
       return host(host.partition());
@@ -268,7 +299,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
    * up for another would let its successor answer too early (L4), what was given away must not go
    * too early (S3), and nothing else must take the place of what another partition holds (M).
    */
-  private static void requireProposable(NodeRequest.Write write) {
+  private void requireProposable(NodeRequest.Write write) {
     for (Proposal proposal : write.proposals()) {
       Command command = proposal.command();
       if (command instanceof Command.RenewLease
@@ -276,9 +307,20 @@ public final class Consensus implements NodeLink, AutoCloseable {
           || command instanceof Command.Trim
           || command instanceof MergeCommand.Take
           || command instanceof MergeCommand.Absorb
+          || command instanceof Command.SetMembers
           || command instanceof Command.VerifyDigest) {
         throw new InvalidRequestException(
             command.getClass().getSimpleName() + " is not for clients to propose");
+      }
+      if (command instanceof Command.Split && members.isChanging(write.partition())) { // S6
+        throw new UnavailableException(
+            Reason.NOT_READY, "the members of " + write.partition() + " are being changed");
+      }
+      if (command instanceof MetaCommand.Membership membership
+          && membership.change() instanceof MembershipChange.AddNode add
+          && !add.clusterId().equals(options.clusterId())) {
+        throw new InvalidRequestException(
+            "this is cluster '" + options.clusterId() + "', not '" + add.clusterId() + "'");
       }
     }
   }
@@ -322,16 +364,20 @@ public final class Consensus implements NodeLink, AutoCloseable {
     if (!started) { // what is not here yet may still be opened: nobody's map is wrong
       throw new UnavailableException(Reason.NOT_READY, self + " is starting");
     }
-    if (replica == null) {
+    if (replica == null || replica.isExpelled()) {
       throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
     }
     return replica;
   }
 
-  private CompletableFuture<NodeReply> host(ClusterMap.Partition partition) {
+  private void requireRunning() {
     if (!started || stopping) {
       throw new UnavailableException(Reason.NOT_READY, self + " is starting or stopping");
     }
+  }
+
+  private CompletableFuture<NodeReply> host(ClusterMap.Partition partition) {
+    requireRunning();
     if (partition.id().isMeta() || !partition.replicas().contains(self)) {
       throw new InvalidRequestException(self + " is no replica of " + partition.id());
     }

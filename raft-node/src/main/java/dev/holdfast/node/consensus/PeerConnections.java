@@ -2,6 +2,7 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,32 +39,42 @@ final class PeerConnections implements AutoCloseable {
   private final ClientId asker = ClientId.randomId();
   private final Set<RaftPeerId> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable RaftServerRpcWithProxy<?, ?> transport;
+  private final Set<RaftPeerId> kept = new HashSet<>();
   private @Nullable ScheduledThreadPoolExecutor threads;
+  private boolean closed;
 
   /** What Ratis sends with. */
   void of(RaftServerRpc netty) {
     transport = (RaftServerRpcWithProxy<?, ?>) netty;
   }
 
-  /** Begins, once Ratis knows the addresses of the peers. */
+  /** Begins, once Ratis knows the addresses of the peers; those that are there are not touched. */
   synchronized void start(List<RaftPeerId> peers) {
-    if (peers.isEmpty()) {
-      return;
-    }
-    ScheduledThreadPoolExecutor started =
-        new ScheduledThreadPoolExecutor(
-            peers.size(),
-            task -> {
-              Thread thread = new Thread(task, "raft-connections");
-              thread.setDaemon(true);
-              return thread;
-            });
     for (RaftPeerId peer : peers) {
-      ScheduledFuture<?> unused =
-          started.scheduleWithFixedDelay(
-              () -> ask(peer, started), 0, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      if (!closed && kept.add(peer)) {
+        ScheduledThreadPoolExecutor started = withThreads(kept.size());
+        ScheduledFuture<?> unused =
+            started.scheduleWithFixedDelay(
+                () -> ask(peer, started), 0, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      }
     }
-    threads = started;
+  }
+
+  private ScheduledThreadPoolExecutor withThreads(int count) {
+    ScheduledThreadPoolExecutor started = threads;
+    if (started == null) {
+      started =
+          new ScheduledThreadPoolExecutor(
+              count,
+              task -> {
+                Thread thread = new Thread(task, "raft-connections");
+                thread.setDaemon(true);
+                return thread;
+              });
+      threads = started;
+    }
+    started.setCorePoolSize(count);
+    return started;
   }
 
   /** The peers that answered when they were last asked. */
@@ -128,6 +139,7 @@ final class PeerConnections implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (threads != null) {
       threads.shutdownNow();
     }

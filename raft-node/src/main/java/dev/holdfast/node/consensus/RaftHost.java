@@ -8,7 +8,8 @@ import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class RaftHost implements AutoCloseable {
   private static final String EMPTY = ".none";
   private static final String REMOVED = ".removed";
   private static final String ACKNOWLEDGED = ".acknowledged";
+  private static final String FOUNDED = ".founded";
   private static final long ADD_TIMEOUT_SECONDS = 120;
 
   private final ConsensusOptions options;
@@ -59,7 +61,7 @@ final class RaftHost implements AutoCloseable {
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private final Set<PartitionId> hosted = new HashSet<>();
-  private List<Peer> peers = List.of();
+  private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
   private @Nullable Tombstones tombstones;
   private @Nullable RaftProperties properties;
   private @Nullable RaftServer server;
@@ -84,7 +86,7 @@ final class RaftHost implements AutoCloseable {
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
-    peers = List.copyOf(allPeers);
+    allPeers.forEach(peer -> peers.put(peer.node(), peer));
     Files.createDirectories(directory.resolve(EMPTY));
     Tombstones known = Tombstones.in(directory);
     tombstones = known;
@@ -113,12 +115,54 @@ final class RaftHost implements AutoCloseable {
     for (ClusterMap.Partition partition : toStart(initial).values()) {
       open(partition);
     }
+    found();
+    connect();
+  }
+
+  /** From now on this node has what it has, and what it is told to have (replication.md C1). */
+  private void found() throws IOException {
+    if (!isFounded()) {
+      Files.createFile(directory.resolve(FOUNDED));
+      DurableFiles.sync(directory);
+    }
+  }
+
+  /** Whether somebody has deleted a replica, but not all of it: it must not begin anew (C1). */
+  private boolean hasTrace(PartitionId partition) {
+    return Files.exists(directory.resolve(partition.toString())) || Files.exists(markOf(partition));
+  }
+
+  private boolean isFounded() {
+    return Files.exists(directory.resolve(FOUNDED));
+  }
+
+  private void connect() {
     connections.start(
-        peers.stream()
-            .map(Peer::node)
+        peers.keySet().stream()
             .filter(node -> !node.equals(self.node()))
+            .sorted()
             .map(RatisPeers::id)
             .toList());
+  }
+
+  /** Nodes that are in the cluster by now, beside those known. */
+  synchronized void learn(Collection<Peer> more) {
+    RaftServer running = server;
+    List<Peer> news =
+        more.stream().filter(peer -> !peer.equals(peers.put(peer.node(), peer))).toList();
+    if (running != null && !news.isEmpty()) {
+      running.getServerRpc().addRaftPeers(news.stream().map(RatisPeers::of).toList());
+      connect();
+    }
+  }
+
+  NodeId node() {
+    return self.node();
+  }
+
+  /** Null when nobody has told of this node. */
+  @Nullable Peer peer(NodeId node) {
+    return peers.get(node);
   }
 
   /** What is on disk and what is to be created, in the order of ids. */
@@ -129,7 +173,9 @@ final class RaftHost implements AutoCloseable {
       onDisk(child).ifPresent(found -> all.put(found.id(), found));
     }
     for (ClusterMap.Partition partition : initial) {
-      if (all.containsKey(partition.id()) || !hasLeft(partition.id(), partition.epoch())) {
+      boolean isHere = all.containsKey(partition.id());
+      boolean isDue = !isFounded() || hasTrace(partition.id());
+      if (isHere || (isDue && !hasLeft(partition.id(), partition.epoch()))) {
         all.put(partition.id(), partition);
       }
     }
@@ -191,6 +237,40 @@ final class RaftHost implements AutoCloseable {
   }
 
   /**
+   * The epoch at which this node's replica joined its group; less than any when it was among the
+   * first, or born of a split.
+   */
+  long joinedAt(PartitionId partition) throws IOException {
+    JoinedFile joined = JoinedFile.of(directory.resolve(partition.toString()));
+    return joined == null ? Long.MIN_VALUE : joined.epoch();
+  }
+
+  synchronized boolean isHosted(PartitionId partition) {
+    return hosted.contains(partition);
+  }
+
+  /**
+   * Joins a group as a listener, without any state, unless this node has a replica.
+   *
+   * @param partition with the group's voters, this node not among them
+   * @param epoch at which it joins
+   * @return false if a replica of this epoch, or of a later one, has left this node
+   */
+  synchronized boolean addListener(ClusterMap.Partition partition, long epoch) throws IOException {
+    if (hosted.contains(partition.id())) {
+      return true;
+    }
+    if (hasLeft(partition.id(), epoch)) {
+      return false;
+    }
+    Path home = directory.resolve(partition.id().toString());
+    Files.createDirectories(home);
+    new JoinedFile(epoch, partition.replicas().stream().map(this::known).toList()).write(home);
+    open(partition);
+    return true;
+  }
+
+  /**
    * Closes a replica and deletes what it has on disk: log, vote, state and mark. What is left is
    * its tombstone: this node never has a replica of that epoch again. Idempotent; what a crash
    * interrupts the next start finishes. Whoever uses the replica must have stopped.
@@ -204,20 +284,33 @@ final class RaftHost implements AutoCloseable {
       throw new IOException("the Raft server is not running");
     }
     known.leaving(partition, epoch); // before anything else: see Tombstones
-    RaftGroupId groupId = groupIds.of(partition);
+    close(running, partition);
+    erase(known, partition);
+  }
+
+  private void close(RaftServer running, PartitionId partition) throws IOException {
     if (hosted.contains(partition)) {
       GroupManagementRequest request =
           GroupManagementRequest.newRemove(
               ClientId.randomId(),
               running.getId(),
               nextCallId.getAndIncrement(),
-              groupId,
+              groupIds.of(partition),
               false, // we delete it ourselves: Ratis goes on when it cannot, and tells nobody
               false);
       await(running, request, partition);
       hosted.remove(partition);
     }
-    erase(known, partition);
+  }
+
+  /** Opens a replica anew, with what it has on disk. Nobody must use it any more. */
+  synchronized void reopen(PartitionId partition) throws IOException {
+    RaftServer running = server;
+    if (running == null || !hosted.contains(partition)) {
+      return;
+    }
+    close(running, partition);
+    open(new ClusterMap.Partition(partition, 0, KeyRange.ALL, List.of()));
   }
 
   private void erase(Tombstones known, PartitionId partition) throws IOException {
@@ -259,7 +352,7 @@ final class RaftHost implements AutoCloseable {
     replica.machine().keep(mark);
     opening.put(groupId, replica);
     RatisProperties.useStorage(ofServer, raft.toFile());
-    RaftGroup group = RaftGroup.valueOf(groupId, members(partition));
+    RaftGroup group = RaftGroup.valueOf(groupId, members(partition, JoinedFile.of(home)));
     GroupManagementRequest request =
         GroupManagementRequest.newAdd(
             ClientId.randomId(),
@@ -268,7 +361,8 @@ final class RaftHost implements AutoCloseable {
             group,
             false); // recover what is there, format what is not
     await(running, request, partition.id());
-    replica.attach(new RaftMember(running, running.getDivision(groupId)));
+    replica.attach(
+        new RaftMember(running, running.getDivision(groupId), () -> marks.isExpelled(groupId)));
     opening.remove(groupId);
   }
 
@@ -308,19 +402,24 @@ final class RaftHost implements AutoCloseable {
     }
   }
 
-  private List<RaftPeer> members(ClusterMap.Partition partition) {
-    Map<NodeId, Peer> known = new HashMap<>();
-    peers.forEach(peer -> known.put(peer.node(), peer));
-    return partition.replicas().stream()
-        .map(
-            node -> {
-              Peer peer = known.get(node);
-              if (peer == null) {
-                throw new IllegalArgumentException("no address of node " + node);
-              }
-              return RatisPeers.of(peer);
-            })
-        .toList();
+  /** What a configuration on disk replaces, once there is one. */
+  private List<RaftPeer> members(ClusterMap.Partition partition, @Nullable JoinedFile joined) {
+    if (joined == null) {
+      return partition.replicas().stream().map(this::known).map(RatisPeers::of).toList();
+    }
+    List<RaftPeer> members = new ArrayList<>();
+    joined.members().forEach(member -> members.add(RatisPeers.of(member)));
+    members.add(
+        RatisPeers.listener(self)); // never empty: who is in no group at all cannot vote later
+    return members;
+  }
+
+  private Peer known(NodeId node) {
+    Peer peer = peers.get(node);
+    if (peer == null) {
+      throw new IllegalArgumentException("no address of node " + node);
+    }
+    return peer;
   }
 
   private ReplicaStateMachine machine(RaftGroupId group) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -20,6 +22,7 @@ import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
@@ -37,12 +40,17 @@ final class RaftMember implements ProposalQueue.Submitter {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final RaftClientAsynchronousProtocol direct;
+  private final BooleanSupplier expelled;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong nextCallId = new AtomicLong(1);
 
-  RaftMember(RaftServer server, RaftServer.Division division) {
+  /**
+   * @param expelled whether a leader has said that this node is no member any more
+   */
+  RaftMember(RaftServer server, RaftServer.Division division, BooleanSupplier expelled) {
     this.server = server;
     this.division = division;
+    this.expelled = expelled;
     // Unlike the server's own method, the division's does not hand over to another thread.
     this.direct = (RaftClientAsynchronousProtocol) division;
   }
@@ -156,8 +164,14 @@ final class RaftMember implements ProposalQueue.Submitter {
                 SNAPSHOT_TIMEOUT_MILLIS));
   }
 
-  /** The followers that answered within the bound, the one heard of last first. Leader only. */
+  /** Those with a vote that answered within the bound, the one heard of last first. Leader only. */
   List<NodeId> followersHeardWithin(Duration bound) {
+    List<NodeId> voters = members();
+    return heardWithin(bound).stream().filter(voters::contains).toList();
+  }
+
+  /** The same, with those that have no vote. */
+  List<NodeId> heardWithin(Duration bound) {
     return info().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
         .filter(follower -> follower.getLastRpcElapsedTimeMs() <= bound.toMillis())
         .sorted(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
@@ -173,9 +187,77 @@ final class RaftMember implements ProposalQueue.Submitter {
         .toList();
   }
 
+  /** Those who receive the log and have no vote. */
+  List<NodeId> listeners() {
+    return division.getRaftConf().getAllPeers(RaftPeerRole.LISTENER).stream()
+        .map(peer -> new NodeId(peer.getId().toString()))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether a change of members is not committed yet. */
+  boolean isChanging() {
+    return !division.getRaftConf().getPreviousPeers().isEmpty();
+  }
+
+  /**
+   * Asks Ratis for other members; completes when they are committed. What is new is brought up to
+   * date first.
+   *
+   * @param oldVoters and {@code oldListeners}: those that there must be, or nothing is changed
+   */
+  CompletableFuture<Void> reconfigure(
+      List<Peer> oldVoters, List<Peer> oldListeners, List<Peer> voters, List<Peer> listeners) {
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            clientId,
+            division.getId(),
+            division.getMemberId().getGroupId(),
+            nextCallId.getAndIncrement(),
+            SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(oldVoters.stream().map(RatisPeers::of).toList())
+                .setListenersInCurrentConf(oldListeners.stream().map(RatisPeers::listener).toList())
+                .setServersInNewConf(voters.stream().map(RatisPeers::of).toList())
+                .setListenersInNewConf(listeners.stream().map(RatisPeers::listener).toList())
+                .build());
+    try {
+      return server.setConfigurationAsync(request).thenAccept(RaftMember::orThrow);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Whether the group goes on without this node: a leader has said so, or its configuration does,
+   * and that is not a transitional one.
+   */
+  boolean isExpelled() {
+    return expelled.getAsBoolean() || (!isChanging() && !isInNewConfiguration());
+  }
+
+  /**
+   * Whether a change that takes this node out is in the log and perhaps not committed. Ratis 3.3.0
+   * stops a replica that stands for election then, though its vote still counts.
+   */
+  boolean isLeaving() {
+    return isChanging() && !isInNewConfiguration();
+  }
+
+  private boolean isInNewConfiguration() {
+    RaftPeerId self = division.getId(); // of a transitional one, all peers are those of both
+    return Stream.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)
+        .flatMap(role -> division.getRaftConf().getCurrentPeers(role).stream())
+        .anyMatch(peer -> peer.getId().equals(self));
+  }
+
+  private NodeId self() {
+    return new NodeId(division.getId().toString());
+  }
+
   /** The members but this one. */
   List<NodeId> others() {
-    NodeId self = new NodeId(division.getId().toString());
+    NodeId self = self();
     return members().stream().filter(node -> !node.equals(self)).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.NodeId;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
@@ -10,6 +11,11 @@ final class RatisPeers {
 
   static RaftPeerId id(NodeId node) {
     return RaftPeerId.valueOf(node.name());
+  }
+
+  /** A node that begins as a listener in a group that it has never been in. */
+  static RaftPeer listener(Peer peer) {
+    return RaftPeer.newBuilder(of(peer)).setStartupRole(RaftPeerRole.LISTENER).build();
   }
 
   /** All with the same priority: a transfer to a lower one is refused. */

@@ -53,6 +53,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final Supplier<RequestId> ownIds;
   private final Parenthood parenthood;
   private final Absorption absorption;
+  private final Children children;
   private final ReplicaStateMachine machine;
   private final Lease lease;
   private final Leadership leadership;
@@ -71,6 +72,8 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean leaving;
   private volatile boolean digestDue;
   private volatile long epoch;
+  private volatile long shapedAt;
+  private volatile boolean expelled;
   private volatile Births.@Nullable Origin origin;
 
   Replica(
@@ -83,6 +86,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     this.partition = partition.id();
     this.parts = parts;
     this.ownIds = ownIds;
+    this.children = children;
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
     machine = new ReplicaStateMachine(partition, directory, parts, this);
@@ -171,6 +175,24 @@ final class Replica implements ReplicaStateMachine.Observer {
         || (origin == Births.Origin.LED_HERE && present != null && present.isFirstLed());
   }
 
+  /** As of the last applied entry; 0 for the meta group. */
+  long epoch() {
+    return epoch;
+  }
+
+  /**
+   * The last index at which its range may have changed: a checkpoint that is older would have who
+   * is filled with it split the partition once more.
+   */
+  long shapedAt() {
+    return shapedAt;
+  }
+
+  /** Whether its group goes on without this node: it has stopped, and its files are to go. */
+  boolean isExpelled() {
+    return expelled;
+  }
+
   /** Called once Ratis runs the group. */
   void attach(RaftMember joined) {
     member = joined;
@@ -224,8 +246,18 @@ final class Replica implements ReplicaStateMachine.Observer {
     return new UnavailableException(Reason.NOT_LEADER, partition + " is led elsewhere", leader());
   }
 
+  /**
+   * Refuses who has an old map, whoever leads: it may not know the node that it would be sent to.
+   */
+  void requireCurrent(long requestEpoch) {
+    if (requestEpoch < epoch) {
+      throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch);
+    }
+  }
+
   /** Proposes and answers once all results may be told. */
   CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
+    requireCurrent(request.epoch());
     if (!mayQueueWrites()) {
       return CompletableFuture.failedFuture(notLeader());
     }
@@ -293,7 +325,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     return write;
   }
 
-  private CompletableFuture<PendingWrite.Outcome> proposeOwn(Command command) {
+  CompletableFuture<PendingWrite.Outcome> proposeOwn(Command command) {
     PendingWrite write = ownWrite(command);
     proposeUrgently(write);
     return write.future();
@@ -350,6 +382,9 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
+    if (expelled) {
+      return;
+    }
     leadership.readyTerm();
     parenthood.trimIfDue();
     absorption.goOnIfDue();
@@ -412,10 +447,18 @@ final class Replica implements ReplicaStateMachine.Observer {
       if (proposal.command() instanceof Command.VerifyDigest verify) {
         compareDigests(context, verify);
       } else if (proposal.command() instanceof Command.Split split) {
+        shapedAt = context.index();
         parenthood.splitApplied(context, split.operation()).ifPresent(after -> epoch = after);
       } else if (proposal.command() instanceof MergeCommand step
           && !(step instanceof MergeCommand.Take)) {
+        shapedAt = context.index();
         mergeApplied(context, step);
+      } else if (proposal.command() instanceof Command.SetMembers) {
+        epoch = machine.withState(state -> state.partition().epoch()).orElse(epoch);
+        log.info(
+            "partition={} index={} epoch={} members changed", partition, context.index(), epoch);
+      } else if (proposal.command() instanceof Command.Trim) {
+        shapedAt = context.index();
       }
     }
   }
@@ -507,6 +550,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   public void opened(ApplyContext applied) {
     relinquished = false;
     refreshEpoch();
+    shapedAt = applied.index();
     waiters.applied(applied.index());
     appliedTerm.applied(applied.term());
   }
@@ -526,6 +570,18 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   @Override
   public void stopped() {
+    RaftMember present = member;
+    if (!stopping && present != null && present.isExpelled()) {
+      expelled = true;
+      log.info("partition={} this node is no member any more: its replica has stopped", partition);
+      leave();
+      return;
+    }
+    if (!stopping && present != null && present.isLeaving()) {
+      log.info("partition={} was stopped while it leaves, but may be needed yet", partition);
+      children.reopen(partition);
+      return;
+    }
     if (!stopping) {
       throw parts
           .world()
@@ -538,6 +594,10 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   NodeStatus.Replica status() {
     RaftMember present = member;
+    if (expelled) { // Ratis answers no more
+      return new NodeStatus.Replica(
+          partition, epoch, NodeStatus.Role.FOLLOWER, null, 0, 0, appliedIndex(), 0, 0, 0);
+    }
     long bytes = machine.withState(state -> state.approximateBytes()).orElse(0L);
     return new NodeStatus.Replica(
         partition,
@@ -566,6 +626,9 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Whether strong requests for this partition would find a leader that answers. */
   boolean isServed() {
+    if (expelled) {
+      return true; // elsewhere
+    }
     long term = leadership.readyTerm();
     if (leadership.isLeader()) {
       return term != 0 && lease.mayAnswer(term);

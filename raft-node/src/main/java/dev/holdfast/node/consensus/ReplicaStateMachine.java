@@ -281,6 +281,12 @@ final class ReplicaStateMachine
     return held;
   }
 
+  /** The index of the newest checkpoint; -1 when there is none. Any thread. */
+  long checkpointIndex() {
+    SnapshotInfo latest = snapshots.getLatestSnapshot();
+    return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
+  }
+
   @Override
   public StateMachineStorage getStateMachineStorage() {
     return snapshots;

@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * grows, an unchanged term proves that no higher vote was granted before the entries were in the
  * log.
  *
- * <p>On the same way, some requests get their {@link CallIds}.
+ * <p>On the same way, some requests get their {@link CallIds}, and a leader's word that this node
+ * is no member any more is noted: Ratis then stops the replica, which is no fault.
  */
 final class SuccessFence implements InvocationHandler {
   /** The current term of a division; a port so that the rule can be tested by hand. */
@@ -81,6 +83,9 @@ final class SuccessFence implements InvocationHandler {
                 requireVote(request, marks);
               }
               Object answer = call(transport, method, CallIds.distinct(arguments));
+              if (answer instanceof RequestVoteReplyProto reply && reply.getShouldShutdown()) {
+                marks.expelled(ProtoUtils.toRaftGroupId(reply.getServerReply().getRaftGroupId()));
+              }
               return answer instanceof AppendEntriesReplyProto reply
                       && arguments != null
                       && arguments[0] instanceof AppendEntriesRequestProto request

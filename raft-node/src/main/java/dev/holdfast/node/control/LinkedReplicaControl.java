@@ -8,6 +8,7 @@ import dev.holdfast.partition.reconcile.ClusterControl;
 import dev.holdfast.partition.reconcile.NodeControl;
 import dev.holdfast.partition.reconcile.ReplicaControl;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Proposal;
@@ -15,8 +16,10 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;
+import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
@@ -68,24 +71,42 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
 
   private final NodeLink local;
   private final NodeLinks links;
-  private final Map<NodeId, String> addresses;
+  private volatile Map<NodeId, String> addresses;
   private final LongSupplier random;
 
   LinkedReplicaControl(
       NodeLink local, NodeLinks links, List<ClusterMap.Node> nodes, LongSupplier random) {
     this.local = local;
     this.links = links;
-    this.addresses =
-        nodes.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
+    this.addresses = addresses(nodes);
     this.random = random;
+  }
+
+  private static Map<NodeId, String> addresses(List<ClusterMap.Node> nodes) {
+    return nodes.stream()
+        .collect(Collectors.toUnmodifiableMap(ClusterMap.Node::id, ClusterMap.Node::rpcAddress));
   }
 
   @Override
   public CompletableFuture<ClusterMap> map() {
     return readMeta(List.of(new MetaRead.GetMap()))
-        .thenApply(results -> ((ReadResult.Map) results.get(0)).map());
+        .thenApply(results -> ((ReadResult.Map) results.get(0)).map())
+        .thenApply(this::learned);
+  }
+
+  /** Nodes come and go. */
+  private ClusterMap learned(ClusterMap map) {
+    if (!map.nodes().isEmpty()) {
+      addresses = addresses(map.nodes());
+    }
+    return map;
+  }
+
+  /** Read as the map is; empty while there is no map. */
+  CompletableFuture<Optional<Membership>> membership() {
+    return readMeta(List.of(new MetaRead.GetMembership()))
+        .thenApply(
+            results -> Optional.ofNullable(((ReadResult.Members) results.get(0)).membership()));
   }
 
   @Override
@@ -231,15 +252,23 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
 
   @Override
   public CompletableFuture<Operations> operations() {
-    return readMeta(List.of(new MetaRead.GetSplits(), new MetaRead.GetMerges()))
+    return readMeta(
+            List.of(
+                new MetaRead.GetSplits(), new MetaRead.GetMerges(), new MetaRead.GetMembership()))
         .thenApply(
             results ->
                 inProgress(
                     (ReadResult.Splits) results.get(0),
-                    ((ReadResult.Merges) results.get(1)).merges()));
+                    ((ReadResult.Merges) results.get(1)).merges(),
+                    ((ReadResult.Members) results.get(2)).membership()));
   }
 
-  private static Operations inProgress(ReadResult.Splits splits, List<Merge> merges) {
+  private static Operations inProgress(
+      ReadResult.Splits splits, List<Merge> merges, @Nullable Membership membership) {
+    if (membership == null) {
+      throw new StoreException.UnavailableException(
+          StoreException.Reason.NOT_READY, "a cluster that is not made yet");
+    }
     Map<PartitionId, Step> steps = new TreeMap<>();
     for (SplitOperation split : splits.operations()) {
       PartitionId parent = split.parent().id();
@@ -251,7 +280,17 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
       steps.put(left, new Step.Merge(left, right));
       steps.put(right, new Step.Merge(left, right));
     }
-    return new Operations(steps, Set.copyOf(splits.kept()));
+    for (MoveOperation move : membership.moves()) {
+      PartitionId partition = move.before().id();
+      NodeId add = move.add();
+      NodeId remove = move.remove();
+      if (add != null) {
+        steps.put(partition, new Step.AddReplica(partition, add));
+      } else if (remove != null) {
+        steps.put(partition, new Step.RemoveReplica(partition, remove));
+      }
+    }
+    return new Operations(steps, Set.copyOf(splits.kept()), membership);
   }
 
   @Override
@@ -334,6 +373,14 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
           node,
           unwrap(failure).getMessage());
     }
+  }
+
+  @Override
+  public void movesMeta(MembershipChange.BeginMove move, @Nullable Throwable failure) {
+    log.info(
+        "partition=meta planned: {}{}",
+        move,
+        failure == null ? "" : " failed: " + unwrap(failure).getMessage());
   }
 
   @Override

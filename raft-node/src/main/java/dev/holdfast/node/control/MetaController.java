@@ -2,7 +2,9 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.LeftoverReconciler;
 import dev.holdfast.partition.reconcile.MergeReconciler;
+import dev.holdfast.partition.reconcile.MoveReconciler;
 import dev.holdfast.partition.reconcile.ReplicaReconciler;
 import dev.holdfast.partition.reconcile.SplitReconciler;
 import dev.holdfast.partition.reconcile.Steering;
@@ -55,7 +57,8 @@ public final class MetaController implements AutoCloseable {
   /**
    * Begins to sweep.
    *
-   * @param initialMap proposed when the meta group has none
+   * @param initialMap proposed when the meta group has none; without partitions on a node that
+   *     joined later
    */
   public void start(
       NodeLink local,
@@ -65,6 +68,7 @@ public final class MetaController implements AutoCloseable {
       LongSupplier random) {
     LinkedReplicaControl control =
         new LinkedReplicaControl(local, links, initialMap.nodes(), random);
+    LinkedMoveControl moves = new LinkedMoveControl(control, links);
     sweeper.set(
         new Sweeper(
             control,
@@ -72,6 +76,8 @@ public final class MetaController implements AutoCloseable {
             new MergeReconciler(new LinkedMergeControl(control, MERGE_PATIENCE, System::nanoTime)),
             new TableReconciler(control),
             new ReplicaReconciler(control),
+            new MoveReconciler(moves),
+            new LeftoverReconciler(moves),
             new Steering(
                 control,
                 options.planner(),
@@ -117,6 +123,8 @@ public final class MetaController implements AutoCloseable {
       MergeReconciler merges,
       TableReconciler tables,
       ReplicaReconciler replicas,
+      MoveReconciler moves,
+      LeftoverReconciler leftovers,
       Steering steering,
       ClusterMap initialMap) {
     @SuppressWarnings("FutureReturnValueIgnored") // the end of a sweep needs no answer
@@ -131,13 +139,15 @@ public final class MetaController implements AutoCloseable {
                   merges.trigger();
                   tables.trigger();
                   replicas.trigger();
+                  moves.trigger();
+                  leftovers.trigger();
                 }
                 steering.trigger(); // which forgets what it knows when another node leads
               });
     }
 
     private CompletableFuture<Void> bootstrapped(ClusterMap map) {
-      if (!map.partitions().isEmpty()) {
+      if (!map.partitions().isEmpty() || initialMap.partitions().isEmpty()) {
         return CompletableFuture.completedFuture(null);
       }
       log.info(

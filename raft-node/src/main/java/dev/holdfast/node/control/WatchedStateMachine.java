@@ -53,7 +53,8 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
         || command instanceof MetaCommand.DeleteTable
         || command instanceof MetaCommand.BeginSplit
         || command instanceof MetaCommand.FinishSplit
-        || command instanceof MetaCommand.AbandonSplit;
+        || command instanceof MetaCommand.AbandonSplit
+        || command instanceof MetaCommand.Membership;
   }
 
   @Override

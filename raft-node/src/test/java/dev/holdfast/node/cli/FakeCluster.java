@@ -6,6 +6,7 @@ import dev.holdfast.node.rpc.NativeServerOptions;
 import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Result;
@@ -72,7 +73,13 @@ final class FakeCluster implements AutoCloseable {
     this.server = new NativeServer(NativeServerOptions.at("127.0.0.1", 0), this::answer);
     this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     String rpc = "127.0.0.1:" + server.address().getPort();
-    String status = "{\"nodes\":[{\"id\":\"n1\",\"rpc\":\"" + rpc + "\"}]}";
+    String addresses = ",\"raft\":\"h:1\",\"http\":\"h:3\",\"admin\":\"h:4\"";
+    String status =
+        "{\"cluster\":\"fake\",\"nodes\":[{\"id\":\"n1\",\"rpc\":\""
+            + rpc
+            + "\""
+            + addresses
+            + "}]}";
     http.createContext(
         "/status",
         exchange -> {
@@ -106,6 +113,13 @@ final class FakeCluster implements AutoCloseable {
 
   String endpoint() {
     return "127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  /** A node joins and does not answer. */
+  synchronized void join(String id) {
+    ClusterMap.Node node =
+        new ClusterMap.Node(new NodeId(id), id + ":1", "127.0.0.1:2", id + ":3", id + ":4");
+    apply(new MetaCommand.Membership(new MembershipChange.AddNode(node, "cluster")));
   }
 
   synchronized void splitsAre(Fate now) {

@@ -47,15 +47,6 @@ class PartitionsCommandTest {
   }
 
   @Test
-  void whatIsNotBuiltSaysSo() {
-    for (String command : List.of("move")) {
-      assertFailed(
-          List.of("partitions", command, "--partition", "p1", "--whatever"),
-          "'holdfast partitions " + command + "' is not built yet in this version");
-    }
-  }
-
-  @Test
   void withoutAClusterItIsSaidWhatToDo() {
     String nowhere = directory.toString();
 

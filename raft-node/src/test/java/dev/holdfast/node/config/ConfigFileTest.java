@@ -43,6 +43,7 @@ class ConfigFileTest {
                 9,
                 10 << 20,
                 66),
+            5,
             new Balancing(
                 Steering.Mode.WATCH,
                 100,

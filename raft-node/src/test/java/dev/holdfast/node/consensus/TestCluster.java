@@ -66,20 +66,34 @@ final class TestCluster implements AutoCloseable {
   private final List<Peer> peers = new ArrayList<>();
   private final Map<NodeId, Consensus> nodes = new ConcurrentHashMap<>();
   private final Map<NodeId, ScheduledExecutorService> executors = new ConcurrentHashMap<>();
+  private MoveRecords records = MoveRecords.NONE;
   private final List<String> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   TestCluster(
       Path directory, int partitionCount, Consumer<TestOptions> adjust, StateMachineFactory states)
+      throws IOException {
+    this(directory, partitionCount, adjust, states, 3);
+  }
+
+  /**
+   * @param nodeCount the first three of them hold the partitions
+   */
+  TestCluster(
+      Path directory,
+      int partitionCount,
+      Consumer<TestOptions> adjust,
+      StateMachineFactory states,
+      int nodeCount)
       throws IOException {
     this.states = states;
     this.directory = directory;
     TestOptions adjusted = new TestOptions();
     adjust.accept(adjusted);
     this.options = adjusted.build();
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= nodeCount; i++) {
       peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + freePort()));
     }
-    List<NodeId> ids = peers.stream().map(Peer::node).toList();
+    List<NodeId> ids = peers.stream().map(Peer::node).limit(3).toList();
     for (int p = 1; p <= partitionCount; p++) {
       partitions.add(new ClusterMap.Partition(new PartitionId(p), EPOCH, KeyRange.ALL, ids));
     }
@@ -100,6 +114,11 @@ final class TestCluster implements AutoCloseable {
     TestCluster cluster = new TestCluster(directory, partitionCount, adjust, states);
     cluster.startAll();
     return cluster;
+  }
+
+  /** What nodes that are started from now on find on record. */
+  void keep(MoveRecords known) {
+    records = known;
   }
 
   void startAll() throws IOException {
@@ -134,10 +153,19 @@ final class TestCluster implements AutoCloseable {
                 },
                 new ConsensusListener() {},
                 Transactions.NONE));
+    consensus.ask(records);
     consensus.start(partitions, peers);
     nodes.put(node, consensus);
     executors.put(node, executor);
     return consensus;
+  }
+
+  String raftAddress(NodeId node) {
+    return peers.stream()
+        .filter(peer -> peer.node().equals(node))
+        .map(Peer::raftAddress)
+        .findFirst()
+        .orElseThrow();
   }
 
   NodeLink link(NodeId to) {

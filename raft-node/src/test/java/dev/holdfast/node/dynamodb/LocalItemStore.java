@@ -324,6 +324,11 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
       throw new UnsupportedOperationException("there is one partition");
     }
 
+    @Override
+    public Result membership(MetaCommand.Membership command) {
+      throw new UnsupportedOperationException("there is one node");
+    }
+
     private Result missing(String name) {
       return new Result.Rejected(new Rejection.TableNotFound(name));
     }

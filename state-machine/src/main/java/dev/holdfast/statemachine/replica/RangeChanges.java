@@ -8,11 +8,12 @@ import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides the commands that change a partition's range (replication.md S). Pure. Lives for one
- * command.
+ * Decides the commands that change a partition's range or members (replication.md S). Pure. Lives
+ * for one command.
  */
 final class RangeChanges {
   /**
@@ -90,6 +91,24 @@ final class RangeChanges {
         range.trimmed(),
         Optional.empty(),
         new Decision(resharding.trimmed(range.partition().range()), new Result.Done()));
+  }
+
+  /**
+   * What the map says next. The group's configuration is changed before, so nothing but what
+   * replicas say of themselves follows from it (decision 0023).
+   */
+  Change setMembers(Command.SetMembers command) {
+    ClusterMap.Partition now = range.partition();
+    ClusterMap.Partition after =
+        new ClusterMap.Partition(now.id(), command.epoch() + 1, now.range(), command.replicas());
+    if (now.equals(after)) {
+      return nothing(Decision.of(new Result.Done()));
+    }
+    if (now.epoch() != command.epoch()) {
+      return nothing(Decision.reject(new Rejection.WrongPartition()));
+    }
+    return new Change(
+        range.as(after), Optional.empty(), new Decision(List.of(), new Result.Done()));
   }
 
   private Change nothing(Decision decision) {

@@ -8,7 +8,7 @@ import dev.holdfast.statemachine.spi.MergeProgress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a replica's header only splits and merges change.
+ * What of a replica's header only splits, merges and changes of members change.
  *
  * @param windowBase see {@link Header}
  * @param givenAway see {@link Header}

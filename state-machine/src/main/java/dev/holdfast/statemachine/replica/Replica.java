@@ -245,7 +245,9 @@ final class Replica implements ReplicatedStateMachine {
       return merge(step, place, changes);
     }
     Decision decision =
-        command instanceof Command.Split || command instanceof Command.Trim
+        command instanceof Command.Split
+                || command instanceof Command.Trim
+                || command instanceof Command.SetMembers
             ? reshape(command, place, changes)
             : semantics.decider().decide(changes, place, command);
     changes.applyAll(decision.effects());
@@ -271,10 +273,14 @@ final class Replica implements ReplicatedStateMachine {
 
   private Decision reshape(Command command, CommandContext place, KeyValueReader state) {
     RangeChanges changes = new RangeChanges(semantics.decider().resharding(), header, range, place);
-    RangeChanges.Change change =
-        command instanceof Command.Split split
-            ? changes.split(state, split)
-            : changes.trim((Command.Trim) command);
+    RangeChanges.Change change;
+    if (command instanceof Command.Split split) {
+      change = changes.split(state, split);
+    } else if (command instanceof Command.SetMembers members) {
+      change = changes.setMembers(members);
+    } else {
+      change = changes.trim((Command.Trim) command);
+    }
     change.seed().ifPresent(this::plant);
     range = change.range();
     return change.decision();

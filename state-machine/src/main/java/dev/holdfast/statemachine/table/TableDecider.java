@@ -174,5 +174,10 @@ public final class TableDecider implements Decider {
     public Decision merge(MergeCommand command) {
       throw new IllegalStateException("ranges are the shell's: " + command);
     }
+
+    @Override
+    public Decision setMembers(Command.SetMembers command) {
+      throw new IllegalStateException("members are the shell's: " + command);
+    }
   }
 }
