@@ -56,7 +56,6 @@ import java.util.Deque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +107,6 @@ final class Node implements AutoCloseable {
     String self = options.node().rpcAddress();
     LocalReplicas local = new LocalReplicas();
     NodeLinks links = address -> address.equals(self) ? local : connections.to(address);
-    LongSupplier random = () -> ThreadLocalRandom.current().nextLong();
     RouterWorld world = RouterWorld.real(timers);
     Router router = router(options, links, world, metrics);
     ConsensusClock clock = ConsensusClock.system();
@@ -151,7 +149,7 @@ final class Node implements AutoCloseable {
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
     started("sweeper", sweeper);
     sweeper.start();
-    controller.start(consensus, links, options.cluster().initialMap(), options.steering(), random);
+    controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
   }

@@ -237,6 +237,13 @@ final class Samples {
     commands.put(
         "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));
     commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
+    addSplits(commands);
+    addMerges(commands);
+    addMembershipChanges(commands);
+    return commands;
+  }
+
+  private static void addSplits(Map<String, Command> commands) {
     commands.put(
         "begin-split",
         new MetaCommand.BeginSplit(
@@ -247,9 +254,6 @@ final class Samples {
             SPLIT.parent().id(), SPLIT.parent().epoch(), SPLIT.key(), SplitOrigin.OPERATOR));
     commands.put("finish-split", new MetaCommand.FinishSplit(SPLIT.child()));
     commands.put("abandon-split", new MetaCommand.AbandonSplit(SPLIT.child()));
-    addMerges(commands);
-    addMembershipChanges(commands);
-    return commands;
   }
 
   private static void addMerges(Map<String, Command> commands) {

@@ -263,7 +263,7 @@ final class MemberChanges {
       return false; // S3: it takes none until its child is safe
     }
     if (replica.machine().checkpointIndex() > 0
-        && replica.machine().checkpointIndex() >= replica.shapedAt()) {
+        && replica.machine().checkpointIndex() >= replica.shape().changedAt()) {
       return true;
     }
     try {

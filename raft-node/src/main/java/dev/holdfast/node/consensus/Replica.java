@@ -25,7 +25,6 @@ import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.MergeProgress;
-import dev.holdfast.statemachine.spi.StateSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +51,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final ReplicaParts parts;
   private final Supplier<RequestId> ownIds;
   private final Parenthood parenthood;
+  private final Shape shape;
   private final Absorption absorption;
   private final Children children;
   private final ReplicaStateMachine machine;
@@ -71,8 +71,6 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean stopping;
   private volatile boolean leaving;
   private volatile boolean digestDue;
-  private volatile long epoch;
-  private volatile long shapedAt;
   private volatile boolean expelled;
   private volatile Births.@Nullable Origin origin;
 
@@ -94,6 +92,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
     parenthood =
         new Parenthood(this.partition, machine, leadership, lease, children, this::proposeOwn);
+    shape = new Shape(this.partition, machine, parenthood);
     absorption =
         new Absorption(
             this.partition, machine, leadership, children, this::proposeOwn, world.executor());
@@ -177,15 +176,11 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** As of the last applied entry; 0 for the meta group. */
   long epoch() {
-    return epoch;
+    return shape.epoch();
   }
 
-  /**
-   * The last index at which its range may have changed: a checkpoint that is older would have who
-   * is filled with it split the partition once more.
-   */
-  long shapedAt() {
-    return shapedAt;
+  Shape shape() {
+    return shape;
   }
 
   /** Whether its group goes on without this node: it has stopped, and its files are to go. */
@@ -250,20 +245,23 @@ final class Replica implements ReplicaStateMachine.Observer {
    * Refuses who has an old map, whoever leads: it may not know the node that it would be sent to.
    */
   void requireCurrent(long requestEpoch) {
-    if (requestEpoch < epoch) {
-      throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch);
+    if (requestEpoch < epoch()) {
+      throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch());
     }
   }
 
   /** Proposes and answers once all results may be told. */
   CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
-    requireCurrent(request.epoch());
+    boolean isOfMerge = isStepOfMerge(request); // they have an order of their own (decision 22)
+    if (!isOfMerge) {
+      requireCurrent(request.epoch());
+    }
     if (!mayQueueWrites()) {
       return CompletableFuture.failedFuture(notLeader());
     }
-    if (!isStepOfMerge(request) && (request.epoch() != epoch || isFrozen())) {
+    if (!isOfMerge && (request.epoch() != epoch() || shape.isFrozen())) {
       return CompletableFuture.failedFuture(
-          new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch));
+          new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch()));
     }
     if (request.proposals().isEmpty()) {
       return CompletableFuture.completedFuture(new NodeReply.Written(List.of(), Position.NONE));
@@ -285,10 +283,6 @@ final class Replica implements ReplicaStateMachine.Observer {
     return !request.proposals().isEmpty()
         && request.proposals().stream()
             .allMatch(proposal -> proposal.command() instanceof MergeCommand);
-  }
-
-  private boolean isFrozen() {
-    return epoch == StateSnapshot.NO_EPOCH;
   }
 
   private NodeReply written(PendingWrite.Outcome outcome) {
@@ -405,7 +399,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** What it is asked; empty unless it leads. May look at rows. */
   Optional<NodeReport.PartitionLoad> load() {
-    return workload.report(epoch);
+    return workload.report(epoch());
   }
 
   void tickLoad(long nowNanos) {
@@ -446,44 +440,10 @@ final class Replica implements ReplicaStateMachine.Observer {
     for (Proposal proposal : entry.proposals()) {
       if (proposal.command() instanceof Command.VerifyDigest verify) {
         compareDigests(context, verify);
-      } else if (proposal.command() instanceof Command.Split split) {
-        shapedAt = context.index();
-        parenthood.splitApplied(context, split.operation()).ifPresent(after -> epoch = after);
-      } else if (proposal.command() instanceof MergeCommand step
-          && !(step instanceof MergeCommand.Take)) {
-        shapedAt = context.index();
-        mergeApplied(context, step);
-      } else if (proposal.command() instanceof Command.SetMembers) {
-        epoch = machine.withState(state -> state.partition().epoch()).orElse(epoch);
-        log.info(
-            "partition={} index={} epoch={} members changed", partition, context.index(), epoch);
-      } else if (proposal.command() instanceof Command.Trim) {
-        shapedAt = context.index();
+      } else {
+        shape.applied(context, proposal.command());
       }
     }
-  }
-
-  /** Called by the apply thread after the entry: whoever asks from now on is told so. */
-  private void mergeApplied(ApplyContext context, MergeCommand step) {
-    refreshEpoch();
-    log.info(
-        "partition={} term={} index={} merge={} step={} epoch={}",
-        partition,
-        context.term(),
-        context.index(),
-        step.merge(),
-        step.getClass().getSimpleName(),
-        epoch);
-  }
-
-  private void refreshEpoch() {
-    machine.withState(
-        state -> {
-          try (var snapshot = state.snapshot()) {
-            epoch = snapshot.epoch();
-          }
-          return true;
-        });
   }
 
   private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
@@ -549,8 +509,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   @Override
   public void opened(ApplyContext applied) {
     relinquished = false;
-    refreshEpoch();
-    shapedAt = applied.index();
+    shape.opened(applied);
     waiters.applied(applied.index());
     appliedTerm.applied(applied.term());
   }
@@ -596,12 +555,12 @@ final class Replica implements ReplicaStateMachine.Observer {
     RaftMember present = member;
     if (expelled) { // Ratis answers no more
       return new NodeStatus.Replica(
-          partition, epoch, NodeStatus.Role.FOLLOWER, null, 0, 0, appliedIndex(), 0, 0, 0);
+          partition, epoch(), NodeStatus.Role.FOLLOWER, null, 0, 0, appliedIndex(), 0, 0, 0);
     }
     long bytes = machine.withState(state -> state.approximateBytes()).orElse(0L);
     return new NodeStatus.Replica(
         partition,
-        epoch,
+        epoch(),
         present == null ? NodeStatus.Role.FOLLOWER : present.role(),
         leader(),
         leadership.currentTerm(),
@@ -633,6 +592,6 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (leadership.isLeader()) {
       return term != 0 && lease.mayAnswer(term);
     }
-    return leader() != null || isBeingBorn() || isFrozen(); // frozen, others may have left it
+    return leader() != null || isBeingBorn() || shape.isFrozen(); // frozen, others may have left it
   }
 }

@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,13 +61,10 @@ public final class MetaController implements AutoCloseable {
    *     joined later
    */
   public void start(
-      NodeLink local,
-      NodeLinks links,
-      ClusterMap initialMap,
-      SteeringOptions options,
-      LongSupplier random) {
+      NodeLink local, NodeLinks links, ClusterMap initialMap, SteeringOptions options) {
     LinkedReplicaControl control =
-        new LinkedReplicaControl(local, links, initialMap.nodes(), random);
+        new LinkedReplicaControl(
+            local, links, initialMap.nodes(), () -> ThreadLocalRandom.current().nextLong());
     LinkedMoveControl moves = new LinkedMoveControl(control, links);
     sweeper.set(
         new Sweeper(
