@@ -77,6 +77,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final long ownIdsHigh = new SecureRandom().nextLong();
   private final LeaderSpread spread;
   private final PeerWatch peerWatch;
+  private final StuckPromotions stuckPromotions = new StuckPromotions();
   private volatile boolean started;
   private volatile boolean stopping;
   private @Nullable ScheduledFuture<?> ticking;
@@ -201,6 +202,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     replicas.values().forEach(replica -> replica.tickLoad(now));
     try {
       peerWatch.look(replicas.values());
+      stuckPromotions.look();
     } catch (RuntimeException e) {
       log.warn("looking for silent peers failed", e);
     }
