@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * #close} removes. Nodes are counted from 0; node 0 is called n1. Used by one thread.
  */
 public final class LocalCluster implements AutoCloseable {
+  private static final int PORT_FIRST = 12_000;
+  private static final int PORT_END = 32_000; // where Linux begins to choose
+  private static final int PORT_TRIES = 1_000;
   private static final int PORTS_OF_A_NODE = 4;
   private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -85,7 +89,7 @@ public final class LocalCluster implements AutoCloseable {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        sockets.add(free());
       }
       return sockets.stream().map(ServerSocket::getLocalPort).toList();
     } finally {
@@ -93,6 +97,23 @@ public final class LocalCluster implements AutoCloseable {
         socket.close();
       }
     }
+  }
+
+  /**
+   * Not one that the system would choose: it gives those to outgoing connections, too, and a node
+   * that is started again may find one of them on its port.
+   */
+  private static ServerSocket free() throws IOException {
+    IOException last = new IOException("not tried");
+    for (int i = 0; i < PORT_TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_END);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (IOException e) {
+        last = e; // taken
+      }
+    }
+    throw last;
   }
 
   public int size() {
@@ -140,6 +161,46 @@ public final class LocalCluster implements AutoCloseable {
     return holdfast(
         directory.resolve("merge-" + left + "-" + System.nanoTime() + ".log"),
         List.of("partitions", "merge", "--partition", left, "--endpoint", endpoint));
+  }
+
+  /**
+   * Starts any command on this cluster; the caller closes the process.
+   *
+   * @param by the node that is asked
+   */
+  public ServerProcess startCommand(int by, String... command) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of("--endpoint", at(by, 0)));
+    return holdfast(directory.resolve(command[0] + "-" + System.nanoTime() + ".log"), all);
+  }
+
+  /**
+   * Starts a process that joins this cluster, or goes on where it stopped; the caller closes it.
+   *
+   * @param id what it is called
+   * @param home a directory in this cluster's, which holds its configuration and its data
+   */
+  public ServerProcess startJoining(String id, String home) {
+    try {
+      Path data = Files.createDirectories(directory.resolve(home));
+      Path file = data.resolve("joining.properties");
+      if (!Files.exists(file)) {
+        List<Integer> free = freePorts(PORTS_OF_A_NODE);
+        List<String> lines = new ArrayList<>();
+        lines.add("cluster.id=" + directory.getFileName());
+        lines.add("data.directory=.");
+        List<String> services = List.of("http", "rpc", "raft", "admin");
+        for (int i = 0; i < PORTS_OF_A_NODE; i++) {
+          lines.add("node." + id + "." + services.get(i) + "=127.0.0.1:" + free.get(i));
+        }
+        Files.write(file, lines);
+      }
+      return holdfast(
+          data.resolve(id + "-" + System.nanoTime() + ".log"),
+          List.of("node", "--id", id, "--join", at(0, 3), "--config", file.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The data partitions as the first node sees them that answers; empty when none does. */

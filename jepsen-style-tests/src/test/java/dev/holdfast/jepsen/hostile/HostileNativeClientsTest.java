@@ -14,7 +14,9 @@ import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MergeCommand;
+import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
@@ -33,6 +35,8 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.MoveOperation;
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.ScalarType;
@@ -202,11 +206,44 @@ class HostileNativeClientsTest {
             new Command.Trim(1),
             new MergeCommand.Take(9, Bytes.EMPTY, List.of()),
             new MergeCommand.Absorb(9, Bytes.EMPTY, 0, 0),
+            new Command.SetMembers(1, List.of(new NodeId("n1"))),
+            new MetaCommand.Membership(
+                new MembershipChange.FinishMove(
+                    new PartitionId(1), 1, MoveOperation.Outcome.MOVED)),
             new Command.RenewLease())) {
       assertThatThrownBy(() -> propose(command))
           .isInstanceOf(StoreException.InvalidRequestException.class)
           .hasMessageContaining("not for clients to propose");
     }
+  }
+
+  /** What changes members is asked of the meta group's records, not of whoever sends it. */
+  @Test
+  void nobodyFromOutsideChangesWhoIsAMember() {
+    MoveOperation madeUp =
+        new MoveOperation(partition, new NodeId("n9"), partition.replicas().get(0), false);
+    for (NodeRequest request :
+        List.of(
+            new NodeRequest.AdvanceMove(madeUp, List.of()),
+            new NodeRequest.DropReplica(partition.id(), 1_000),
+            new NodeRequest.DropReplica(PartitionId.META, 1_000))) {
+      for (String address : cluster.nativeAddresses()) {
+        assertThatThrownBy(() -> ask(address, request))
+            .isInstanceOf(StoreException.UnavailableException.class);
+      }
+    }
+    for (String address : cluster.nativeAddresses()) {
+      assertThatThrownBy(() -> ask(address, new NodeRequest.HostListener(madeUp, List.of())))
+          .isInstanceOf(StoreException.InvalidRequestException.class);
+    }
+    ClusterMap.Node stranger = new ClusterMap.Node(new NodeId("n9"), "h:1", "h:2", "h:3", "h:4");
+    assertThatThrownBy(
+            () ->
+                propose(
+                    new MetaCommand.Membership(
+                        new MembershipChange.AddNode(stranger, "another cluster"))))
+        .isInstanceOf(StoreException.InvalidRequestException.class)
+        .hasMessageContaining("not 'another cluster'");
   }
 
   @Test

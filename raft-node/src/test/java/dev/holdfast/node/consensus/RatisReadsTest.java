@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.protocol.model.NodeId;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,9 +166,7 @@ class RatisReadsTest {
   private void start(Read.Option option) throws IOException {
     List<Peer> peers = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + socket.getLocalPort()));
-      }
+      peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + FreePorts.next()));
     }
     RaftGroup group =
         RaftGroup.valueOf(groupId, peers.stream().map(RatisPeers::of).toArray(RaftPeer[]::new));

@@ -29,8 +29,6 @@ import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,7 +89,7 @@ final class TestCluster implements AutoCloseable {
     adjust.accept(adjusted);
     this.options = adjusted.build();
     for (int i = 1; i <= nodeCount; i++) {
-      peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + freePort()));
+      peers.add(new Peer(new NodeId("n" + i), "127.0.0.1:" + FreePorts.next()));
     }
     List<NodeId> ids = peers.stream().map(Peer::node).limit(3).toList();
     for (int p = 1; p <= partitionCount; p++) {
@@ -126,12 +124,6 @@ final class TestCluster implements AutoCloseable {
       start(peer.node());
     }
     await("all partitions served", () -> nodes().stream().allMatch(n -> n.status().ready()));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Consensus start(NodeId node) throws IOException {

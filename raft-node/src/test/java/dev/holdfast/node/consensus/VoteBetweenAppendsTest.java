@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.protocol.model.NodeId;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -62,10 +60,7 @@ class VoteBetweenAppendsTest {
   private @Nullable RaftServer follower;
 
   private RaftServer start(boolean compose) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.next();
     File storage = directory.resolve("raft").toFile();
     RaftProperties properties =
         RatisProperties.of(ConsensusOptions.defaults("test"), "127.0.0.1", port, storage, storage);
