@@ -89,13 +89,14 @@ public final class Steering {
 
   /** Completes when the steps of a round have begun; never fails. */
   CompletableFuture<Void> round() {
-    return control
-        .map()
-        .thenCompose(this::roundOf)
+    CompletableFuture<ClusterMap> map = control.map();
+    return map.thenCompose(this::roundOf)
         .exceptionally(
-            notLeading -> {
-              forget();
-              return null;
+            failure -> {
+              if (map.isCompletedExceptionally()) { // another node leads
+                forget();
+              }
+              return null; // otherwise the next round asks again
             });
   }
 

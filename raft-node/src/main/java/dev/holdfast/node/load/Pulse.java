@@ -23,15 +23,21 @@ public final class Pulse implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** A disk need not be woken with every beat. */
+  private static final int BEATS_PER_FLUSH = 5;
+
   /** About two seconds: one slow beat is no slow machine. */
   private static final int BEAT_COUNT = 21;
+
+  private static final int FLUSH_COUNT = 5;
 
   private final double cores;
   private final FileChannel file;
   private final Thread thread;
   private final long begunNanos = System.nanoTime();
-  private final long[] stalls = new long[BEAT_COUNT];
-  private int next;
+  private final Recent late = new Recent(BEAT_COUNT);
+  private final Recent flushes = new Recent(FLUSH_COUNT);
+  private volatile long lastBeatNanos = System.nanoTime();
   private volatile boolean stopped;
 
   /**
@@ -52,11 +58,15 @@ public final class Pulse implements AutoCloseable {
   }
 
   private void beat() {
-    while (!stopped) {
+    for (int beat = 0; !stopped; beat++) {
       long asleep = System.nanoTime();
       LockSupport.parkNanos(PERIOD_NANOS);
       long awake = System.nanoTime();
-      long late = Math.max(0, awake - asleep - PERIOD_NANOS);
+      lastBeatNanos = awake;
+      late.add(Math.max(0, awake - asleep - PERIOD_NANOS));
+      if (beat % BEATS_PER_FLUSH != 0) {
+        continue;
+      }
       try {
         file.write(ByteBuffer.allocate(Long.BYTES).putLong(0, awake), 0);
         file.force(false);
@@ -66,13 +76,8 @@ public final class Pulse implements AutoCloseable {
         }
         return;
       }
-      add(Math.max(late, System.nanoTime() - awake));
+      flushes.add(System.nanoTime() - awake);
     }
-  }
-
-  private synchronized void add(long stallNanos) {
-    stalls[next] = stallNanos;
-    next = (next + 1) % BEAT_COUNT;
   }
 
   /** How the machine does now; any thread. */
@@ -84,13 +89,13 @@ public final class Pulse implements AutoCloseable {
         TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNanos),
         cores,
         load >= 0 ? Math.min(1, load) : 0, // negative when it is not known
-        TimeUnit.NANOSECONDS.toMicros(median()));
+        TimeUnit.NANOSECONDS.toMicros(stallNanos()));
   }
 
-  private synchronized long median() {
-    long[] sorted = stalls.clone();
-    Arrays.sort(sorted);
-    return sorted[BEAT_COUNT / 2];
+  /** A flush that does not come back at all shows in the beat that is missing. */
+  private long stallNanos() {
+    long missing = System.nanoTime() - lastBeatNanos - PERIOD_NANOS;
+    return Math.max(missing, Math.max(late.median(), flushes.median()));
   }
 
   @Override
@@ -98,5 +103,26 @@ public final class Pulse implements AutoCloseable {
     stopped = true;
     LockSupport.unpark(thread);
     file.close();
+  }
+
+  /** The last so many durations. */
+  private static final class Recent {
+    private final long[] nanos;
+    private int next;
+
+    Recent(int count) {
+      nanos = new long[count];
+    }
+
+    synchronized void add(long duration) {
+      nanos[next] = duration;
+      next = (next + 1) % nanos.length;
+    }
+
+    synchronized long median() {
+      long[] sorted = nanos.clone();
+      Arrays.sort(sorted);
+      return sorted[sorted.length / 2];
+    }
   }
 }
