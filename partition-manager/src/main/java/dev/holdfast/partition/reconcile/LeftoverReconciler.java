@@ -43,8 +43,7 @@ public final class LeftoverReconciler {
   /** Completes when every node has been asked to delete what it should not have; never fails. */
   CompletableFuture<Void> sweep() {
     // In this order: a replica that was there before somebody became a member is known by its
-    // epoch,
-    // and a move that is over by now shows in the map.
+    // epoch, and a move that is over by now shows in the map.
     return control
         .statuses()
         .thenCompose(
