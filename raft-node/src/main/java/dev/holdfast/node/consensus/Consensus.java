@@ -110,7 +110,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
             directory,
             this::newReplica,
             factories.data()::seededFor,
-            world.faults());
+            world.faults(),
+            world.executor());
     this.mergeGuard =
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +57,7 @@ final class RaftHost implements AutoCloseable {
   private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
   private final Function<Path, Optional<ClusterMap.Partition>> seedOf;
   private final FaultHandler faults;
+  private final Executor executor;
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
   private final PeerConnections connections = new PeerConnections();
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
@@ -75,7 +77,8 @@ final class RaftHost implements AutoCloseable {
       Path directory,
       BiFunction<ClusterMap.Partition, Path, Replica> newReplica,
       Function<Path, Optional<ClusterMap.Partition>> seedOf,
-      FaultHandler faults) {
+      FaultHandler faults,
+      Executor executor) {
     this.options = options;
     this.self = self;
     this.directory = directory;
@@ -83,6 +86,7 @@ final class RaftHost implements AutoCloseable {
     this.newReplica = newReplica;
     this.seedOf = seedOf;
     this.faults = faults;
+    this.executor = executor;
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
@@ -362,7 +366,8 @@ final class RaftHost implements AutoCloseable {
             false); // recover what is there, format what is not
     await(running, request, partition.id());
     replica.attach(
-        new RaftMember(running, running.getDivision(groupId), () -> marks.isExpelled(groupId)));
+        new RaftMember(
+            running, running.getDivision(groupId), () -> marks.isExpelled(groupId), executor));
     opening.remove(groupId);
   }
 

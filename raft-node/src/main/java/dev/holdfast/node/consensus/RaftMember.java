@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -41,16 +42,23 @@ final class RaftMember implements ProposalQueue.Submitter {
   private final RaftServer.Division division;
   private final RaftClientAsynchronousProtocol direct;
   private final BooleanSupplier expelled;
+  private final Executor executor;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong nextCallId = new AtomicLong(1);
 
   /**
    * @param expelled whether a leader has said that this node is no member any more
+   * @param executor goes on with what Ratis has answered that is not an entry of ours
    */
-  RaftMember(RaftServer server, RaftServer.Division division, BooleanSupplier expelled) {
+  RaftMember(
+      RaftServer server,
+      RaftServer.Division division,
+      BooleanSupplier expelled,
+      Executor executor) {
     this.server = server;
     this.division = division;
     this.expelled = expelled;
+    this.executor = executor;
     // Unlike the server's own method, the division's does not hand over to another thread.
     this.direct = (RaftClientAsynchronousProtocol) division;
   }
@@ -102,6 +110,14 @@ final class RaftMember implements ProposalQueue.Submitter {
     }
   }
 
+  /**
+   * Ratis answers on its leader's thread, inside the division's lock. Who asked the server for the
+   * next thing there would wait for a thread that waits for that lock.
+   */
+  private CompletableFuture<Void> answered(CompletableFuture<RaftClientReply> reply) {
+    return reply.whenCompleteAsync((done, failure) -> {}, executor).thenAccept(RaftMember::orThrow);
+  }
+
   private static void orThrow(RaftClientReply reply) {
     if (!reply.isSuccess()) {
       throw new CompletionException(reply.getException());
@@ -146,7 +162,7 @@ final class RaftMember implements ProposalQueue.Submitter {
             RaftPeerId.valueOf(to.name()),
             timeout.toMillis());
     try {
-      return server.transferLeadershipAsync(request).thenAccept(RaftMember::orThrow);
+      return answered(server.transferLeadershipAsync(request));
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -222,7 +238,7 @@ final class RaftMember implements ProposalQueue.Submitter {
                 .setListenersInNewConf(listeners.stream().map(RatisPeers::listener).toList())
                 .build());
     try {
-      return server.setConfigurationAsync(request).thenAccept(RaftMember::orThrow);
+      return answered(server.setConfigurationAsync(request));
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -241,6 +241,31 @@ class MoveGroupTest {
     assertSound();
   }
 
+  /** Or Ratis would wait for itself for ever: it answers a change of members inside its lock. */
+  @Test
+  void theNextStepMayFollowOnTheThreadThatAnswersTheOneBefore() {
+    NodeId leader = cluster.awaitLeader(P1);
+    MoveOperation move = begin(N4, other(leader));
+    host(move);
+    CompletableFuture<MoveStep> end = chained(leader, move);
+    await("the move has ended", end::isDone);
+    assertThat(end.join()).isEqualTo(MoveStep.MOVED);
+    finished(move);
+    assertAllThereOn(N4);
+    assertSound();
+  }
+
+  private CompletableFuture<MoveStep> chained(NodeId leader, MoveOperation move) {
+    return cluster
+        .node(leader)
+        .ask(new NodeRequest.AdvanceMove(move, nodes()))
+        .thenCompose(
+            reply -> {
+              MoveStep step = ((NodeReply.MoveAdvanced) reply).step();
+              return step.isEnd() ? CompletableFuture.completedFuture(step) : chained(leader, move);
+            });
+  }
+
   private void drop(NodeId node) {
     TestCluster.answer(cluster.node(node).ask(new NodeRequest.DropReplica(P1, partition.epoch())));
   }
