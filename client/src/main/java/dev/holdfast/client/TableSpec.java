@@ -10,6 +10,7 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -33,32 +34,35 @@ public final class TableSpec {
   private final @Nullable KeyAttribute sortKey;
   private final List<LocalIndex> localIndexes;
   private final boolean deletionProtection;
+  private final int partitions;
 
   private TableSpec(
       String name,
       @Nullable KeyAttribute partitionKey,
       @Nullable KeyAttribute sortKey,
       List<LocalIndex> localIndexes,
-      boolean deletionProtection) {
+      boolean deletionProtection,
+      int partitions) {
     this.name = name;
     this.partitionKey = partitionKey;
     this.sortKey = sortKey;
     this.localIndexes = List.copyOf(localIndexes);
     this.deletionProtection = deletionProtection;
+    this.partitions = partitions;
   }
 
   public static TableSpec named(String name) {
-    return new TableSpec(name, null, null, List.of(), false);
+    return new TableSpec(name, null, null, List.of(), false, 1);
   }
 
   public TableSpec partitionKey(String attribute, ScalarType type) {
     KeyAttribute key = new KeyAttribute(attribute, type);
-    return new TableSpec(name, key, sortKey, localIndexes, deletionProtection);
+    return new TableSpec(name, key, sortKey, localIndexes, deletionProtection, partitions);
   }
 
   public TableSpec sortKey(String attribute, ScalarType type) {
     KeyAttribute key = new KeyAttribute(attribute, type);
-    return new TableSpec(name, partitionKey, key, localIndexes, deletionProtection);
+    return new TableSpec(name, partitionKey, key, localIndexes, deletionProtection, partitions);
   }
 
   /** Another order of the items of one partition key, showing all their attributes. */
@@ -69,12 +73,30 @@ public final class TableSpec {
             indexName,
             new KeyAttribute(attribute, type),
             new IndexProjection(IndexProjection.Kind.ALL, List.of())));
-    return new TableSpec(name, partitionKey, sortKey, more, deletionProtection);
+    return new TableSpec(name, partitionKey, sortKey, more, deletionProtection, partitions);
   }
 
   /** The table cannot be deleted before this is taken back. */
   public TableSpec protectedFromDeletion() {
-    return new TableSpec(name, partitionKey, sortKey, localIndexes, true);
+    return new TableSpec(name, partitionKey, sortKey, localIndexes, true, partitions);
+  }
+
+  /**
+   * The table begins with so many partitions, evenly by hash of its partition keys, which stay
+   * however cold they are. For load that is known to come; otherwise partitions split when they are
+   * hot.
+   *
+   * @param count a power of two, at most 64
+   */
+  public TableSpec partitions(int count) {
+    if (!new Warmth(0, 0, count).isLegal()) {
+      throw new IllegalArgumentException(
+          "a table begins with a power of two partitions, at most "
+              + Warmth.SEGMENTS_MAX
+              + ", not "
+              + count);
+    }
+    return new TableSpec(name, partitionKey, sortKey, localIndexes, deletionProtection, count);
   }
 
   TableDescriptor toDescriptor(long randomId) {
@@ -92,7 +114,8 @@ public final class TableSpec {
         Throughput.NONE,
         deletionProtection,
         new TreeMap<>(),
-        0);
+        0,
+        new Warmth(0, 0, partitions));
   }
 
   String name() {

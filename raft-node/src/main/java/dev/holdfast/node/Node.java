@@ -228,7 +228,8 @@ final class Node implements AutoCloseable {
         new DynamoDbApi(
             router,
             coordinator,
-            DynamoDbOptions.DEFAULT,
+            DynamoDbOptions.DEFAULT.withPartitionUnits(
+                options.cluster().balancing().splitUnitsPerSecond()),
             metrics,
             seeds::nextLong,
             System::nanoTime);

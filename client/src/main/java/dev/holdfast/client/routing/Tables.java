@@ -3,7 +3,6 @@ package dev.holdfast.client.routing;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
@@ -76,7 +75,7 @@ final class Tables {
 
   /** Takes a descriptor from an answer of the meta leader, unless a newer one is known. */
   void learn(TableDescriptor table) {
-    if (table.status() != TableStatus.ACTIVE && table.status() != TableStatus.UPDATING) {
+    if (!table.status().isServed()) {
       known.remove(table.name());
       return;
     }

@@ -5,6 +5,8 @@ import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.Warmth;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,6 +39,9 @@ final class TableChecks {
     if (table.throughput().readUnits() < 0 || table.throughput().writeUnits() < 0) {
       return Optional.of("Throughput cannot be negative");
     }
+    if (!table.warmth().isLegal()) {
+      return Optional.of("A table cannot begin with " + table.warmth());
+    }
     Map<String, ScalarType> types = new HashMap<>(); // looked up only, never walked
     for (KeyAttribute attribute : table.keySchema().attributes()) {
       if (!isLegalAttribute(attribute.name())) {
@@ -46,6 +51,30 @@ final class TableChecks {
     }
     Optional<String> ofIndexes = ofIndexes(table, types);
     return ofIndexes.isPresent() ? ofIndexes : ofTags(table.tags());
+  }
+
+  /** What is wrong with the warmth that a table is to have from now on. */
+  static Optional<String> ofWarmth(TableDescriptor table, Warmth wanted) {
+    if (!wanted.isLegal() || wanted.segments() < table.warmth().segments()) {
+      return Optional.of("A table cannot have " + wanted + " after " + table.warmth());
+    }
+    if (wanted.equals(table.warmth())) {
+      return Optional.empty();
+    }
+    Throughput now = table.warmThroughput();
+    return wanted.readUnits() < now.readUnits()
+        ? tooCold("ReadUnitsPerSecond")
+        : wanted.writeUnits() < now.writeUnits()
+            ? tooCold("WriteUnitsPerSecond")
+            : Optional.empty();
+  }
+
+  private static Optional<String> tooCold(String units) {
+    return Optional.of(
+        "One or more parameter values were invalid: Requested "
+            + units
+            + " for WarmThroughput for table is lower than current WarmThroughput, decreasing"
+            + " WarmThroughput is not supported");
   }
 
   private static Optional<String> ofIndexes(TableDescriptor table, Map<String, ScalarType> types) {

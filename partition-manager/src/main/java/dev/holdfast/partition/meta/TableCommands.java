@@ -3,11 +3,18 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.statemachine.replica.Decision;
+import dev.holdfast.statemachine.replica.Effect;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -73,19 +80,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
                   + TABLE_COUNT_MAX
                   + " tables per subscriber"));
     }
-    TableDescriptor table =
-        new TableDescriptor(
-            wanted.id(),
-            wanted.name(),
-            1,
-            TableStatus.CREATING,
-            wanted.keySchema(),
-            wanted.localIndexes(),
-            wanted.billingMode(),
-            wanted.throughput(),
-            wanted.deletionProtection(),
-            wanted.tags(),
-            stampMicros / MICROS_PER_MILLI);
+    TableDescriptor table = wanted.createdAt(stampMicros / MICROS_PER_MILLI);
     return new Decision(
         List.of(
             MetaRows.putTable(table),
@@ -113,13 +108,21 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (no.isPresent()) {
       return Decision.reject(no.get());
     }
+    Warmth warmth = command.warmth() == null ? table.warmth() : command.warmth();
+    Optional<String> tooCold = TableChecks.ofWarmth(table, warmth);
+    if (tooCold.isPresent()) {
+      return Decision.reject(new Rejection.Invalid(tooCold.get()));
+    }
     Throughput throughput = asked != null ? asked : table.throughput();
     Boolean protect = command.deletionProtection();
-    return changed(
+    TableDescriptor updated =
         table.withSettings(
             mode,
             mode == BillingMode.PAY_PER_REQUEST ? Throughput.NONE : throughput,
-            protect == null ? table.deletionProtection() : protect));
+            protect == null ? table.deletionProtection() : protect,
+            warmth);
+    boolean isToBeSplit = warmth.segments() > table.warmth().segments();
+    return changed(isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated);
   }
 
   private static Optional<Rejection> checkBilling(
@@ -184,7 +187,10 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   @Override
   public Decision markTableReady(MetaCommand.MarkTableReady command) {
     return rows.table(command.table())
-        .filter(table -> table.status() == TableStatus.CREATING)
+        .filter(
+            table ->
+                table.status() == TableStatus.CREATING || table.status() == TableStatus.UPDATING)
+        .filter(table -> table.warmth().segments() == command.segments())
         .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
@@ -193,13 +199,23 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   public Decision forgetTable(MetaCommand.ForgetTable command) {
     return rows.table(command.table())
         .filter(table -> table.status() == TableStatus.DELETING)
-        .map(
-            table ->
-                new Decision(
-                    List.of(
-                        MetaRows.deleteTable(table), MetaRows.putTableCount(rows.tableCount() - 1)),
-                    new Result.Done()))
+        .map(this::forgotten)
         .orElseGet(() -> Decision.of(new Result.Done()));
+  }
+
+  /** What was split off to stay for the table's sake need not stay any longer. */
+  private Decision forgotten(TableDescriptor table) {
+    List<Effect> effects = new ArrayList<>();
+    effects.add(MetaRows.deleteTable(table));
+    effects.add(MetaRows.putTableCount(rows.tableCount() - 1));
+    KeyRange range = KeyEncoding.tableRange(table.id());
+    ClusterMap map = rows.map().orElse(ClusterMap.EMPTY);
+    for (PartitionId kept : rows.kept()) {
+      map.partition(kept)
+          .filter(partition -> range.contains(partition.range().startInclusive()))
+          .ifPresent(partition -> effects.add(MetaRows.deleteKept(kept)));
+    }
+    return new Decision(effects, new Result.Done());
   }
 
   @Override

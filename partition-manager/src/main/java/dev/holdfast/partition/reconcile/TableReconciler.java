@@ -11,15 +11,20 @@ import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Creates and drops tables in the partitions.
+ * Creates and drops tables in the partitions, and makes the partitions that they are to begin with.
  *
  * <ul>
- *   <li>CREATING: the descriptor goes to every partition of the table's range, then the table is
- *       marked ready. So an ACTIVE table is known wherever its items may lie.
+ *   <li>CREATING: partitions are split until every segment of the table has its own. Then the
+ *       descriptor goes to every partition of the table's range, and the table is marked ready. So
+ *       an ACTIVE table is known wherever its items may lie.
+ *   <li>UPDATING: partitions are split likewise; they know the table already.
  *   <li>DELETING: every partition drops the table, then it is forgotten. So a name is free only
  *       when no item of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
@@ -78,22 +83,54 @@ public final class TableReconciler {
   }
 
   private CompletableFuture<Void> settle(TableDescriptor table, ClusterMap map) {
-    if (table.status() != TableStatus.CREATING && table.status() != TableStatus.DELETING) {
-      return done();
-    }
-    boolean creating = table.status() == TableStatus.CREATING;
-    Command.Control step =
-        creating
-            ? new Command.InstallTable(table.withStatus(TableStatus.ACTIVE))
-            : new Command.DropTable(table.id());
-    MetaCommand last =
-        creating
-            ? new MetaCommand.MarkTableReady(table.id())
-            : new MetaCommand.ForgetTable(table.id());
+    return switch (table.status()) {
+      case ACTIVE -> done();
+      case CREATING, UPDATING ->
+          Presplits.areDone(table, map) ? readied(table, map) : splitFurther(table, map);
+      case DELETING ->
+          taken(
+              table,
+              map,
+              Optional.of(new Command.DropTable(table.id())),
+              new MetaCommand.ForgetTable(table.id()));
+    };
+  }
+
+  private CompletableFuture<Void> readied(TableDescriptor table, ClusterMap map) {
+    Optional<Command.Control> install =
+        table.status() == TableStatus.CREATING
+            ? Optional.of(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)))
+            : Optional.empty();
+    return taken(
+        table, map, install, new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
+  }
+
+  /** The sweep that follows a split goes on from there. */
+  private CompletableFuture<Void> splitFurther(TableDescriptor table, ClusterMap map) {
+    return reporting(
+            table,
+            PartitionId.META,
+            control.splits().thenCombine(control.merges(), TableReconciler::changing))
+        .thenCompose(
+            busy ->
+                CompletableFuture.allOf(
+                    Presplits.next(table, map, busy).stream()
+                        .map(split -> reporting(table, split.partition(), control.change(split)))
+                        .toArray(CompletableFuture[]::new)))
+        .exceptionally(reported -> null);
+  }
+
+  private CompletableFuture<Void> taken(
+      TableDescriptor table, ClusterMap map, Optional<Command.Control> step, MetaCommand last) {
     List<ClusterMap.Partition> partitions = overlapping(table, map);
     CompletableFuture<?>[] steps =
-        partitions.stream()
-            .map(partition -> reporting(table, partition.id(), control.control(partition, step)))
+        step.stream()
+            .flatMap(
+                each ->
+                    partitions.stream()
+                        .map(
+                            partition ->
+                                reporting(table, partition.id(), control.control(partition, each))))
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(steps)
         .thenCompose(all -> reporting(table, PartitionId.META, unchanged(table, partitions)))
@@ -109,22 +146,24 @@ public final class TableReconciler {
       TableDescriptor table, List<ClusterMap.Partition> partitions) {
     return control
         .splits()
-        .thenCombine(control.merges(), (splits, merges) -> isChanging(partitions, splits, merges))
+        .thenCombine(control.merges(), TableReconciler::changing)
         .thenCompose(
             changing ->
-                changing
+                partitions.stream().anyMatch(partition -> changing.contains(partition.id()))
                     ? CompletableFuture.completedFuture(false)
                     : control.map().thenApply(now -> overlapping(table, now).equals(partitions)));
   }
 
-  private static boolean isChanging(
-      List<ClusterMap.Partition> partitions, List<SplitOperation> splits, List<Merge> merges) {
-    return splits.stream().anyMatch(split -> partitions.contains(split.parent()))
-        || merges.stream()
-            .filter(merge -> !merge.absorbed())
-            .map(Merge::operation)
-            .anyMatch(
-                merge -> partitions.contains(merge.left()) || partitions.contains(merge.right()));
+  private static Set<PartitionId> changing(List<SplitOperation> splits, List<Merge> merges) {
+    Set<PartitionId> changing = new TreeSet<>();
+    splits.forEach(split -> changing.add(split.parent().id()));
+    for (Merge merge : merges) {
+      if (!merge.absorbed()) {
+        changing.add(merge.operation().left().id());
+        changing.add(merge.operation().right().id());
+      }
+    }
+    return changing;
   }
 
   private CompletableFuture<Void> conclude(TableDescriptor table, MetaCommand last) {

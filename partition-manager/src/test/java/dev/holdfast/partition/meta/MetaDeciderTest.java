@@ -21,6 +21,7 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -80,7 +81,7 @@ class MetaDeciderTest {
     meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
     create("music", 8);
 
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7)));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
     meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
 
     TableDescriptor table = existing("music");
@@ -91,7 +92,7 @@ class MetaDeciderTest {
   @Test
   void stepsOfTheReconcilerAreIdempotent() {
     createReady("music", 7);
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7)));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
     assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
 
     assertThat(meta.apply(new MetaCommand.ForgetTable(new TableId(7))))
@@ -108,20 +109,20 @@ class MetaDeciderTest {
             "Attempt to change a resource which is still in use: Table is being created: music");
     assertThat(meta.apply(new MetaCommand.DeleteTable("music")))
         .isEqualTo(new Result.Rejected(expected));
-    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, null, true)))
+    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, null, true, null)))
         .isEqualTo(new Result.Rejected(expected));
   }
 
   @Test
   void aProtectedTableIsNotDeleted() {
     createReady("music", 7);
-    meta.apply(new MetaCommand.UpdateTable("music", null, null, true));
+    meta.apply(new MetaCommand.UpdateTable("music", null, null, true, null));
 
     Result no = meta.apply(new MetaCommand.DeleteTable("music"));
 
     assertThat(no).isInstanceOf(Result.Rejected.class);
     assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
-    meta.apply(new MetaCommand.UpdateTable("music", null, null, false));
+    meta.apply(new MetaCommand.UpdateTable("music", null, null, false, null));
     meta.apply(new MetaCommand.DeleteTable("music"));
     assertThat(status("music")).isEqualTo(TableStatus.DELETING);
   }
@@ -131,13 +132,14 @@ class MetaDeciderTest {
     createReady("music", 7);
     Throughput five = new Throughput(5, 5);
 
-    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, five, null)))
+    assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, five, null, null)))
         .isInstanceOf(Result.Rejected.class);
     assertThat(
-            meta.apply(new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, null, null)))
+            meta.apply(
+                new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, null, null, null)))
         .isInstanceOf(Result.Rejected.class);
-    meta.apply(new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, five, null));
-    Result same = meta.apply(new MetaCommand.UpdateTable("music", null, five, null));
+    meta.apply(new MetaCommand.UpdateTable("music", BillingMode.PROVISIONED, five, null, null));
+    Result same = meta.apply(new MetaCommand.UpdateTable("music", null, five, null, null));
 
     assertThat(same)
         .isInstanceOfSatisfying(
@@ -146,6 +148,34 @@ class MetaDeciderTest {
     TableDescriptor table = existing("music");
     assertThat(table.throughput()).isEqualTo(five);
     assertThat(table.version()).isEqualTo(1);
+  }
+
+  @Test
+  void aTableThatIsToBeSplitFurtherIsUpdatingUntilThatIsDoneAndNeverGetsColder() {
+    createReady("music", 7);
+    Warmth warmer = new Warmth(40_000, 8_000, 4);
+
+    meta.apply(new MetaCommand.UpdateTable("music", null, null, null, warmer));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1)); // a late one
+    assertThat(status("music")).isEqualTo(TableStatus.UPDATING);
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 4));
+    assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
+    assertThat(existing("music").warmth()).isEqualTo(warmer);
+
+    for (Warmth illegal :
+        List.of(
+            new Warmth(39_999, 8_000, 4),
+            new Warmth(40_000, 7_999, 4),
+            new Warmth(50_000, 8_000, 2),
+            new Warmth(50_000, 8_000, 6),
+            new Warmth(50_000, 8_000, 128))) {
+      assertThat(meta.apply(new MetaCommand.UpdateTable("music", null, null, null, illegal)))
+          .isInstanceOf(Result.Rejected.class);
+    }
+    meta.apply(
+        new MetaCommand.UpdateTable("music", null, null, null, new Warmth(40_001, 8_000, 4)));
+    assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
+    assertThat(existing("music").version()).isEqualTo(1);
   }
 
   @Test
@@ -178,7 +208,7 @@ class MetaDeciderTest {
     Result expected = new Result.Rejected(new Rejection.TableNotFound("ghost"));
 
     assertThat(meta.apply(new MetaCommand.DeleteTable("ghost"))).isEqualTo(expected);
-    assertThat(meta.apply(new MetaCommand.UpdateTable("ghost", null, null, true)))
+    assertThat(meta.apply(new MetaCommand.UpdateTable("ghost", null, null, true, null)))
         .isEqualTo(expected);
     assertThat(meta.apply(new MetaCommand.TagTable("ghost", new TreeMap<>()))).isEqualTo(expected);
     assertThat(meta.apply(new MetaCommand.UntagTable("ghost", List.of()))).isEqualTo(expected);
@@ -196,7 +226,7 @@ class MetaDeciderTest {
             Result.Rejected.class,
             rejected -> assertThat(rejected.rejection()).isInstanceOf(LIMIT));
 
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(0)));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(0), 1));
     meta.apply(new MetaCommand.DeleteTable("tab0"));
     meta.apply(new MetaCommand.ForgetTable(new TableId(0)));
     assertThat(meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40))))
@@ -265,7 +295,7 @@ class MetaDeciderTest {
 
   private void createReady(String name, long id) {
     create(name, id);
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(id)));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(id), 1));
   }
 
   private @Nullable TableDescriptor found(String name) {

@@ -16,11 +16,13 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
+import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.protocol.rpc.StoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -47,6 +50,9 @@ class TableReconcilerProperties {
       // a new controller each time: nothing is kept between sweeps
       TableReconciler controller = new TableReconciler(world);
       world.failPercent = random.nextInt(70);
+      if (random.nextBoolean()) {
+        world.carryOutSplits();
+      }
       controller.trigger();
       if (random.nextBoolean()) {
         controller.trigger();
@@ -58,7 +64,12 @@ class TableReconcilerProperties {
     world.releaseLate();
     new TableReconciler(world).trigger();
 
+    for (int round = 0; round < 8; round++) {
+      new TableReconciler(world).trigger(); // a sweep splits every partition once
+      world.carryOutSplits();
+    }
     assertThat(world.tables.values()).allMatch(table -> table.status() == TableStatus.ACTIVE);
+    assertThat(world.tables.values()).allMatch(world::isCut);
     world.checkPartitionsKnowExactlyWhatIsActive();
   }
 
@@ -98,6 +109,7 @@ class TableReconcilerProperties {
     final TreeMap<PartitionId, TreeSet<TableId>> installed = new TreeMap<>();
     final TreeSet<TableId> dropped = new TreeSet<>();
     final List<Runnable> late = new ArrayList<>();
+    final TreeMap<PartitionId, SplitOperation> splits = new TreeMap<>();
     ClusterMap map;
     int failPercent;
     int listCount;
@@ -119,9 +131,55 @@ class TableReconcilerProperties {
       TableDescriptor table = tables.get(name);
       if (table == null) {
         create(name);
-      } else if (table.status() == TableStatus.ACTIVE) {
+      } else if (table.status() == TableStatus.ACTIVE && random.nextBoolean()) {
         tables.put(name, table.withStatus(TableStatus.DELETING));
+      } else if (table.status() == TableStatus.ACTIVE && table.warmth().segments() < 16) {
+        tables.put(
+            name,
+            table
+                .withSettings(
+                    BillingMode.PAY_PER_REQUEST,
+                    Throughput.NONE,
+                    false,
+                    new Warmth(0, 0, 2 * table.warmth().segments()))
+                .withStatus(TableStatus.UPDATING));
       }
+    }
+
+    /** What the meta group has on record happens, and the map says so. */
+    void carryOutSplits() {
+      for (SplitOperation split : splits.values()) {
+        List<ClusterMap.Partition> partitions =
+            map.partitions().stream()
+                .flatMap(
+                    each ->
+                        each.equals(split.parent())
+                            ? Stream.of(split.left(), split.right())
+                            : Stream.of(each))
+                .toList();
+        map = new ClusterMap(map.epoch() + 1, map.nodes(), partitions);
+        TreeSet<TableId> ofParent =
+            installed.computeIfAbsent(split.parent().id(), unseen -> new TreeSet<>());
+        TreeSet<TableId> ofChild = new TreeSet<>();
+        installed.put(split.child(), ofChild);
+        for (TableId table : List.copyOf(ofParent)) {
+          if (split.right().range().overlaps(KeyEncoding.tableRange(table))) {
+            ofChild.add(table);
+          }
+          if (!split.left().range().overlaps(KeyEncoding.tableRange(table))) {
+            ofParent.remove(table);
+          }
+        }
+      }
+      splits.clear();
+    }
+
+    boolean isCut(TableDescriptor table) {
+      return table.warmth().boundaries(table.id()).stream()
+          .allMatch(
+              key ->
+                  map.partitions().stream()
+                      .anyMatch(each -> each.range().startInclusive().equals(key)));
     }
 
     void create(String name) {
@@ -139,7 +197,8 @@ class TableReconcilerProperties {
               Throughput.NONE,
               false,
               new TreeMap<>(),
-              0));
+              0,
+              new Warmth(0, 0, 1 << random.nextInt(4))));
     }
 
     /** Requests that were still on their way arrive after all. */
@@ -166,7 +225,7 @@ class TableReconcilerProperties {
 
     @Override
     public CompletableFuture<List<SplitOperation>> splits() {
-      return CompletableFuture.completedFuture(List.of());
+      return CompletableFuture.completedFuture(List.copyOf(splits.values()));
     }
 
     @Override
@@ -206,10 +265,15 @@ class TableReconcilerProperties {
     }
 
     private void apply(MetaCommand command) {
-      if (command instanceof MetaCommand.MarkTableReady ready) {
-        byId(ready.table(), TableStatus.CREATING)
+      if (command instanceof MetaCommand.BeginSplit split) {
+        begin(split);
+      } else if (command instanceof MetaCommand.MarkTableReady ready) {
+        Stream.of(TableStatus.CREATING, TableStatus.UPDATING)
+            .flatMap(status -> byId(ready.table(), status).stream())
+            .filter(table -> table.warmth().segments() == ready.segments())
             .forEach(
                 table -> {
+                  assertThat(isCut(table)).isTrue();
                   assertThat(holders(table.id())).isEqualTo(overlapping(table.id()));
                   tables.put(table.name(), table.withStatus(TableStatus.ACTIVE));
                 });
@@ -221,6 +285,20 @@ class TableReconcilerProperties {
                   tables.remove(table.name());
                 });
       }
+    }
+
+    /** Once per partition, and only of what is there still, as the meta group sees to it. */
+    private void begin(MetaCommand.BeginSplit split) {
+      assertThat(split.origin()).isEqualTo(SplitOrigin.OPERATOR);
+      map.partition(split.partition())
+          .filter(parent -> parent.epoch() == split.epoch() && !splits.containsKey(parent.id()))
+          .ifPresent(
+              parent -> {
+                assertThat(parent.range().contains(split.key())).isTrue();
+                assertThat(parent.range().startInclusive()).isNotEqualTo(split.key());
+                PartitionId child = new PartitionId(1_000 + nextId++);
+                splits.put(parent.id(), new SplitOperation(parent, split.key(), child));
+              });
     }
 
     private List<TableDescriptor> byId(TableId id, TableStatus status) {
@@ -240,6 +318,7 @@ class TableReconcilerProperties {
       return map.partitions().stream()
           .filter(partition -> partition.range().overlaps(KeyEncoding.tableRange(id)))
           .map(ClusterMap.Partition::id)
+          .sorted()
           .toList();
     }
 

@@ -16,6 +16,7 @@ import dev.holdfast.protocol.wire.PutProto;
 import dev.holdfast.protocol.wire.RelinquishProto;
 import dev.holdfast.protocol.wire.RenewLeaseProto;
 import dev.holdfast.protocol.wire.TableNameProto;
+import dev.holdfast.protocol.wire.TableReadyProto;
 import dev.holdfast.protocol.wire.TagTableProto;
 import dev.holdfast.protocol.wire.TrimProto;
 import dev.holdfast.protocol.wire.UntagTableProto;
@@ -282,6 +283,9 @@ final class CommandEncoder
     if (command.deletionProtection() != null) {
       update.setDeletionProtection(command.deletionProtection());
     }
+    if (command.warmth() != null) {
+      update.setWarmth(TableMapping.encode(command.warmth()));
+    }
     return CommandProto.newBuilder().setUpdateTable(update).build();
   }
 
@@ -295,7 +299,10 @@ final class CommandEncoder
   @Override
   public CommandProto markTableReady(MetaCommand.MarkTableReady command) {
     return CommandProto.newBuilder()
-        .setMarkTableReady(CommandMapping.encode(command.table()))
+        .setMarkTableReady(
+            TableReadyProto.newBuilder()
+                .setId(command.table().value())
+                .setSegments(command.segments()))
         .build();
   }
 

@@ -24,6 +24,7 @@ import dev.holdfast.protocol.wire.PutProto;
 import dev.holdfast.protocol.wire.ReturnOnFailureProto;
 import dev.holdfast.protocol.wire.ReturnValuesProto;
 import dev.holdfast.protocol.wire.TableIdProto;
+import dev.holdfast.protocol.wire.TableReadyProto;
 import dev.holdfast.protocol.wire.TableRefProto;
 import dev.holdfast.protocol.wire.UpdateTableProto;
 import java.util.List;
@@ -110,7 +111,7 @@ final class CommandMapping {
       case CREATE_TABLE -> new MetaCommand.CreateTable(TableMapping.decode(proto.getCreateTable()));
       case UPDATE_TABLE -> decode(proto.getUpdateTable());
       case DELETE_TABLE -> new MetaCommand.DeleteTable(proto.getDeleteTable().getName());
-      case MARK_TABLE_READY -> new MetaCommand.MarkTableReady(decode(proto.getMarkTableReady()));
+      case MARK_TABLE_READY -> decode(proto.getMarkTableReady());
       case FORGET_TABLE -> new MetaCommand.ForgetTable(decode(proto.getForgetTable()));
       case TAG_TABLE ->
           new MetaCommand.TagTable(
@@ -191,12 +192,17 @@ final class CommandMapping {
         proto.getKept() ? SplitOrigin.OPERATOR : SplitOrigin.LOAD);
   }
 
+  private static MetaCommand.MarkTableReady decode(TableReadyProto proto) {
+    return new MetaCommand.MarkTableReady(new TableId(proto.getId()), proto.getSegments());
+  }
+
   private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {
     return new MetaCommand.UpdateTable(
         proto.getName(),
         proto.hasBillingMode() ? TableMapping.decode(proto.getBillingMode()) : null,
         proto.hasThroughput() ? TableMapping.decode(proto.getThroughput()) : null,
-        proto.hasDeletionProtection() ? proto.getDeletionProtection() : null);
+        proto.hasDeletionProtection() ? proto.getDeletionProtection() : null,
+        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : null);
   }
 
   private static ReturnValues decode(ReturnValuesProto proto) {

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.protocol.wire.BillingModeProto;
 import dev.holdfast.protocol.wire.KeyAttributeProto;
 import dev.holdfast.protocol.wire.KeySchemaProto;
@@ -20,6 +21,7 @@ import dev.holdfast.protocol.wire.TableDescriptorProto;
 import dev.holdfast.protocol.wire.TableStatusProto;
 import dev.holdfast.protocol.wire.TagProto;
 import dev.holdfast.protocol.wire.ThroughputProto;
+import dev.holdfast.protocol.wire.WarmthProto;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,6 +44,9 @@ final class TableMapping {
             .addAllTags(encode(table.tags()))
             .setCreatedAtMillis(table.createdAtMillis());
     table.localIndexes().forEach(index -> proto.addLocalIndexes(encode(index)));
+    if (!table.warmth().equals(Warmth.NONE)) {
+      proto.setWarmth(encode(table.warmth()));
+    }
     return proto.build();
   }
 
@@ -57,7 +62,8 @@ final class TableMapping {
         decode(proto.getThroughput()),
         proto.getDeletionProtection(),
         decode(proto.getTagsList()),
-        proto.getCreatedAtMillis());
+        proto.getCreatedAtMillis(),
+        proto.hasWarmth() ? decode(proto.getWarmth()) : Warmth.NONE);
   }
 
   static List<TagProto> encode(SortedMap<String, String> tags) {
@@ -96,6 +102,18 @@ final class TableMapping {
 
   static Throughput decode(ThroughputProto proto) {
     return new Throughput(proto.getReadUnits(), proto.getWriteUnits());
+  }
+
+  static WarmthProto encode(Warmth warmth) {
+    return WarmthProto.newBuilder()
+        .setReadUnits(warmth.readUnits())
+        .setWriteUnits(warmth.writeUnits())
+        .setSegments(warmth.segments())
+        .build();
+  }
+
+  static Warmth decode(WarmthProto proto) {
+    return new Warmth(proto.getReadUnits(), proto.getWriteUnits(), proto.getSegments());
   }
 
   private static KeySchemaProto encode(KeySchema schema) {

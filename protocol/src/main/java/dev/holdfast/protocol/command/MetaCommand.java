@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,16 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
-  /** Changes what is not null. Rejected unless the table is ACTIVE. */
+  /**
+   * Changes what is not null. Rejected unless the table is ACTIVE, which it is still, or again once
+   * it is as warm as is asked: UPDATING until then.
+   */
   record UpdateTable(
       String name,
       @Nullable BillingMode billingMode,
       @Nullable Throughput throughput,
-      @Nullable Boolean deletionProtection)
+      @Nullable Boolean deletionProtection,
+      @Nullable Warmth warmth)
       implements MetaCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
@@ -57,8 +62,14 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
-  /** CREATING becomes ACTIVE once every partition of its range has the descriptor; idempotent. */
-  record MarkTableReady(TableId table) implements MetaCommand {
+  /**
+   * CREATING becomes ACTIVE once every partition of its range has the descriptor and all partitions
+   * are made that it was to begin with; UPDATING once those are made. Idempotent.
+   *
+   * @param segments of which each has its partition: a table that is to have more by now is not
+   *     ready, whoever said so before
+   */
+  record MarkTableReady(TableId table, int segments) implements MetaCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.markTableReady(this);

@@ -28,7 +28,11 @@ public record TableDescriptor(
     Throughput throughput,
     boolean deletionProtection,
     SortedMap<String, String> tags,
-    long createdAtMillis) {
+    long createdAtMillis,
+    Warmth warmth) {
+
+  /** What DynamoDB's on-demand tables are warm for from the start (AWS Developer Guide). */
+  public static final Throughput ON_DEMAND_START = new Throughput(12_000, 4_000);
 
   /** How capacity is billed in DynamoDB; stored and reported, never enforced. */
   public enum BillingMode {
@@ -44,6 +48,42 @@ public record TableDescriptor(
   public TableDescriptor {
     localIndexes = List.copyOf(localIndexes);
     tags = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+  }
+
+  /** A table that is not warmed ahead of load. */
+  public TableDescriptor(
+      TableId id,
+      String name,
+      long version,
+      TableStatus status,
+      KeySchema keySchema,
+      List<LocalIndex> localIndexes,
+      BillingMode billingMode,
+      Throughput throughput,
+      boolean deletionProtection,
+      SortedMap<String, String> tags,
+      long createdAtMillis) {
+    this(
+        id,
+        name,
+        version,
+        status,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        tags,
+        createdAtMillis,
+        Warmth.NONE);
+  }
+
+  /** What was asked for, but at least what every table of its billing mode is warm for. */
+  public Throughput warmThroughput() {
+    Throughput start = billingMode == BillingMode.PROVISIONED ? throughput : ON_DEMAND_START;
+    return new Throughput(
+        Math.max(start.readUnits(), warmth.readUnits()),
+        Math.max(start.writeUnits(), warmth.writeUnits()));
   }
 
   public Optional<LocalIndex> localIndex(String indexName) {
@@ -62,20 +102,43 @@ public record TableDescriptor(
         throughput,
         deletionProtection,
         tags,
-        createdAtMillis);
+        createdAtMillis,
+        warmth);
+  }
+
+  /** As it begins to be when the meta group has taken it in. */
+  public TableDescriptor createdAt(long millis) {
+    return new TableDescriptor(
+        id,
+        name,
+        1,
+        TableStatus.CREATING,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        tags,
+        millis,
+        warmth);
   }
 
   public TableDescriptor withTags(SortedMap<String, String> newTags) {
-    return with(billingMode, throughput, deletionProtection, newTags);
+    return with(billingMode, throughput, deletionProtection, newTags, warmth);
   }
 
   /** What UpdateTable changes. */
-  public TableDescriptor withSettings(BillingMode mode, Throughput units, boolean protection) {
-    return with(mode, units, protection, tags);
+  public TableDescriptor withSettings(
+      BillingMode mode, Throughput units, boolean protection, Warmth newWarmth) {
+    return with(mode, units, protection, tags, newWarmth);
   }
 
   private TableDescriptor with(
-      BillingMode mode, Throughput units, boolean protection, SortedMap<String, String> newTags) {
+      BillingMode mode,
+      Throughput units,
+      boolean protection,
+      SortedMap<String, String> newTags,
+      Warmth newWarmth) {
     return new TableDescriptor(
         id,
         name,
@@ -87,6 +150,7 @@ public record TableDescriptor(
         units,
         protection,
         newTags,
-        createdAtMillis);
+        createdAtMillis,
+        newWarmth);
   }
 }

@@ -5,5 +5,10 @@ public enum TableStatus {
   CREATING,
   ACTIVE,
   UPDATING,
-  DELETING
+  DELETING;
+
+  /** Whether its items can be used. */
+  public boolean isServed() {
+    return this == ACTIVE || this == UPDATING;
+  }
 }

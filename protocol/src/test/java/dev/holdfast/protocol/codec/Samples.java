@@ -48,6 +48,7 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -100,6 +101,21 @@ final class Samples {
           true,
           new TreeMap<>(Map.of("team", "blue", "cost", "42")),
           1_700_000_000_123L);
+
+  private static final TableDescriptor WARM_TABLE =
+      new TableDescriptor(
+          TABLE_REF.id(),
+          "Warm",
+          1,
+          TableStatus.CREATING,
+          new KeySchema(new KeyAttribute("pk", ScalarType.S), null),
+          List.of(),
+          BillingMode.PAY_PER_REQUEST,
+          Throughput.NONE,
+          false,
+          new TreeMap<>(),
+          0,
+          new Warmth(40_000, 20_000, 8));
 
   static final ClusterMap MAP =
       new ClusterMap(
@@ -225,22 +241,31 @@ final class Samples {
     commands.put("trim", new Command.Trim(5));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
-    commands.put("create-table", new MetaCommand.CreateTable(TABLE));
-    commands.put(
-        "update-table",
-        new MetaCommand.UpdateTable(
-            "Orders", BillingMode.PAY_PER_REQUEST, new Throughput(1, 2), false));
-    commands.put("update-table-nothing", new MetaCommand.UpdateTable("Orders", null, null, null));
-    commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
-    commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id()));
-    commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));
-    commands.put(
-        "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));
-    commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
+    addTables(commands);
     addSplits(commands);
     addMerges(commands);
     addMembershipChanges(commands);
     return commands;
+  }
+
+  private static void addTables(Map<String, Command> commands) {
+    commands.put("create-table", new MetaCommand.CreateTable(TABLE));
+    commands.put("create-table-warm", new MetaCommand.CreateTable(WARM_TABLE));
+    commands.put(
+        "update-table",
+        new MetaCommand.UpdateTable(
+            "Orders", BillingMode.PAY_PER_REQUEST, new Throughput(1, 2), false, null));
+    commands.put(
+        "update-table-nothing", new MetaCommand.UpdateTable("Orders", null, null, null, null));
+    commands.put(
+        "update-table-warm",
+        new MetaCommand.UpdateTable("Orders", null, null, null, new Warmth(50_000, 4_000, 4)));
+    commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
+    commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2));
+    commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));
+    commands.put(
+        "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));
+    commands.put("untag-table", new MetaCommand.UntagTable("Orders", List.of("b", "a")));
   }
 
   private static void addSplits(Map<String, Command> commands) {

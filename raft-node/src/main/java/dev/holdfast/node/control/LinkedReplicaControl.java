@@ -348,7 +348,7 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
 
   @Override
   public void settled(TableDescriptor table) {
-    String now = table.status() == TableStatus.CREATING ? "active" : "gone";
+    String now = table.status() == TableStatus.DELETING ? "gone" : "active";
     log.info("table={} name={} is {}", table.id(), table.name(), now);
   }
 

@@ -49,7 +49,9 @@ public final class DynamoDbApi implements HttpHandler {
     this.listener = listener;
     this.random = random;
     this.nanoClock = nanoClock;
-    this.operations = new Operations(store, transactions, options.requestTimeout(), random);
+    this.operations =
+        new Operations(
+            store, transactions, options.requestTimeout(), random, options.partitionUnits());
   }
 
   @Override

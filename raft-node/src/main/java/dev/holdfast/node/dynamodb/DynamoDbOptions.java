@@ -9,8 +9,14 @@ import java.time.Duration;
  *     time-outs, so that a client hears why; default 10 s
  * @param defaultRegion names the region in ARNs when the credential scope has none; default
  *     us-east-1
+ * @param partitionUnits load per second that one partition serves, by which warm throughput is
+ *     turned into partitions: a read is one unit, a write four; default 20,000
  */
-public record DynamoDbOptions(Duration requestTimeout, String defaultRegion) {
+public record DynamoDbOptions(Duration requestTimeout, String defaultRegion, long partitionUnits) {
   public static final DynamoDbOptions DEFAULT =
-      new DynamoDbOptions(Duration.ofSeconds(10), "us-east-1");
+      new DynamoDbOptions(Duration.ofSeconds(10), "us-east-1", 20_000);
+
+  public DynamoDbOptions withPartitionUnits(long units) {
+    return new DynamoDbOptions(requestTimeout, defaultRegion, units);
+  }
 }

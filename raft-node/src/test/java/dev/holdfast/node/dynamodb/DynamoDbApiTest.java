@@ -366,7 +366,6 @@ class DynamoDbApiTest {
     unbuilt.put("StreamSpecification", "{\"StreamEnabled\":true}");
     unbuilt.put("SSESpecification", "{\"SSEType\":\"KMS\"}");
     unbuilt.put("OnDemandThroughput", "{\"MaxReadRequestUnits\":5}");
-    unbuilt.put("WarmThroughput", "{\"ReadUnitsPerSecond\":12000}");
     unbuilt.put("TableClass", "\"STANDARD_INFREQUENT_ACCESS\"");
     unbuilt.forEach(
         (name, value) -> {

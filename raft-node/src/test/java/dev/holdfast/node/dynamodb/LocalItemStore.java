@@ -257,7 +257,8 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
               command.throughput() == null ? table.throughput() : command.throughput(),
               command.deletionProtection() == null
                   ? table.deletionProtection()
-                  : command.deletionProtection());
+                  : command.deletionProtection(),
+              command.warmth() == null ? table.warmth() : command.warmth());
       tables.put(table.name(), changed);
       return new Result.Table(changed);
     }

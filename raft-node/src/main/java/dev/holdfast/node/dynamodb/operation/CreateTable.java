@@ -14,6 +14,7 @@ import dev.holdfast.protocol.model.TableStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -21,14 +22,16 @@ import java.util.function.LongSupplier;
 final class CreateTable implements Operation {
   private final TableChanges changes;
   private final LongSupplier random;
+  private final WarmThroughputs warmth;
   private final Shape.Structure shape;
 
   /**
    * @param random thread-safe source of table ids
    */
-  CreateTable(TableChanges changes, LongSupplier random) {
+  CreateTable(TableChanges changes, LongSupplier random, WarmThroughputs warmth) {
     this.changes = changes;
     this.random = random;
+    this.warmth = warmth;
     Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfCreation());
     members.put("TableName", Shape.TEXT);
     members.put("KeySchema", TableDefinitions.KEY_SCHEMA);
@@ -38,6 +41,7 @@ final class CreateTable implements Operation {
     members.put("ProvisionedThroughput", Throughputs.SHAPE);
     members.put("DeletionProtectionEnabled", Shape.TRUTH);
     members.put("Tags", Tags.SHAPE);
+    members.put(WarmThroughputs.MEMBER, WarmThroughputs.SHAPE);
     this.shape = new Shape.Structure(Map.copyOf(members));
   }
 
@@ -72,6 +76,8 @@ final class CreateTable implements Operation {
     List<LocalIndex> indexes =
         definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
     definitions.requireAllUsed(schema, indexes);
+    SortedMap<String, String> tags = Tags.of(fields.list("Tags"));
+    Throughput units = throughput == null ? Throughput.NONE : throughput;
     return new TableDescriptor(
         new TableId(random.getAsLong()),
         name,
@@ -80,9 +86,10 @@ final class CreateTable implements Operation {
         schema,
         indexes,
         mode,
-        throughput == null ? Throughput.NONE : throughput,
+        units,
         fields.isTrue("DeletionProtectionEnabled"),
-        Tags.of(fields.list("Tags")),
-        0);
+        tags,
+        0,
+        warmth.ofCreation(fields, mode, units, tags));
   }
 }

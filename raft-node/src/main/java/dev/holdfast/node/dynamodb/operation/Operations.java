@@ -60,9 +60,16 @@ public final class Operations {
   /**
    * @param timeout bounds each call of the stores
    * @param random thread-safe source of table ids
+   * @param partitionUnits load per second that a partition serves before it is split: small strong
+   *     reads, each write worth four
    */
   public Operations(
-      ItemStore store, TransactionStore transactionStore, Duration timeout, LongSupplier random) {
+      ItemStore store,
+      TransactionStore transactionStore,
+      Duration timeout,
+      LongSupplier random,
+      long partitionUnits) {
+    WarmThroughputs warmth = new WarmThroughputs(partitionUnits);
     TableAccess tables = new TableAccess(store, timeout);
     TransactionAccess transactions = new TransactionAccess(tables, transactionStore, timeout);
     TableChanges changes = new TableChanges(tables);
@@ -77,9 +84,9 @@ public final class Operations {
             new BatchWriteItem(tables),
             new TransactGetItems(transactions),
             new TransactWriteItems(transactions),
-            new CreateTable(changes, random),
+            new CreateTable(changes, random, warmth),
             new DescribeTable(tables, changes),
-            new UpdateTable(changes),
+            new UpdateTable(changes, warmth),
             new DeleteTable(changes),
             new ListTables(tables),
             new TagResource(changes),

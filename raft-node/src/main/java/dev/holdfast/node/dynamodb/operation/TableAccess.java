@@ -13,7 +13,6 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import java.io.Serial;
 import java.time.Duration;
@@ -133,8 +132,7 @@ final class TableAccess {
 
   private static TableDescriptor usable(Optional<TableDescriptor> found, int refreshCount) {
     if (found.isPresent()) {
-      TableStatus status = found.get().status();
-      if (status == TableStatus.ACTIVE || status == TableStatus.UPDATING) {
+      if (found.get().status().isServed()) {
         return found.get();
       }
       if (refreshCount == 0) {

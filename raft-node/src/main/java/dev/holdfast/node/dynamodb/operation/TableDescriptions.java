@@ -71,8 +71,23 @@ final class TableDescriptions {
       }
       output.endArray();
     }
+    warmThroughput(output, table);
     output.name("DeletionProtectionEnabled").bool(table.deletionProtection());
     output.endObject();
+  }
+
+  /** Always there: Terraform's provider waits until its status is ACTIVE. */
+  private static void warmThroughput(JsonOutput output, TableDescriptor table) {
+    output
+        .name(WarmThroughputs.MEMBER)
+        .beginObject()
+        .name(WarmThroughputs.READ)
+        .number(table.warmThroughput().readUnits())
+        .name(WarmThroughputs.WRITE)
+        .number(table.warmThroughput().writeUnits())
+        .name("Status")
+        .string(table.status().name())
+        .endObject();
   }
 
   private static void attributes(JsonOutput output, TableDescriptor table) {

@@ -6,7 +6,6 @@ import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.model.TableStatus;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -37,7 +36,7 @@ final class TableSizes {
   /** Never fails: a partition that cannot be asked does not keep a table from being described. */
   static CompletableFuture<TableSizes> ask(
       TableAccess tables, Request request, TableDescriptor table) {
-    if (table.status() != TableStatus.ACTIVE) {
+    if (!table.status().isServed()) {
       return CompletableFuture.completedFuture(NONE);
     }
     Map<String, CompletableFuture<Size>> asked = new TreeMap<>();

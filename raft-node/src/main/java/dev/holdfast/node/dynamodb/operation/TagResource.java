@@ -5,6 +5,7 @@ import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Adds or replaces tags of a table. */
@@ -36,8 +37,10 @@ final class TagResource implements Operation {
         .required("tags", fields.list("Tags"))
         .check();
     String name = TableNames.ofArn(fields.text("ResourceArn"));
+    SortedMap<String, String> tags = Tags.of(fields.list("Tags"));
+    WarmThroughputs.refuseLater(tags);
     return changes
-        .change(request, new MetaCommand.TagTable(name, Tags.of(fields.list("Tags"))))
+        .change(request, new MetaCommand.TagTable(name, tags))
         .thenApply(table -> new JsonOutput().beginObject().endObject());
   }
 }

@@ -21,8 +21,7 @@ final class UnbuiltParameters {
   /** A limit of on-demand throughput that means none. */
   private static final long UNLIMITED = -1;
 
-  private static final List<String> OF_CREATION =
-      List.of("GlobalSecondaryIndexes", "WarmThroughput");
+  private static final List<String> OF_CREATION = List.of("GlobalSecondaryIndexes");
 
   private static final List<String> OF_UPDATES =
       List.of(
@@ -30,8 +29,7 @@ final class UnbuiltParameters {
           "GlobalSecondaryIndexUpdates",
           "GlobalTableWitnessUpdates",
           "MultiRegionConsistency",
-          "ReplicaUpdates",
-          "WarmThroughput");
+          "ReplicaUpdates");
 
   private UnbuiltParameters() {}
 

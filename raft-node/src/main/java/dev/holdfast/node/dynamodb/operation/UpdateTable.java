@@ -7,23 +7,28 @@ import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import dev.holdfast.protocol.model.Warmth;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Changes billing mode, throughput or deletion protection of a table. */
+/** Changes billing mode, throughput, warm throughput or deletion protection of a table. */
 final class UpdateTable implements Operation {
   private final TableChanges changes;
+  private final WarmThroughputs warmth;
   private final Shape.Structure shape;
 
-  UpdateTable(TableChanges changes) {
+  UpdateTable(TableChanges changes, WarmThroughputs warmth) {
     this.changes = changes;
+    this.warmth = warmth;
     Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfUpdates());
     members.put("TableName", Shape.TEXT);
     members.put("BillingMode", Shape.TEXT);
     members.put("ProvisionedThroughput", Throughputs.SHAPE);
     members.put("DeletionProtectionEnabled", Shape.TRUTH);
+    members.put(WarmThroughputs.MEMBER, WarmThroughputs.SHAPE);
     this.shape = new Shape.Structure(Map.copyOf(members));
   }
 
@@ -45,15 +50,37 @@ final class UpdateTable implements Operation {
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
     @Nullable Boolean protection = fields.truth("DeletionProtectionEnabled");
-    if (mode == null && throughput == null && protection == null) {
+    boolean isWarmed = WarmThroughputs.isAsked(fields);
+    if (mode == null && throughput == null && protection == null && !isWarmed) {
       throw ApiException.validation(
           "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-              + "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates or "
-              + "DeletionProtectionEnabled is required");
+              + "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+              + "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+              + "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass "
+              + "is required");
+    }
+    if (isWarmed && (mode != null || throughput != null || protection != null)) {
+      throw ApiException.invalidParameter(
+          "WarmThroughput must be the only operation in the request");
     }
     Throughputs.requireFit(mode, throughput);
-    return changes
-        .change(request, new MetaCommand.UpdateTable(name, mode, throughput, protection))
+    return warmth(request, name, isWarmed)
+        .thenCompose(
+            warm ->
+                changes.change(
+                    request,
+                    new MetaCommand.UpdateTable(
+                        name, mode, throughput, protection, warm.orElse(null))))
         .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));
+  }
+
+  /** What is not given stays as it is, so that the table is looked at first. */
+  private CompletableFuture<Optional<Warmth>> warmth(
+      Request request, String name, boolean isWarmed) {
+    return isWarmed
+        ? changes
+            .describe(request, name)
+            .thenApply(table -> Optional.of(warmth.ofUpdate(request.fields(), table)))
+        : CompletableFuture.completedFuture(Optional.empty());
   }
 }
