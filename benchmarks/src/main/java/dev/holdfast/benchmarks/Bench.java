@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CompareCommand.class,
       TransactionsCommand.class,
+      HotTableCommand.class,
       AllocationsCommand.class
     })
 public final class Bench implements Runnable {
@@ -38,6 +39,6 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: run, compare, transactions or allocations");
+        spec.commandLine(), "say what to do: run, compare, transactions, hot-table or allocations");
   }
 }

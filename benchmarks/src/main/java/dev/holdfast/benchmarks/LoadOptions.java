@@ -1,5 +1,6 @@
 package dev.holdfast.benchmarks;
 
+import dev.holdfast.benchmarks.load.ItemChoice;
 import dev.holdfast.benchmarks.load.LoadRun;
 import dev.holdfast.benchmarks.load.Operation;
 import java.time.Duration;
@@ -88,6 +89,11 @@ final class LoadOptions {
     Integer again = warmUpAgainSeconds;
     int warmUp = settled && again != null ? again : warmUpSeconds;
     return new LoadRun.Plan(
-        operation, load, itemCount, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), seed);
+        operation,
+        load,
+        new ItemChoice.Uniform(itemCount),
+        Duration.ofSeconds(warmUp),
+        Duration.ofSeconds(seconds),
+        seed);
   }
 }

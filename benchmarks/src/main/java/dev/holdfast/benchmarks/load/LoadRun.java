@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A closed loop: each lane starts its next operation when the last one is answered, on the thread
- * that brought the answer. Items are chosen uniformly. An operation that meets other transactions
- * is tried again until it succeeds, after pauses that grow as those of our own client do.
+ * that brought the answer. An operation that meets other transactions is tried again until it
+ * succeeds, after pauses that grow as those of our own client do.
  *
  * <p>Closed loops hide queueing delay behind a stall (coordinated omission); the figures compare
  * systems under the same number of outstanding operations and say nothing about open arrival.
@@ -29,13 +29,13 @@ public final class LoadRun {
    * How to load.
    *
    * @param outstanding operations in flight, at least 1
-   * @param itemCount items 0 to this less one exist
+   * @param choice of the items that exist
    * @param warmUpMax after this the measuring begins whether or not the rate has settled
    */
   public record Plan(
       Operation operation,
       int outstanding,
-      long itemCount,
+      ItemChoice choice,
       Duration warmUpMax,
       Duration measured,
       long seed) {}
@@ -136,7 +136,7 @@ public final class LoadRun {
 
     /** Starts the next operation, or ends the lane. */
     void pump() {
-      item = random.nextLong(plan.itemCount());
+      item = plan.choice().next(random);
       startNanos = System.nanoTime();
       conflictCount = 0;
       attempt();

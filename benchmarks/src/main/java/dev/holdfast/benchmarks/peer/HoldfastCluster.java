@@ -1,8 +1,11 @@
 package dev.holdfast.benchmarks.peer;
 
 import dev.holdfast.benchmarks.load.ProcessCpu;
+import dev.holdfast.benchmarks.load.SampleItem;
 import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.client.TableSpec;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ScalarType;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -124,6 +127,34 @@ public record HoldfastCluster(
       LockSupport.parkNanos(LEADER_PAUSE.toNanos()); // an election is going on
     }
     throw new IllegalStateException("no node says that it leads " + partition);
+  }
+
+  /** Operations per second that each node serves as a leader, averaged over a minute; blocks. */
+  public List<Double> leaderLoads() {
+    try (NodeQuestions questions = new NodeQuestions(rpcAddresses)) {
+      return questions.leaderLoads();
+    }
+  }
+
+  /** Of data, as the map has it now; blocks. */
+  public int partitionCount() {
+    try (NodeQuestions questions = new NodeQuestions(rpcAddresses)) {
+      return questions.map().partitions().size();
+    }
+  }
+
+  /** Makes a table that begins with so many partitions; one of that name is taken as it is. */
+  public void makeTable(String name, int partitions) {
+    try (HoldfastClient client = HoldfastClient.connect(rpcAddresses.toArray(String[]::new))) {
+      client
+          .createTable(
+              TableSpec.named(name)
+                  .partitionKey(SampleItem.KEY_ATTRIBUTE, ScalarType.S)
+                  .partitions(partitions))
+          .handle((made, failure) -> made)
+          .thenCompose(made -> client.waitUntilActive(name))
+          .join();
+    }
   }
 
   private Map<PartitionId, Integer> leaders() {

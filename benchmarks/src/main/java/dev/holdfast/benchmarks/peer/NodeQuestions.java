@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Asks the nodes of a cluster how it is. All methods block. */
 final class NodeQuestions implements AutoCloseable {
@@ -43,6 +44,23 @@ final class NodeQuestions implements AutoCloseable {
       }
     }
     return leaders;
+  }
+
+  /** Operations per second that each node serves as a leader, in the order of the addresses. */
+  List<Double> leaderLoads() {
+    return IntStream.range(0, addresses.size())
+        .mapToObj(
+            node ->
+                ask(node, new NodeRequest.AskStatus()).orElse(null)
+                        instanceof NodeReply.Status answer
+                    ? answer.status().replicas().stream()
+                        .filter(replica -> !replica.partition().isMeta())
+                        .filter(replica -> replica.role() == NodeStatus.Role.LEADER)
+                        .mapToDouble(
+                            replica -> replica.readsPerSecond() + replica.writesPerSecond())
+                        .sum()
+                    : 0.0)
+        .toList();
   }
 
   /** As the first node that answers has it. */

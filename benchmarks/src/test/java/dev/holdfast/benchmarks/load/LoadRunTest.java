@@ -70,7 +70,12 @@ class LoadRunTest {
   private static Measurement run(Target target) {
     LoadRun.Plan plan =
         new LoadRun.Plan(
-            Operation.PUT, LANES, 1000, Duration.ofMillis(1), Duration.ofMillis(200), 42);
+            Operation.PUT,
+            LANES,
+            new ItemChoice.Uniform(1000),
+            Duration.ofMillis(1),
+            Duration.ofMillis(200),
+            42);
     return new LoadRun(target, plan, new ProcessCpu(List.of())).measure();
   }
 
