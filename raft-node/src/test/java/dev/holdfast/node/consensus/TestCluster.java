@@ -352,6 +352,18 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    running().forEach(this::kill);
+    List<Thread> halting = new ArrayList<>(); // each waits for its own threads to end
+    for (NodeId node : running()) {
+      Thread thread = new Thread(() -> kill(node), "halt-" + node);
+      thread.start();
+      halting.add(thread);
+    }
+    for (Thread thread : halting) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }
