@@ -2,17 +2,9 @@ package dev.holdfast.jepsen.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.client.Document;
-import dev.holdfast.client.HoldfastClient;
-import dev.holdfast.client.TableSpec;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
-import dev.holdfast.protocol.model.ScalarType;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -23,9 +15,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "holdfast.measure", matches = "true")
 class GigabyteMeasurementTest {
-  private static final int ITEM_BYTES = 2000;
-  private static final int ITEM_COUNT = 500_000;
-  private static final int OUTSTANDING = 256;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long MIB = 1 << 20;
 
@@ -35,14 +24,13 @@ class GigabyteMeasurementTest {
       for (int node = 0; node < cluster.size(); node++) {
         cluster.node(node).stop();
       }
-      cluster.useJavaOptions(
-          "-Xms128m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxDirectMemorySize=256m");
+      cluster.useJavaOptions("-Xms128m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxDirectMemorySize=1g");
       for (int node = 0; node < cluster.size(); node++) {
         cluster.startNode(node);
       }
       cluster.awaitReady();
       long start = System.nanoTime();
-      load(cluster);
+      Gigabyte.load(cluster, 1);
       System.out.println("loaded 1 GB in " + millisSince(start) + " ms");
       memory(cluster);
       int leader = cluster.awaitLeader();
@@ -82,24 +70,6 @@ class GigabyteMeasurementTest {
       long now = cluster.node(node).memoryBytes("VmRSS").orElse(0);
       System.out.println(
           LocalCluster.name(node) + ": resident " + now / MIB + " MB, at most " + peak / MIB);
-    }
-  }
-
-  private static void load(LocalCluster cluster) {
-    try (HoldfastClient client = HoldfastClient.connect(cluster.nativeAddresses())) {
-      client.sync().createTable(TableSpec.named("big").partitionKey("k", ScalarType.S));
-      Random random = new Random(1);
-      Deque<CompletableFuture<?>> pending = new ArrayDeque<>();
-      byte[] payload = new byte[ITEM_BYTES];
-      for (int i = 0; i < ITEM_COUNT; i++) {
-        random.nextBytes(payload);
-        Document item = Document.builder().set("k", "item-" + i).set("v", payload.clone()).build();
-        pending.add(client.table("big").put(item));
-        if (pending.size() >= OUTSTANDING) {
-          pending.remove().join();
-        }
-      }
-      pending.forEach(CompletableFuture::join);
     }
   }
 

@@ -37,7 +37,12 @@ public final class Planner {
   private static SplitDecider splitDecider(ClusterView view, PlannerOptions options, Round round) {
     return new SplitDecider(
         new SplitDecider.Surroundings(
-            view.nowMicros(), nodeUnitsMean(round), round.replicasPerCore(), view.indexedTables()),
+            view.nowMicros(),
+            nodeUnitsMean(round),
+            round.replicaCount() / round.cores(),
+            round.busyReplicaCount(options.split().busyUnits()) / round.cores(),
+            round.cores(),
+            view.indexedTables()),
         options.split(),
         options.weights());
   }

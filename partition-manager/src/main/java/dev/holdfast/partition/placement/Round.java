@@ -28,6 +28,8 @@ import java.util.List;
  */
 final class Round {
   static final int NOBODY = -1;
+
+  private static final double CORES_MIN = 0.01;
   private static final long NANOS_PER_MICRO = 1_000;
 
   final PlannerOptions options;
@@ -356,17 +358,27 @@ final class Round {
     }
   }
 
-  /** Replicas of the whole cluster per core of the nodes that are up. */
-  double replicasPerCore() {
+  /** Of the nodes that are up; at least a little, so that one can divide by it. */
+  double cores() {
     double cores = 0;
     for (NodeView node : view.nodes()) {
       cores += node.state() instanceof NodeView.Dead ? 0 : node.cores();
     }
+    return Math.max(CORES_MIN, cores);
+  }
+
+  /** Of the whole cluster. */
+  long replicaCount() {
+    return busyReplicaCount(0);
+  }
+
+  /** Replicas of partitions that are asked for so much at least. */
+  long busyReplicaCount(double unitsMin) {
     long count = 0;
-    for (int[] nodes : replicas) {
-      count += nodes.length;
+    for (int p = 0; p < replicas.length; p++) {
+      count += units[p] >= unitsMin ? replicas[p].length : 0;
     }
-    return cores == 0 ? Double.POSITIVE_INFINITY : count / cores;
+    return count;
   }
 
   void weighed(int count) {

@@ -28,7 +28,7 @@ final class NodeProcesses {
           "-Xms128m",
           "-Xmx512m",
           "-XX:+UseG1GC",
-          "-XX:MaxDirectMemorySize=256m",
+          "-XX:MaxDirectMemorySize=1g",
           "-XX:+ExitOnOutOfMemoryError",
           "-Dlogback.configurationFile=logback-node.xml");
 

@@ -82,7 +82,8 @@ public record Balancing(
             split.division(),
             new SplitOptions.Size(splitBytesMin, splitBytesMax),
             splitCooldown,
-            split.replicasPerCoreMax()),
+            split.replicasPerCoreMax(),
+            split.busyReplicasPerCoreMax()),
         new MergeOptions(
             Math.min(merge.unitsPerSecondMax(), uneven / 2),
             Math.min(merge.bytesMax(), splitBytesMax / 2),

@@ -39,12 +39,16 @@ public final class SplitDecider {
    *
    * @param nodeUnitsMean what a node leads on average, in units per second
    * @param replicasPerCore over the whole cluster
+   * @param busyReplicasPerCore those of partitions under load
+   * @param cores of all nodes together
    * @param indexedTables as in the view
    */
   public record Surroundings(
       long nowMicros,
       double nodeUnitsMean,
       double replicasPerCore,
+      double busyReplicasPerCore,
+      double cores,
       SortedMap<TableId, KeySchema> indexedTables) {}
 
   public SplitDecider(Surroundings surroundings, SplitOptions options, LoadWeights weights) {
@@ -129,6 +133,11 @@ public final class SplitDecider {
     if (surroundings.replicasPerCore() >= options.replicasPerCoreMax()) {
       return new SplitVerdict.TooManyGroups(
           surroundings.replicasPerCore(), options.replicasPerCoreMax());
+    }
+    double busyAfter =
+        surroundings.busyReplicasPerCore() + partition.replicas().size() / surroundings.cores();
+    if (busyAfter > options.busyReplicasPerCoreMax()) {
+      return new SplitVerdict.NoCoresFree(busyAfter, options.busyReplicasPerCoreMax());
     }
     KeySamples samples = partition.samples();
     SplitOptions.Division limits = options.division();

@@ -147,6 +147,23 @@ public sealed interface SplitVerdict {
     }
   }
 
+  /** Its halves would take the processors from one another. */
+  record NoCoresFree(double busyAfter, double busyMax) implements SplitVerdict {
+    @Override
+    public String sentence() {
+      return "not split: the cores are busy with what there is ("
+          + Wording.tenths(busyAfter)
+          + " replicas under load per core after it, of at most "
+          + Wording.tenths(busyMax)
+          + ")";
+    }
+
+    @Override
+    public String label() {
+      return "no-cores-free";
+    }
+  }
+
   /** Too few requests were sampled since its range is what it is. */
   record FewSamples(int sampleCount) implements SplitVerdict {
     @Override

@@ -1,5 +1,7 @@
 package dev.holdfast.partition.placement.shape;
 
+import java.util.Locale;
+
 /** Numbers as a person reads them, the same in every locale. */
 final class Wording {
   private static final long MICROS_PER_SECOND = 1_000_000;
@@ -25,6 +27,10 @@ final class Wording {
   /** Rounded up to seconds: what is left is never nothing. */
   static String seconds(long micros) {
     return (micros + MICROS_PER_SECOND - 1) / MICROS_PER_SECOND + " s";
+  }
+
+  static String tenths(double number) {
+    return String.format(Locale.ROOT, "%.1f", number);
   }
 
   static String units(double perSecond) {

@@ -44,16 +44,36 @@ final class Partitions {
         null);
   }
 
+  private static final double CORES = 48;
+
   static SplitVerdict decide(PartitionView partition) {
     return decide(partition, Collections.emptySortedMap(), 1);
   }
 
   static SplitVerdict decide(
       PartitionView partition, SortedMap<TableId, KeySchema> indexedTables, double perCore) {
-    return new SplitDecider(
-            new SplitDecider.Surroundings(NOW_MICROS, 100_000, perCore, indexedTables),
-            SplitOptions.DEFAULT,
-            LoadWeights.DEFAULT)
+    return decide(
+        partition,
+        new SplitDecider.Surroundings(NOW_MICROS, 100_000, perCore, 0, CORES, indexedTables));
+  }
+
+  /** In a cluster of few cores where this is the only partition under load. */
+  static SplitVerdict decideWithCores(PartitionView partition, double cores) {
+    double replicas = partition.replicas().size();
+    return decide(
+        partition,
+        new SplitDecider.Surroundings(
+            NOW_MICROS,
+            100_000,
+            replicas / cores,
+            replicas / cores,
+            cores,
+            Collections.emptySortedMap()));
+  }
+
+  private static SplitVerdict decide(
+      PartitionView partition, SplitDecider.Surroundings surroundings) {
+    return new SplitDecider(surroundings, SplitOptions.DEFAULT, LoadWeights.DEFAULT)
         .decide(partition, 1);
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.partition.placement.view.ChangeTimes;
 import dev.holdfast.partition.placement.view.DataSize;
 import dev.holdfast.partition.placement.view.KeySamples;
 import dev.holdfast.partition.placement.view.Load;
+import dev.holdfast.partition.placement.view.PartitionView;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.ItemEncoder;
@@ -78,6 +79,16 @@ class SplitDeciderTest {
             Partitions.decide(Partitions.hot(KeyRange.ALL, even(0, 0)), new TreeMap<>(), 30)
                 .sentence())
         .isEqualTo("not split: the nodes carry 30 replicas per core, of at most 24");
+  }
+
+  @Test
+  void heatSplitsNothingWhereTheHalvesWouldTakeTheCoresFromOneAnother() {
+    PartitionView hot = Partitions.hot(KeyRange.ALL, even(0, 0)); // one replica
+    assertThat(Partitions.decideWithCores(hot, 0.9).sentence())
+        .isEqualTo(
+            "not split: the cores are busy with what there is (2.2 replicas under load per core"
+                + " after it, of at most 2.0)");
+    assertThat(Partitions.decideWithCores(hot, 1)).isInstanceOf(Cut.class);
   }
 
   @Test
