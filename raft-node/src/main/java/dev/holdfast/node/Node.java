@@ -222,7 +222,8 @@ final class Node implements AutoCloseable {
     HostPort rpc = options.address(Service.RPC);
     started(
         "native",
-        new NativeServer(NativeServerOptions.at(rpc.host(), rpc.port()), new OutsideLink(link)));
+        new NativeServer(
+            NativeServerOptions.at(rpc.host(), rpc.port()), new OutsideLink(link, router::map)));
     SecureRandom seeds = new SecureRandom(); // table ids must not repeat over all nodes and times
     DynamoDbApi api =
         new DynamoDbApi(

@@ -52,9 +52,12 @@ final class MapKeeper {
 
   /**
    * Fails as the cause says, but only after the map is newer than this epoch if the cause says that
-   * it is old.
+   * it is old. It may bring the newer one.
    */
   <T> CompletableFuture<T> refreshedBy(Throwable cause, long epoch, long timeoutMillis) {
+    if (cause instanceof UnavailableException refusal && refusal.newerMap() != null) {
+      routes.learn(refusal.newerMap());
+    }
     if (cause instanceof UnavailableException unavailable
         && (unavailable.reason() == Reason.STALE_EPOCH
             || unavailable.reason() == Reason.NOT_HOSTED

@@ -119,12 +119,28 @@ final class Routes {
       if (newer.partitions().isEmpty() || (isMapKnown() && newer.epoch() <= map().epoch())) {
         return;
       }
+      if (isMapKnown()) {
+        inheritLeaders(map(), newer);
+      }
       table = RouteTable.of(newer, seeds);
     }
     leaders.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
     stamps.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
     silences.keySet().removeIf(id -> !id.isMeta() && newer.partition(id).isEmpty());
     listener.mapLearned(newer.epoch());
+  }
+
+  /** A child is led from where its parent is, at first (replication.md S4). */
+  private void inheritLeaders(ClusterMap older, ClusterMap newer) {
+    for (ClusterMap.Partition partition : newer.partitions()) {
+      if (older.partition(partition.id()).isEmpty()) {
+        PartitionId before = older.partitionOf(partition.range().startInclusive()).id();
+        String leader = leaders.get(before);
+        if (leader != null) {
+          leaders.putIfAbsent(partition.id(), leader);
+        }
+      }
+    }
   }
 
   Route meta() {
@@ -230,9 +246,16 @@ final class Routes {
     if (hinted != null && !hinted.equals(address) && !isSilent(partition, hinted)) {
       leaders.put(partition, hinted);
     } else if (failure.retry() != StoreException.Retry.NEVER
-        && !(failure instanceof StoreException.ThrottledException)) {
+        && !(failure instanceof StoreException.ThrottledException)
+        && !isOfOldMap(failure)) {
       leaders.remove(partition, address);
     }
+  }
+
+  /** That says nothing about who leads. */
+  private static boolean isOfOldMap(StoreException failure) {
+    return failure instanceof UnavailableException u
+        && u.reason() == StoreException.Reason.STALE_EPOCH;
   }
 
   /** The last stamp heard of the partition, or {@code unknown}. */

@@ -23,6 +23,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
@@ -89,6 +90,24 @@ class RouterSimulationTest {
     assertThat(endings)
         .hasSize(120)
         .allMatch(nanos -> nanos < TIMEOUT.toNanos() + 100_000_000, "ends in time");
+  }
+
+  /** One request that is refused, and the same one at the right place. */
+  @Test
+  void whoHasAnOldMapGetsTheNewOneWithTheRefusal() {
+    SimulatedCluster cluster = new SimulatedCluster(1, 3);
+    cluster.tellNewerMaps();
+    Router router = cluster.router(RouterOptions.defaults());
+    for (int i = 0; i < 5; i++) {
+      assertThat(cluster.run(increment(router, new RequestId(1, i), i))).isCompleted();
+    }
+    Item key = SimulatedStore.key("counter3", 0);
+    cluster.splitAt(KeyEncoding.routingKey(TABLE.id(), TABLE.keySchema(), key));
+    cluster.served.clear();
+
+    assertThat(cluster.run(increment(router, new RequestId(2, 3), 3))).isCompleted();
+    assertThat(cluster.served).hasSize(2).allMatch(request -> request instanceof NodeRequest.Write);
+    assertThat(router.map().epoch()).isEqualTo(cluster.map().epoch());
   }
 
   /** The map was asked for after an attempt had used its time up: answered 0.4 s late. */

@@ -55,6 +55,7 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
   private long now = 1_000_000_000;
   private long sequence;
   private long networkNanos = 200_000;
+  private boolean tellsNewerMaps;
 
   SimulatedCluster(long seed, int nodeCount) {
     this.random = new Random(seed);
@@ -67,6 +68,11 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
     }
     map = new ClusterMap(1, nodes, List.of(new ClusterMap.Partition(FIRST, 1, KeyRange.ALL, ids)));
     olderMap = map;
+  }
+
+  /** Nodes explain a refusal of what was sent with an old map. */
+  void tellNewerMaps() {
+    tellsNewerMaps = true;
   }
 
   void set(int node, NodeState state) {
@@ -300,7 +306,9 @@ final class SimulatedCluster implements NodeLinks, RouterWorld {
             .orElseThrow(() -> new UnavailableException(Reason.NOT_HOSTED, "no such partition"))
             .epoch();
     if (current != epoch) {
-      throw new UnavailableException(Reason.STALE_EPOCH, "the epoch is " + current);
+      UnavailableException refusal =
+          new UnavailableException(Reason.STALE_EPOCH, "the epoch is " + current);
+      throw tellsNewerMaps ? refusal.with(map) : refusal;
     }
   }
 

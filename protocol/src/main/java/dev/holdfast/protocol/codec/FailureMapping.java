@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
@@ -30,6 +31,10 @@ final class FailureMapping {
       if (leader != null) {
         proto.setLeaderHint(leader.name());
       }
+      ClusterMap map = unavailable.newerMap();
+      if (map != null) {
+        proto.setNewerMap(ClusterMapping.encode(map));
+      }
     } else {
       proto.setKind(FailureKindProto.FAILURE_KIND_INDETERMINATE);
     }
@@ -44,7 +49,8 @@ final class FailureMapping {
           new UnavailableException(
               decode(proto.getReason()),
               proto.getMessage(),
-              proto.hasLeaderHint() ? new NodeId(proto.getLeaderHint()) : null);
+              proto.hasLeaderHint() ? new NodeId(proto.getLeaderHint()) : null,
+              proto.hasNewerMap() ? ClusterMapping.decode(proto.getNewerMap()) : null);
       case FAILURE_KIND_INDETERMINATE -> new IndeterminateException(proto.getMessage(), null);
       case FAILURE_KIND_UNSPECIFIED, UNRECOGNIZED -> throw Wire.unknown("kind of failure");
     };

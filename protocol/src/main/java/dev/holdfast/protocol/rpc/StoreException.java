@@ -1,7 +1,9 @@
 package dev.holdfast.protocol.rpc;
 
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import java.io.Serial;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A request that did not succeed, classed by what the caller may do (design section 12). */
@@ -70,15 +72,28 @@ public abstract sealed class StoreException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
     private final Reason reason;
     private final transient @Nullable NodeId leaderHint;
+    private final transient @Nullable ClusterMap newerMap;
 
     public UnavailableException(Reason reason, String message) {
       this(reason, message, null);
     }
 
     public UnavailableException(Reason reason, String message, @Nullable NodeId leaderHint) {
+      this(reason, message, leaderHint, null);
+    }
+
+    public UnavailableException(
+        Reason reason, String message, @Nullable NodeId leaderHint, @Nullable ClusterMap newerMap) {
       super(message, null);
       this.reason = reason;
       this.leaderHint = leaderHint;
+      this.newerMap = newerMap;
+    }
+
+    /** The same, with the map that the sender lacks. */
+    public UnavailableException with(ClusterMap map) {
+      return new UnavailableException(
+          reason, Objects.requireNonNullElse(getMessage(), ""), leaderHint, map);
     }
 
     public Reason reason() {
@@ -88,6 +103,11 @@ public abstract sealed class StoreException extends RuntimeException {
     /** The node that leads, as far as the answering node knows. */
     public @Nullable NodeId leaderHint() {
       return leaderHint;
+    }
+
+    /** The map that the answering node has, where it shows why the sender's is old. */
+    public @Nullable ClusterMap newerMap() {
+      return newerMap;
     }
 
     @Override

@@ -92,6 +92,11 @@ class RpcCodecTest {
     UnavailableException withoutHint =
         (UnavailableException) afterTheWire(new UnavailableException(Reason.NOT_LEADER, "x"));
     assertThat(withoutHint.leaderHint()).isNull();
+    assertThat(withoutHint.newerMap()).isNull();
+    UnavailableException stale = new UnavailableException(Reason.STALE_EPOCH, "x");
+    UnavailableException explained = (UnavailableException) afterTheWire(stale.with(Samples.MAP));
+    assertThat(explained.newerMap()).isEqualTo(Samples.MAP);
+    assertThat(explained).hasMessage("x");
   }
 
   @Test
