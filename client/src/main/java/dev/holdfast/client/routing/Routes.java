@@ -252,10 +252,12 @@ final class Routes {
     }
   }
 
-  /** That says nothing about who leads. */
+  /**
+   * That says nothing about who leads. Without the newer map it may be a deposed leader who has the
+   * old one.
+   */
   private static boolean isOfOldMap(StoreException failure) {
-    return failure instanceof UnavailableException u
-        && u.reason() == StoreException.Reason.STALE_EPOCH;
+    return failure instanceof UnavailableException u && u.newerMap() != null;
   }
 
   /** The last stamp heard of the partition, or {@code unknown}. */

@@ -5,11 +5,14 @@ import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.cluster.PartitionView;
 import dev.holdfast.jepsen.cluster.ServerProcess;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 
 /** Splits the partition that holds most, by the command that operators have. */
 final class Splits {
   private static final Duration DONE_WITHIN = Duration.ofSeconds(60);
+  private static final String TOO_LITTLE = "holds too little to have a middle";
 
   private final LocalCluster cluster;
 
@@ -20,9 +23,9 @@ final class Splits {
   /** Returns once the map has the child. */
   String split() {
     int before = cluster.partitions().size();
-    PartitionView largest = largest();
-    try (ServerProcess command = cluster.startSplit(anyAlive(), largest.id())) {
-      return grown(largest, before, command);
+    Begun begun = begin();
+    try (ServerProcess command = begun.command()) {
+      return grown(begun.partition(), before, command);
     }
   }
 
@@ -33,21 +36,39 @@ final class Splits {
    */
   int splitAndKill() {
     int before = cluster.partitions().size();
-    PartitionView largest = largest();
-    try (ServerProcess command = cluster.startSplit(anyAlive(), largest.id())) {
+    Begun begun = begin();
+    int leader = begun.partition().leader();
+    try (ServerProcess command = begun.command()) {
+      cluster.node(leader).kill();
+      if (cluster.node(leader).isAlive()) {
+        throw new AssertionError("node " + leader + " was to end and is alive");
+      }
+      cluster.startNode(leader);
+      cluster.awaitReady();
+      grown(begun.partition(), before, command);
+    }
+    return leader;
+  }
+
+  /** The caller closes the command. */
+  private record Begun(PartitionView partition, ServerProcess command) {}
+
+  /** The largest comes first; one that was split a moment ago is large on disk and holds little. */
+  private Begun begin() {
+    String said = "";
+    for (PartitionView partition : largestFirst()) {
+      ServerProcess command = cluster.startSplit(anyAlive(), partition.id());
       Await.until(
           "the split begins",
           DONE_WITHIN,
           () -> command.logTail().contains("splitting") || !command.isAlive());
-      cluster.node(largest.leader()).kill();
-      if (cluster.node(largest.leader()).isAlive()) {
-        throw new AssertionError("node " + largest.leader() + " was to end and is alive");
+      said = command.logTail();
+      if (!said.contains(TOO_LITTLE)) {
+        return new Begun(partition, command);
       }
-      cluster.startNode(largest.leader());
-      cluster.awaitReady();
-      grown(largest, before, command);
+      command.close();
     }
-    return largest.leader();
+    throw new AssertionError("no partition holds enough to be split: " + said);
   }
 
   private String grown(PartitionView split, int before, ServerProcess command) {
@@ -58,20 +79,23 @@ final class Splits {
     return split.id() + " was split: " + cluster.partitions().size() + " partitions";
   }
 
-  private PartitionView largest() {
-    PartitionView[] found = new PartitionView[1];
+  /** Those that are led; the largest of all is one of them. */
+  private List<PartitionView> largestFirst() {
+    List<PartitionView> found = new ArrayList<>();
     Await.until(
         "the largest partition has a leader",
         DONE_WITHIN,
         () -> {
-          cluster.partitions().stream()
-              .max(Comparator.comparingLong(PartitionView::bytes))
-              .filter(view -> view.leader() != PartitionView.NOBODY)
-              .filter(view -> cluster.node(view.leader()).isAlive())
-              .ifPresent(view -> found[0] = view);
-          return found[0] != null;
+          found.clear();
+          found.addAll(cluster.partitions());
+          found.sort(Comparator.comparingLong(PartitionView::bytes).reversed());
+          return !found.isEmpty() && isLed(found.get(0));
         });
-    return found[0];
+    return found.stream().filter(this::isLed).toList();
+  }
+
+  private boolean isLed(PartitionView view) {
+    return view.leader() != PartitionView.NOBODY && cluster.node(view.leader()).isAlive();
   }
 
   private int anyAlive() {
