@@ -18,7 +18,10 @@ final class Canonical {
   private static final Set<String> UNORDERED =
       Set.of("SS", "NS", "BS", "Tags", "AttributeDefinitions", "LocalSecondaryIndexes");
 
-  /** Names, times and hour-old estimates of the machine that answered. */
+  /**
+   * Names, times and hour-old estimates of the machine that answered; and warm throughput, of which
+   * DynamoDB Local knows nothing and the service tells.
+   */
   private static final Set<String> LOCAL =
       Set.of(
           "CreationDateTime",
@@ -30,7 +33,8 @@ final class Canonical {
           "ItemCount",
           "LastUpdateToPayPerRequestDateTime",
           "LastIncreaseDateTime",
-          "LastDecreaseDateTime");
+          "LastDecreaseDateTime",
+          "WarmThroughput");
 
   /** DynamoDB Local does at once what takes the service and us a moment. */
   private static final Set<String> CHANGES_OF_TABLES =
