@@ -18,10 +18,7 @@ final class Canonical {
   private static final Set<String> UNORDERED =
       Set.of("SS", "NS", "BS", "Tags", "AttributeDefinitions", "LocalSecondaryIndexes");
 
-  /**
-   * Names, times and hour-old estimates of the machine that answered; and warm throughput, of which
-   * DynamoDB Local knows nothing and the service tells.
-   */
+  /** Names, times and hour-old estimates of the machine that answered. */
   private static final Set<String> LOCAL =
       Set.of(
           "CreationDateTime",
@@ -33,8 +30,10 @@ final class Canonical {
           "ItemCount",
           "LastUpdateToPayPerRequestDateTime",
           "LastIncreaseDateTime",
-          "LastDecreaseDateTime",
-          "WarmThroughput");
+          "LastDecreaseDateTime");
+
+  /** The service tells it; DynamoDB Local knows nothing of it. */
+  private static final String WARM_THROUGHPUT = "WarmThroughput";
 
   /** DynamoDB Local does at once what takes the service and us a moment. */
   private static final Set<String> CHANGES_OF_TABLES =
@@ -128,6 +127,9 @@ final class Canonical {
     fields.forEach(
         (name, value) -> {
           if (LOCAL.contains(name) && !value.isObject()) {
+            return;
+          }
+          if (name.equals(WARM_THROUGHPUT) && value.isObject()) {
             return;
           }
           if (scaled && name.equals("N") && value.isString()) {
