@@ -9,6 +9,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -34,17 +35,20 @@ public final class AwsSdk {
 
   /** Creates a table with the key {@code k}, a string, and waits until it exists. */
   public static void createTable(DynamoDbClient client, String table) {
-    client.createTable(
-        r ->
-            r.tableName(table)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                    AttributeDefinition.builder()
-                        .attributeName("k")
-                        .attributeType(ScalarAttributeType.S)
-                        .build())
-                .keySchema(
-                    KeySchemaElement.builder().attributeName("k").keyType(KeyType.HASH).build()));
+    client.createTable(r -> describe(r, table));
     client.waiter().waitUntilTableExists(r -> r.tableName(table));
+  }
+
+  /** A table with the key {@code k}, a string. */
+  static CreateTableRequest.Builder describe(CreateTableRequest.Builder request, String table) {
+    return request
+        .tableName(table)
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .attributeDefinitions(
+            AttributeDefinition.builder()
+                .attributeName("k")
+                .attributeType(ScalarAttributeType.S)
+                .build())
+        .keySchema(KeySchemaElement.builder().attributeName("k").keyType(KeyType.HASH).build());
   }
 }

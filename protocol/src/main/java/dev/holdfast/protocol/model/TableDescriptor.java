@@ -91,6 +91,26 @@ public record TableDescriptor(
   }
 
   public TableDescriptor withStatus(TableStatus newStatus) {
+    return with(newStatus, billingMode, throughput, deletionProtection, tags, warmth);
+  }
+
+  public TableDescriptor withTags(SortedMap<String, String> newTags) {
+    return with(status, billingMode, throughput, deletionProtection, newTags, warmth);
+  }
+
+  /** What UpdateTable changes. */
+  public TableDescriptor withSettings(
+      BillingMode mode, Throughput units, boolean protection, Warmth newWarmth) {
+    return with(status, mode, units, protection, tags, newWarmth);
+  }
+
+  private TableDescriptor with(
+      TableStatus newStatus,
+      BillingMode mode,
+      Throughput units,
+      boolean protection,
+      SortedMap<String, String> newTags,
+      Warmth newWarmth) {
     return new TableDescriptor(
         id,
         name,
@@ -98,12 +118,12 @@ public record TableDescriptor(
         newStatus,
         keySchema,
         localIndexes,
-        billingMode,
-        throughput,
-        deletionProtection,
-        tags,
+        mode,
+        units,
+        protection,
+        newTags,
         createdAtMillis,
-        warmth);
+        newWarmth);
   }
 
   /** As it begins to be when the meta group has taken it in. */
@@ -121,36 +141,5 @@ public record TableDescriptor(
         tags,
         millis,
         warmth);
-  }
-
-  public TableDescriptor withTags(SortedMap<String, String> newTags) {
-    return with(billingMode, throughput, deletionProtection, newTags, warmth);
-  }
-
-  /** What UpdateTable changes. */
-  public TableDescriptor withSettings(
-      BillingMode mode, Throughput units, boolean protection, Warmth newWarmth) {
-    return with(mode, units, protection, tags, newWarmth);
-  }
-
-  private TableDescriptor with(
-      BillingMode mode,
-      Throughput units,
-      boolean protection,
-      SortedMap<String, String> newTags,
-      Warmth newWarmth) {
-    return new TableDescriptor(
-        id,
-        name,
-        version,
-        status,
-        keySchema,
-        localIndexes,
-        mode,
-        units,
-        protection,
-        newTags,
-        createdAtMillis,
-        newWarmth);
   }
 }

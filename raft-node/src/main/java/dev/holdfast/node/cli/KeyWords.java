@@ -65,8 +65,8 @@ final class KeyWords {
         }
         at = KeyEncoding.decode(attribute, key, at, encoder);
       }
-      if (at != key.size()) {
-        return null;
+      if (at != key.size() || at == TABLE_BYTES + HASH_BYTES) {
+        return null; // the second is where a segment of the table begins
       }
       Item item = encoder.finish();
       return schema.attributes().stream()

@@ -73,6 +73,8 @@ class KeyWordsTest {
     Bytes key = KeyEncoding.tablePrefix(ORDERS.id()).concat(Bytes.wrap(new byte[] {(byte) 0x80}));
 
     assertThat(words.of(key)).isEqualTo("Orders from hash 80");
+    assertThat(words.of(KeyEncoding.segment(ORDERS.id(), 1, 4).startInclusive()))
+        .isEqualTo("Orders from hash 4000000000000000");
   }
 
   @Test

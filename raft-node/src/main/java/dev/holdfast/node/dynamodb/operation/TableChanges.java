@@ -15,6 +15,9 @@ final class TableChanges {
 
   private static final int LOOK_AGAIN_COUNT_MAX = 8;
 
+  /** As many pauses of 512 ms more, while partitions are made for a table. */
+  private static final int LOOK_LONGER_COUNT_MAX = 8;
+
   private final TableAccess tables;
 
   TableChanges(TableAccess tables) {
@@ -43,7 +46,7 @@ final class TableChanges {
    * The table in whatever status, but one that is just being created or deleted is given about a
    * second to get there. That takes a few milliseconds, and the waiters of AWS SDKs look first and
    * then sleep for 20 s: without this, whoever creates a table and waits for it loses that time
-   * whenever the first look comes too early.
+   * whenever the first look comes too early. One that is split ahead of load is given five seconds.
    */
   CompletableFuture<TableDescriptor> describe(Request request, String name) {
     return look(name, 0).thenApplyAsync(found -> required(name, found), request.executor());
@@ -55,9 +58,14 @@ final class TableChanges {
         .refreshTable(name)
         .thenCompose(
             found ->
-                earlierCount < LOOK_AGAIN_COUNT_MAX && isPassing(found)
+                isPassing(found) && earlierCount < lookCountMax(found.orElseThrow())
                     ? pause(earlierCount).thenCompose(go -> look(name, earlierCount + 1))
                     : CompletableFuture.completedFuture(found));
+  }
+
+  private static int lookCountMax(TableDescriptor table) {
+    boolean isBeingSplit = table.status() == TableStatus.CREATING && table.warmth().segments() > 1;
+    return LOOK_AGAIN_COUNT_MAX + (isBeingSplit ? LOOK_LONGER_COUNT_MAX : 0);
   }
 
   private static boolean isPassing(Optional<TableDescriptor> found) {
@@ -68,7 +76,7 @@ final class TableChanges {
   }
 
   private static CompletableFuture<Boolean> pause(int earlierCount) {
-    long millis = (long) PAUSE_MILLIS_MIN << earlierCount;
+    long millis = (long) PAUSE_MILLIS_MIN << Math.min(earlierCount, LOOK_AGAIN_COUNT_MAX - 1);
     return CompletableFuture.supplyAsync(
         () -> true, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
   }
