@@ -11,6 +11,7 @@ import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.EncodedValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * begins again, a bounded number of times. Attempts do not overlap.
  */
 final class OptimisticWrite {
-  static final int ATTEMPT_COUNT_MAX = 10;
+  static final int ATTEMPT_COUNT_MAX = 25;
+
+  /** Who waits ever longer than those who have just won never has its turn. */
+  private static final int PAUSE_GROWS_TIMES = 4;
 
   private final Table table;
   private final TableCalls calls;
@@ -73,11 +77,15 @@ final class OptimisticWrite {
                 return CompletableFuture.failedFuture(cause);
               }
               return count < ATTEMPT_COUNT_MAX
-                  ? Pauses.pause(calls.world(), Pauses.jittered(calls.world(), count))
+                  ? Pauses.pause(calls.world(), pause(count))
                       .thenCompose(done -> attempt(count + 1))
                   : CompletableFuture.failedFuture(
                       new ConflictException("others changed the item each of " + count + " times"));
             });
+  }
+
+  private Duration pause(int count) {
+    return Pauses.jittered(calls.world(), Math.min(count, PAUSE_GROWS_TIMES));
   }
 
   private CompletableFuture<Document> write(@Nullable Document read, Document wanted) {

@@ -34,6 +34,11 @@ final class AppliedWaiters {
     return appliedIndex;
   }
 
+  /** Whether somebody waits. */
+  boolean isWaitedFor() {
+    return nextIndex != Long.MAX_VALUE;
+  }
+
   /** Runs the waiter now, on this thread, when the index is applied already. */
   void await(long index, long deadlineNanos, Waiter waiter) {
     if (appliedIndex >= index) {

@@ -12,20 +12,32 @@ final class Batch implements Message {
   /** A run of one write's proposals; a large write may span entries. */
   record Slice(PendingWrite write, int from, int to) {}
 
+  /** One of the pieces that go before the last one, which the batch itself carries. */
+  record Piece(ByteString content) implements Message {
+    @Override
+    public ByteString getContent() {
+      return content;
+    }
+  }
+
   private final List<Slice> slices;
   private final long stampMicros;
+  private final List<Piece> before;
   private final ByteString content;
   private final Lease.Moment submitted;
   private volatile boolean appended;
   private boolean settled;
 
   /**
+   * @param entry its bytes, in pieces if there are several
    * @param submitted taken before the entry is handed to Ratis (L1)
    */
-  Batch(List<Slice> slices, long stampMicros, ByteString content, Lease.Moment submitted) {
+  Batch(List<Slice> slices, long stampMicros, List<ByteString> entry, Lease.Moment submitted) {
     this.slices = slices;
     this.stampMicros = stampMicros;
-    this.content = content;
+    int last = entry.size() - 1;
+    this.before = entry.subList(0, last).stream().map(Piece::new).toList();
+    this.content = entry.get(last);
     this.submitted = submitted;
   }
 
@@ -63,6 +75,11 @@ final class Batch implements Message {
 
   Lease.Moment submitted() {
     return submitted;
+  }
+
+  /** What is to be in the log just before it; usually nothing. */
+  List<Piece> before() {
+    return before;
   }
 
   /** From now on the entry may commit, whatever else happens. */

@@ -38,6 +38,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,12 @@ import org.slf4j.LoggerFactory;
 public final class Consensus implements NodeLink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Consensus.class);
   private static final long TICK_MILLIS = 25;
+  private static final int WATCHES_PER_TIMEOUT = 10;
+  private static final int STANDING_COUNT_MAX = 4;
+
+  /** Leaders that are passed on at a time while the cluster starts. */
+  private static final int SPREAD_COUNT_MAX = 2;
+
   private static final long CHORES_SECONDS = 1;
   private static final long RATE_TICK_SECONDS = 5;
   private static final long CLOSE_GRACE_MILLIS = 200;
@@ -81,6 +88,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private volatile boolean started;
   private volatile boolean stopping;
   private @Nullable ScheduledFuture<?> ticking;
+  private @Nullable ScheduledFuture<?> watching;
   private @Nullable ScheduledFuture<?> rating;
   private @Nullable ScheduledFuture<?> verifying;
   private @Nullable ScheduledFuture<?> chores;
@@ -110,8 +118,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
             directory,
             this::newReplica,
             factories.data()::seededFor,
-            world.faults(),
-            world.executor());
+            this::led,
+            world);
     this.mergeGuard =
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);
@@ -136,6 +144,12 @@ public final class Consensus implements NodeLink, AutoCloseable {
         world
             .executor()
             .scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    long watchNanos = options.electionTimeoutMin().dividedBy(WATCHES_PER_TIMEOUT).toNanos();
+    watching =
+        world
+            .executor()
+            .scheduleWithFixedDelay(
+                this::watchLeaders, watchNanos, watchNanos, TimeUnit.NANOSECONDS);
     rating =
         world
             .executor()
@@ -185,14 +199,47 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   private void tick() {
     long now = parts.world().clock().monotonicNanos();
+    long underWay = handovers.values().stream().filter(Handover::isUnderWay).count();
     for (Replica replica : replicas.values()) {
       try {
         replica.tick(now);
-        if (!stopping && !isPassedOn(replica.partition())) {
-          spread.nextTarget(replica).ifPresent(target -> passOn(replica, target));
+        if (!stopping && underWay < SPREAD_COUNT_MAX && !isPassedOn(replica.partition())) {
+          Optional<NodeId> target = spread.nextTarget(replica);
+          target.ifPresent(node -> passOn(replica, node));
+          underWay += target.isPresent() ? 1 : 0;
         }
       } catch (RuntimeException e) {
         log.warn("partition={} tick failed", replica.partition(), e);
+      }
+    }
+  }
+
+  /** The partitions whose groups Ratis says that this node leads. */
+  private Set<PartitionId> led() {
+    return replicas.values().stream()
+        .filter(replica -> replica.leadership().isLeader())
+        .map(Replica::partition)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A few stand at a time: all that a dead node has led would ask for votes at once. */
+  private void watchLeaders() {
+    List<RaftMember> all = new ArrayList<>();
+    for (Replica replica : replicas.values()) {
+      RaftMember member = replica.member();
+      if (member != null && !stopping && !replica.isExpelled()) {
+        all.add(member);
+      }
+    }
+    long standing = all.stream().filter(RaftMember::isCandidate).count();
+    for (RaftMember member : all) {
+      try {
+        boolean mayStand = standing < STANDING_COUNT_MAX;
+        if (member.seekLeader(mayStand ? Candidacy.Turn.NOW : Candidacy.Turn.LATER)) {
+          standing++;
+        }
+      } catch (IOException | RuntimeException e) {
+        log.warn("cannot seek a leader: {}", e.toString());
       }
     }
   }
@@ -498,6 +545,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     stopping = true;
     replicas.values().forEach(Replica::stop);
     cancel(ticking);
+    cancel(watching);
     cancel(rating);
     cancel(verifying);
     cancel(chores);

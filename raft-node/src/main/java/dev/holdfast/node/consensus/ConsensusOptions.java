@@ -40,41 +40,45 @@ public record ConsensusOptions(
   /**
    * What a partition's queue takes before it refuses.
    *
-   * @param entryBytesMax the largest Raft entry; default 5 MB, for the items of the largest
-   *     transaction and 1 MB of their expressions; direct memory of this size is held per partition
+   * @param entryBytesMax the largest Raft entry; default 512 KB; direct memory of this size is held
+   *     per partition
+   * @param commandBytesMax the largest command; default 5 MB, for the items of the largest
+   *     transaction and 1 MB of their expressions; what is larger than an entry goes in pieces
    * @param entryCommandsMax commands in one entry; default 512
    * @param entriesInFlightMax entries submitted and not yet applied; default 1, which measured
    *     better than 2 on one machine; more pays when the network is slow
    * @param companyWaitMax the longest that an entry waits for callers who were just answered, see
    *     {@link Company}; default 1 ms, zero for never
    * @param queueCommandsMax commands that wait; default 20,000
-   * @param queueBytesMax estimated bytes that wait; default 32 MB, at least {@code entryBytesMax}
+   * @param queueBytesMax estimated bytes that wait; default 32 MB, at least {@code commandBytesMax}
    */
   public record Limits(
       int entryBytesMax,
+      int commandBytesMax,
       int entryCommandsMax,
       int entriesInFlightMax,
       Duration companyWaitMax,
       int queueCommandsMax,
       long queueBytesMax) {
     public static final Limits DEFAULT =
-        new Limits(5 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
+        new Limits(512 * KIB, 5 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
 
     static {
       require(
-          DEFAULT.entryBytesMax >= TransactionRequest.BYTES_MAX + MIB,
-          "a transaction must fit into an entry");
+          DEFAULT.commandBytesMax >= TransactionRequest.BYTES_MAX + MIB,
+          "a transaction must fit into a command");
     }
 
     public Limits {
       require(
           entryBytesMax >= 64 * KIB && entryBytesMax <= Frames.FRAME_BYTES_MAX / 2,
           "entryBytesMax");
+      require(commandBytesMax >= entryBytesMax, "commandBytesMax below entryBytesMax");
       require(entryCommandsMax >= 1, "entryCommandsMax");
       require(entriesInFlightMax >= 1, "entriesInFlightMax");
       require(!companyWaitMax.isNegative(), "companyWaitMax");
       require(queueCommandsMax >= 1, "queueCommandsMax");
-      require(queueBytesMax >= entryBytesMax, "queueBytesMax below entryBytesMax");
+      require(queueBytesMax >= commandBytesMax, "queueBytesMax below commandBytesMax");
     }
   }
 

@@ -13,15 +13,18 @@ import org.apache.ratis.server.leader.LogAppender;
 
 /**
  * Ratis's Netty transport with a {@link SuccessFence} between it and the server, in both directions
- * (X2, C1), {@link CommitNews} beside its appenders, and {@link PeerConnections} beside the whole.
- * Ratis creates it by name, hence public.
+ * (X2, C1), {@link Pulses} that go beside, {@link CommitNews} beside its appenders, and {@link
+ * PeerConnections} beside the whole. Ratis creates it by name, hence public.
  */
 public final class FencedNettyRpc implements RpcType {
   private static final String MARKS = "holdfast.acknowledged.marks";
+  private static final String VOTES = "holdfast.vote.calls";
   private static final String CONNECTIONS = "holdfast.peer.connections";
 
-  static Parameters parameters(AcknowledgedMarks marks, PeerConnections connections) {
+  static Parameters parameters(
+      AcknowledgedMarks marks, PeerConnections connections, VoteCalls votes) {
     Parameters parameters = new Parameters();
+    parameters.put(VOTES, votes, VoteCalls.class);
     parameters.put(MARKS, marks, AcknowledgedMarks.class);
     parameters.put(CONNECTIONS, connections, PeerConnections.class);
     return parameters;
@@ -36,13 +39,15 @@ public final class FencedNettyRpc implements RpcType {
   public RpcFactory newFactory(Parameters parameters) {
     AcknowledgedMarks marks = parameters.getNonNull(MARKS, AcknowledgedMarks.class);
     PeerConnections connections = parameters.getNonNull(CONNECTIONS, PeerConnections.class);
+    VoteCalls votes = parameters.getNonNull(VOTES, VoteCalls.class);
     NettyFactory netty = new NettyFactory(parameters);
     return new ServerFactory() {
       @Override
       public RaftServerRpc newRaftServerRpc(RaftServer server) {
-        RaftServerRpc transport = netty.newRaftServerRpc(SuccessFence.around(server, marks));
+        RaftServer fenced = SuccessFence.around(server, marks, votes);
+        RaftServerRpc transport = netty.newRaftServerRpc(connections.pulses().answeredBy(fenced));
         connections.of(transport);
-        return SuccessFence.around(transport, marks, new StepDowns(System::nanoTime));
+        return SuccessFence.around(transport, marks, new StepDowns(System::nanoTime), votes);
       }
 
       @Override

@@ -14,7 +14,6 @@ import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +49,7 @@ final class MemberChanges {
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final long PAUSE_MILLIS = 25;
+  private static final long ENTRY_MILLIS = 100;
 
   /** Heartbeats come at half of the least election time-out. */
   private static final int HEARD_ELECTION_TIMEOUTS = 2;
@@ -194,7 +194,7 @@ final class MemberChanges {
     if (step == MoveStep.WAIT) {
       return world.clock().monotonicNanos() - deadlineNanos > 0
           ? CompletableFuture.completedFuture(step)
-          : pause().thenCompose(paused -> step(move, deadlineNanos));
+          : pause(PAUSE_MILLIS).thenCompose(paused -> step(move, deadlineNanos));
     }
     if (step.isEnd() || step == MoveStep.STRANGE) {
       return CompletableFuture.completedFuture(step);
@@ -226,10 +226,10 @@ final class MemberChanges {
                     new UnavailableException(Reason.NOT_READY, step + " failed: " + failure)));
   }
 
-  private CompletableFuture<Void> pause() {
+  private CompletableFuture<Void> pause(long millis) {
     return CompletableFuture.runAsync(
         () -> {},
-        CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, world.executor()));
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, world.executor()));
   }
 
   private GroupState state(Replica replica, RaftMember member) {
@@ -266,11 +266,7 @@ final class MemberChanges {
         && replica.machine().checkpointIndex() >= replica.shape().changedAt()) {
       return true;
     }
-    try {
-      member.requestSnapshot();
-    } catch (IOException e) {
-      log.warn("partition={} cannot ask for a checkpoint: {}", replica.partition(), e.toString());
-    }
+    member.requestSnapshot();
     return false;
   }
 
@@ -281,8 +277,10 @@ final class MemberChanges {
     List<Peer> listeners = peers(member.listeners());
     return switch (step) {
       case ADD_LISTENER ->
-          member.reconfigure(
-              voters, listeners, voters, with(listeners, Objects.requireNonNull(add)));
+          withEntries(
+              replica,
+              member.reconfigure(
+                  voters, listeners, voters, with(listeners, Objects.requireNonNull(add))));
       case PROMOTE ->
           member.reconfigure(
               voters,
@@ -297,6 +295,23 @@ final class MemberChanges {
       case RECORD -> record(move, replica);
       case WAIT, MOVED, UNDONE, STRANGE -> CompletableFuture.completedFuture(null);
     };
+  }
+
+  /**
+   * Ratis looks whether a new member has caught up when that has appended something, else once in
+   * an election time-out of its own, which is long (decision 0026): so there is something to
+   * append.
+   */
+  private CompletableFuture<Void> withEntries(Replica replica, CompletableFuture<Void> change) {
+    keepAppending(replica, change);
+    return change;
+  }
+
+  private void keepAppending(Replica replica, CompletableFuture<Void> change) {
+    if (!change.isDone() && replica.leadership().isLeader()) {
+      CompletableFuture<?> unused = replica.proposeOwn(new Command.RenewLease());
+      Futures.whenEnded(pause(ENTRY_MILLIS), (done, failure) -> keepAppending(replica, change));
+    }
   }
 
   private List<Peer> peers(List<NodeId> nodes) {

@@ -2,6 +2,8 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,21 +14,15 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.ratis.client.impl.ClientProtoUtils;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
-import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerRequestProto;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupListRequest;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps this node's Raft connections to its peers open, by a small question to each now and then.
+ * Sends this node's {@link Pulses} to its peers, and so keeps its Raft connections to them open.
  * Ratis opens one when it first has something to send, which on a node that leads nothing is when
  * it stands for election, and notices a broken one by losing what it sends; a partition that is
  * handed over stands still meanwhile.
@@ -34,14 +30,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening a connection blocks, for long when the peer's machine is gone: each peer has a thread.
  */
 final class PeerConnections implements AutoCloseable {
-  private static final long ASK_AGAIN_MILLIS = 1000;
+  private static final long ANSWER_MILLIS_MAX = 3000;
 
-  private final ClientId asker = ClientId.randomId();
+  private final Pulses pulses;
+  private final long pauseMillis;
   private final Set<RaftPeerId> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable RaftServerRpcWithProxy<?, ?> transport;
   private final Set<RaftPeerId> kept = new HashSet<>();
   private @Nullable ScheduledThreadPoolExecutor threads;
   private boolean closed;
+
+  /**
+   * @param pause between two pulses to a peer
+   */
+  PeerConnections(Pulses pulses, Duration pause) {
+    this.pulses = pulses;
+    this.pauseMillis = Math.max(1, pause.toMillis());
+  }
+
+  Pulses pulses() {
+    return pulses;
+  }
 
   /** What Ratis sends with. */
   void of(RaftServerRpc netty) {
@@ -55,7 +64,7 @@ final class PeerConnections implements AutoCloseable {
         ScheduledThreadPoolExecutor started = withThreads(kept.size());
         ScheduledFuture<?> unused =
             started.scheduleWithFixedDelay(
-                () -> ask(peer, started), 0, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                () -> ask(peer, started), 0, pauseMillis, TimeUnit.MILLISECONDS);
       }
     }
   }
@@ -91,36 +100,33 @@ final class PeerConnections implements AutoCloseable {
     }
     try {
       NettyRpcProxy connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
-      CompletableFuture<RaftNettyServerReplyProto> unused =
+      CompletableFuture<Void> unused =
           connection
-              .sendAsync(question(peer))
-              .orTimeout(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
-              .whenCompleteAsync(
-                  (answer, failure) -> answered(sending, peer, connection, failure),
+              .sendAsync(pulses.question(peer))
+              .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
+              .thenAccept(reply -> answered(peer, reply))
+              .exceptionallyAsync(
+                  failure -> failed(sending, peer, connection, failure),
                   asking); // closing a connection waits for the thread that serves it
     } catch (IOException | RuntimeException e) {
       cannotConnect(sending, peer, e);
     }
   }
 
-  private RaftNettyServerRequestProto question(RaftPeerId peer) {
-    return RaftNettyServerRequestProto.newBuilder()
-        .setGroupListRequest(
-            ClientProtoUtils.toGroupListRequestProto(
-                new GroupListRequest(
-                    asker, peer, RaftGroupId.emptyGroupId(), CallId.getAndIncrement())))
-        .build();
+  private void answered(RaftPeerId peer, RaftNettyServerReplyProto reply) {
+    try {
+      pulses.answered(reply);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    open.add(peer);
   }
 
-  private void answered(
+  private @Nullable Void failed(
       RaftServerRpcWithProxy<?, ?> sending,
       RaftPeerId peer,
       NettyRpcProxy connection,
-      @Nullable Throwable failure) {
-    if (failure == null) {
-      open.add(peer);
-      return;
-    }
+      Throwable failure) {
     open.remove(peer);
     try {
       if (sending.getProxies().getProxy(peer) == connection) { // else Ratis was faster
@@ -129,6 +135,7 @@ final class PeerConnections implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       cannotConnect(sending, peer, e);
     }
+    return null;
   }
 
   /** Ratis keeps what could not be opened until it is told; the next turn tries again. */

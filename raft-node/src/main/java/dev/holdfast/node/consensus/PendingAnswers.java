@@ -54,6 +54,13 @@ final class PendingAnswers {
                 });
   }
 
+  /** Whether nobody waits for an answer. */
+  boolean isEmpty() {
+    synchronized (open) {
+      return open.isEmpty();
+    }
+  }
+
   /** Whether so many answers are held back that no more should be produced. */
   synchronized boolean full() {
     return heldCount >= heldCountMax;

@@ -1,6 +1,7 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.codec.CommandCodec;
+import dev.holdfast.protocol.codec.PieceCodec;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.model.Bytes;
@@ -15,10 +16,12 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,11 +267,11 @@ final class ProposalQueue {
     Lease.Moment now = lease.now();
     long stampMicros = nextStamp(now.wallMicros());
     Bytes bytes = CommandCodec.encode(new LogEntry(stampMicros, proposals));
-    if (bytes.size() > limits.entryBytesMax()) {
+    if (bytes.size() > limits.entryBytesMax() && isManyOrTooLarge(slices, bytes)) {
       submitInParts(slices);
       return;
     }
-    Batch batch = new Batch(slices, stampMicros, LogBytes.toRatis(bytes), now);
+    Batch batch = new Batch(slices, stampMicros, inEntries(bytes), now);
     CompletableFuture<Void> unused =
         submitter
             .submit(batch)
@@ -278,6 +281,21 @@ final class ProposalQueue {
                     failed(batch, failure);
                   }
                 });
+  }
+
+  private boolean isManyOrTooLarge(List<Batch.Slice> slices, Bytes entry) {
+    return !Batch.halves(slices).isEmpty() || entry.size() > limits.commandBytesMax();
+  }
+
+  /** What goes into the log for it: one entry, or pieces of it (decision 0027). */
+  private List<ByteString> inEntries(Bytes entry) {
+    if (entry.size() <= limits.entryBytesMax()) {
+      return List.of(LogBytes.toRatis(entry));
+    }
+    long whole = ThreadLocalRandom.current().nextLong();
+    return PieceCodec.cut(entry, whole, limits.entryBytesMax()).stream()
+        .map(LogBytes::toRatis)
+        .toList();
   }
 
   /** The estimate was too low. */

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -49,6 +50,7 @@ final class RaftHost implements AutoCloseable {
   private static final String ACKNOWLEDGED = ".acknowledged";
   private static final String FOUNDED = ".founded";
   private static final long ADD_TIMEOUT_SECONDS = 120;
+  private static final int PULSES_PER_TIMEOUT = 5;
 
   private final ConsensusOptions options;
   private final Peer self;
@@ -59,7 +61,8 @@ final class RaftHost implements AutoCloseable {
   private final FaultHandler faults;
   private final Executor executor;
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
-  private final PeerConnections connections = new PeerConnections();
+  private final PeerConnections connections;
+  private final ConsensusClock clock;
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private final Set<PartitionId> hosted = new HashSet<>();
@@ -70,6 +73,7 @@ final class RaftHost implements AutoCloseable {
 
   /**
    * @param seedOf what a split made a state directory for
+   * @param led the partitions whose groups this node leads
    */
   RaftHost(
       ConsensusOptions options,
@@ -77,16 +81,21 @@ final class RaftHost implements AutoCloseable {
       Path directory,
       BiFunction<ClusterMap.Partition, Path, Replica> newReplica,
       Function<Path, Optional<ClusterMap.Partition>> seedOf,
-      FaultHandler faults,
-      Executor executor) {
+      Supplier<Set<PartitionId>> led,
+      ConsensusWorld world) {
     this.options = options;
     this.self = self;
     this.directory = directory;
     this.groupIds = new GroupIds(options.clusterId());
     this.newReplica = newReplica;
     this.seedOf = seedOf;
-    this.faults = faults;
-    this.executor = executor;
+    this.faults = world.faults();
+    this.clock = world.clock();
+    this.executor = world.executor();
+    this.connections =
+        new PeerConnections(
+            new Pulses(self.node(), new Hearing(options.electionTimeoutMin()), clock, led),
+            options.electionTimeoutMin().dividedBy(PULSES_PER_TIMEOUT));
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
@@ -110,7 +119,9 @@ final class RaftHost implements AutoCloseable {
             .setServerId(RatisPeers.id(self.node()))
             .setStateMachineRegistry(this::machine)
             .setProperties(ofServer)
-            .setParameters(FencedNettyRpc.parameters(marks, connections))
+            .setParameters(
+                FencedNettyRpc.parameters(
+                    marks, connections, new VoteCalls(options.electionTimeoutMax())))
             .build();
     RatisProperties.assertSafe(built.getProperties());
     properties = ofServer;
@@ -120,6 +131,7 @@ final class RaftHost implements AutoCloseable {
       open(partition);
     }
     found();
+    connections.pulses().open();
     connect();
   }
 
@@ -367,7 +379,15 @@ final class RaftHost implements AutoCloseable {
     await(running, request, partition.id());
     replica.attach(
         new RaftMember(
-            running, running.getDivision(groupId), () -> marks.isExpelled(groupId), executor));
+            running,
+            running.getDivision(groupId),
+            () -> marks.isExpelled(groupId),
+            () -> !mark.voteWithheld(),
+            new Candidacy(
+                partition.id(), options.electionTimeoutMin(), options.electionTimeoutMax()),
+            connections.pulses().hearing(),
+            clock,
+            executor));
     opening.remove(groupId);
   }
 

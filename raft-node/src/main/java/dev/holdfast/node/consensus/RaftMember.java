@@ -5,6 +5,7 @@ import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -33,31 +35,49 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node's membership in one Raft group, as far as Ratis runs it. */
 final class RaftMember implements ProposalQueue.Submitter {
+  private static final Logger log = LoggerFactory.getLogger(RaftMember.class);
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+  private static final long STEP_DOWN_TIMEOUT_MILLIS = 3_000;
 
   private final RaftServer server;
   private final RaftServer.Division division;
   private final RaftClientAsynchronousProtocol direct;
   private final BooleanSupplier expelled;
+  private final BooleanSupplier mayVote;
+  private final Candidacy candidacy;
+  private final Hearing hearing;
+  private final ConsensusClock clock;
   private final Executor executor;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong nextCallId = new AtomicLong(1);
 
   /**
    * @param expelled whether a leader has said that this node is no member any more
+   * @param mayVote whether the replica still has what it acknowledged (C1)
+   * @param hearing of the nodes
    * @param executor goes on with what Ratis has answered that is not an entry of ours
    */
   RaftMember(
       RaftServer server,
       RaftServer.Division division,
       BooleanSupplier expelled,
+      BooleanSupplier mayVote,
+      Candidacy candidacy,
+      Hearing hearing,
+      ConsensusClock clock,
       Executor executor) {
     this.server = server;
     this.division = division;
     this.expelled = expelled;
+    this.mayVote = mayVote;
+    this.candidacy = candidacy;
+    this.hearing = hearing;
+    this.clock = clock;
     this.executor = executor;
     // Unlike the server's own method, the division's does not hand over to another thread.
     this.direct = (RaftClientAsynchronousProtocol) division;
@@ -94,13 +114,23 @@ final class RaftMember implements ProposalQueue.Submitter {
 
   @Override
   public CompletableFuture<Void> submit(Batch batch) {
+    if (batch.before().isEmpty()) {
+      return append(batch);
+    }
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    batch.before().forEach(piece -> all.add(append(piece))); // Ratis appends before it returns
+    all.add(append(batch));
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Void> append(Message message) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(clientId)
             .setServerId(division.getId())
             .setGroupId(division.getMemberId().getGroupId())
             .setCallId(nextCallId.getAndIncrement())
-            .setMessage(batch)
+            .setMessage(message)
             .setType(RaftClientRequest.writeRequestType())
             .build();
     try {
@@ -110,12 +140,29 @@ final class RaftMember implements ProposalQueue.Submitter {
     }
   }
 
+  private interface Question {
+    CompletableFuture<RaftClientReply> ask() throws IOException;
+  }
+
   /**
-   * Ratis answers on its leader's thread, inside the division's lock. Who asked the server for the
-   * next thing there would wait for a thread that waits for that lock.
+   * Asks Ratis's server for something, and goes on with its answer, on a thread of ours. The server
+   * hands the question to a thread of its own and waits for it, and that thread waits for the
+   * division's lock, in which Ratis may have called us: it answers there what a leader has left
+   * undone as it steps down, and a change of members.
    */
-  private CompletableFuture<Void> answered(CompletableFuture<RaftClientReply> reply) {
-    return reply.whenCompleteAsync((done, failure) -> {}, executor).thenAccept(RaftMember::orThrow);
+  private CompletableFuture<Void> asked(Question question) {
+    return CompletableFuture.completedFuture(question)
+        .thenComposeAsync(
+            same -> {
+              try {
+                return same.ask();
+              } catch (IOException | RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+              }
+            },
+            executor)
+        .whenCompleteAsync((done, failure) -> {}, executor)
+        .thenAccept(RaftMember::orThrow);
   }
 
   private static void orThrow(RaftClientReply reply) {
@@ -151,6 +198,52 @@ final class RaftMember implements ProposalQueue.Submitter {
                 .build());
   }
 
+  /** Whether this replica stands for election. */
+  boolean isCandidate() {
+    return info().isCandidate();
+  }
+
+  /**
+   * Does what is due about the group's leader; to be called often, by one thread.
+   *
+   * @return whether it has begun to stand for election
+   */
+  boolean seekLeader(Candidacy.Turn turn) throws IOException {
+    Candidacy.View view =
+        new Candidacy.View(self(), role(), leader(), info().getCurrentTerm(), this::members);
+    Candidacy.Step step = candidacy.next(view, hearing, turn, clock.monotonicNanos());
+    if (step != Candidacy.Step.NONE) {
+      log.info("{} term={} leader={} {}", division.getMemberId(), view.term(), view.leader(), step);
+    }
+    switch (step) {
+      case NONE -> {}
+      case ASK -> stand(Elections.PreVote.FIRST);
+      case STAND -> stand(Elections.PreVote.LEFT_OUT);
+      case WITHDRAW -> Elections.withdraw(division);
+      case STEP_DOWN -> stepDown();
+    }
+    return step == Candidacy.Step.ASK || step == Candidacy.Step.STAND;
+  }
+
+  private void stand(Elections.PreVote preVote) throws IOException {
+    if (mayVote.getAsBoolean() && !isLeaving()) { // see isLeaving
+      Elections.stand(division, preVote);
+    }
+  }
+
+  /** Stops leading, for nobody in particular. */
+  private void stepDown() {
+    TransferLeadershipRequest toNobody =
+        new TransferLeadershipRequest(
+            clientId,
+            division.getId(),
+            division.getMemberId().getGroupId(),
+            nextCallId.getAndIncrement(),
+            null,
+            STEP_DOWN_TIMEOUT_MILLIS);
+    CompletableFuture<Void> unused = asked(() -> server.transferLeadershipAsync(toNobody));
+  }
+
   /** Asks Ratis to hand leadership over; fails when it did not happen in time. */
   CompletableFuture<Void> transfer(NodeId to, Duration timeout) {
     TransferLeadershipRequest request =
@@ -161,37 +254,47 @@ final class RaftMember implements ProposalQueue.Submitter {
             nextCallId.getAndIncrement(),
             RaftPeerId.valueOf(to.name()),
             timeout.toMillis());
-    try {
-      return answered(server.transferLeadershipAsync(request));
-    } catch (IOException | RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return asked(() -> server.transferLeadershipAsync(request));
   }
 
   /** Asks the apply thread to take a checkpoint. */
-  void requestSnapshot() throws IOException {
-    CompletableFuture<RaftClientReply> unused =
-        server.snapshotManagementAsync(
-            SnapshotManagementRequest.newCreate(
-                clientId,
-                division.getId(),
-                division.getMemberId().getGroupId(),
-                nextCallId.getAndIncrement(),
-                SNAPSHOT_TIMEOUT_MILLIS));
+  void requestSnapshot() {
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            clientId,
+            division.getId(),
+            division.getMemberId().getGroupId(),
+            nextCallId.getAndIncrement(),
+            SNAPSHOT_TIMEOUT_MILLIS);
+    CompletableFuture<Void> unused =
+        asked(() -> server.snapshotManagementAsync(request))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    log.warn(
+                        "{} took no checkpoint: {}", division.getMemberId(), failure.toString());
+                  }
+                });
   }
 
-  /** Those with a vote that answered within the bound, the one heard of last first. Leader only. */
+  /** Those with a vote whose nodes answered within the bound. Leader only. */
   List<NodeId> followersHeardWithin(Duration bound) {
     List<NodeId> voters = members();
     return heardWithin(bound).stream().filter(voters::contains).toList();
   }
 
-  /** The same, with those that have no vote. */
+  /**
+   * The same, with those that have no vote. The nodes are asked often, their replicas of an idle
+   * group rarely.
+   */
   List<NodeId> heardWithin(Duration bound) {
+    long nowNanos = clock.monotonicNanos();
+    long rareMillis = division.properties().minRpcTimeoutMs();
     return info().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
-        .filter(follower -> follower.getLastRpcElapsedTimeMs() <= bound.toMillis())
+        .filter(follower -> follower.getLastRpcElapsedTimeMs() <= rareMillis)
         .sorted(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
         .map(follower -> new NodeId(follower.getId().getId().toStringUtf8()))
+        .filter(node -> hearing.answersWithin(node, bound, nowNanos))
         .toList();
   }
 
@@ -237,11 +340,7 @@ final class RaftMember implements ProposalQueue.Submitter {
                 .setServersInNewConf(voters.stream().map(RatisPeers::of).toList())
                 .setListenersInNewConf(listeners.stream().map(RatisPeers::listener).toList())
                 .build());
-    try {
-      return answered(server.setConfigurationAsync(request));
-    } catch (IOException | RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return asked(() -> server.setConfigurationAsync(request));
   }
 
   /**

@@ -13,6 +13,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /** Every setting of Ratis that we depend on, in one place. */
 final class RatisProperties {
+  private static final int RARE = 8;
+  private static final int FIRST = 60;
   private static final int FRAME_OVERHEAD_BYTES = 64 << 10;
   private static final int RECORD_OVERHEAD_BYTES = 64;
   private static final int SEGMENTS_PER_SNAPSHOT = 4;
@@ -48,15 +50,18 @@ final class RatisProperties {
   }
 
   private static void timeouts(RaftProperties properties, ConsensusOptions options) {
-    TimeDuration min = millis(options.electionTimeoutMin());
-    TimeDuration max = millis(options.electionTimeoutMax());
+    // A leader speaks to each follower twice within the shorter one. That a node is gone we learn
+    // from its pulses, much sooner (decision 0026); what Ratis does by itself is a last resort.
+    TimeDuration min = millis(options.electionTimeoutMin().multipliedBy(RARE));
+    TimeDuration max = millis(options.electionTimeoutMax().multipliedBy(RARE));
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
-    // Nobody can be leading yet when a group first starts, so its first election need not wait
-    // long.
+    // A group begins when its nodes are ready to vote, not while the first of them opens its
+    // replicas one by one.
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
-        properties, millis(options.electionTimeoutMin().dividedBy(2)));
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, max);
+        properties, millis(options.electionTimeoutMin().multipliedBy(FIRST)));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
+        properties, millis(options.electionTimeoutMax().multipliedBy(FIRST)));
     // After a failure each group's appender tries again; by default forty times a second, which
     // costs the living more than the dead peer's first 100 ms are worth.
     RaftServerConfigKeys.Rpc.setSleepTime(

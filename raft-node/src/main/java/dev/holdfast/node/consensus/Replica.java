@@ -25,7 +25,6 @@ import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.MergeProgress;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +64,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final Workload workload;
   private final DigestCheck digests;
   private final Rate writeRate = new Rate();
+  private final Pace pace = new Pace();
   private final AtomicLong writesInEntries = new AtomicLong();
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
@@ -376,7 +376,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
-    if (expelled) {
+    if (expelled || !pace.isDue(appliedIndex(), isWaitedFor())) {
       return;
     }
     leadership.readyTerm();
@@ -388,6 +388,10 @@ final class Replica implements ReplicaStateMachine.Observer {
     answers.expire(nowNanos);
     waiters.expire(nowNanos);
     queue.drain();
+  }
+
+  private boolean isWaitedFor() {
+    return waiters.isWaitedFor() || !reads.hasCaughtUp() || !answers.isEmpty();
   }
 
   /** So that reads of any replica are at most about a tick old on an idle partition too. */
@@ -517,13 +521,8 @@ final class Replica implements ReplicaStateMachine.Observer {
   @Override
   public void snapshotDue() {
     RaftMember present = member;
-    if (present == null) {
-      return;
-    }
-    try {
+    if (present != null) {
       present.requestSnapshot();
-    } catch (IOException e) {
-      log.warn("partition={} cannot ask for a checkpoint: {}", partition, e.toString());
     }
   }
 

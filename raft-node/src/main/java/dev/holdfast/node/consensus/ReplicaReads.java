@@ -153,6 +153,10 @@ final class ReplicaReads {
         });
   }
 
+  boolean hasCaughtUp() {
+    return caughtUp;
+  }
+
   /** Told now and then: asks the leader, after a start, what this replica has missed. */
   void catchUp(long nowNanos) {
     if (caughtUp) {

@@ -1,6 +1,7 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.codec.CommandCodec;
+import dev.holdfast.protocol.codec.PieceCodec;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
@@ -85,6 +86,7 @@ final class ReplicaStateMachine
   private final ConsensusListener listener;
   private final ConsensusClock clock;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Pieces pieces = new Pieces();
 
   private @Nullable ReplicatedStateMachine state;
   private volatile TermIndex lastApplied = TermIndex.INITIAL_VALUE;
@@ -235,6 +237,7 @@ final class ReplicaStateMachine
     write.lock();
     try {
       closeState();
+      pieces.interrupt();
       snapshots.refresh();
       directory.recover();
       open();
@@ -319,6 +322,9 @@ final class ReplicaStateMachine
     if (request.getMessage() instanceof Batch batch) {
       return builder.setStateMachineContext(batch).setLogData(batch.getContent()).build();
     }
+    if (request.getMessage() instanceof Batch.Piece piece) {
+      return builder.setLogData(piece.getContent()).build();
+    }
     return builder
         .build()
         .setException(new StateMachineException("only this node's own queue may propose"));
@@ -356,16 +362,32 @@ final class ReplicaStateMachine
     LogEntryProto proto = transaction.getLogEntry();
     try {
       Bytes bytes = LogBytes.of(proto.getStateMachineLogEntry().getLogData());
-      Object batch = transaction.getStateMachineContext();
-      apply(
-          new ApplyContext(proto.getTerm(), proto.getIndex()),
-          bytes,
-          batch instanceof Batch own ? own : null);
+      ApplyContext context = new ApplyContext(proto.getTerm(), proto.getIndex());
+      Bytes whole = whole(bytes);
+      Batch own = transaction.getStateMachineContext() instanceof Batch batch ? batch : null;
+      if (whole != null) {
+        apply(context, whole, own);
+      } else {
+        notifyTermIndexUpdated(context.term(), context.index()); // the state goes on with the last
+        if (own != null) {
+          return CompletableFuture.failedFuture(
+              new StateMachineException("something came between the pieces of the entry"));
+        }
+      }
     } catch (RuntimeException e) {
       throw faults.fault(
           "partition=" + partition.id() + " cannot apply index " + proto.getIndex(), e);
     }
     return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  /** The entry that these bytes are, or complete. */
+  private @Nullable Bytes whole(Bytes bytes) {
+    if (PieceCodec.isPiece(bytes)) {
+      return pieces.add(PieceCodec.decode(bytes));
+    }
+    pieces.interrupt();
+    return bytes;
   }
 
   private void apply(ApplyContext context, Bytes bytes, @Nullable Batch batch) {

@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
+import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -46,24 +47,28 @@ final class SuccessFence implements InvocationHandler {
   private final RaftServer server;
   private final Terms terms;
   private final AcknowledgedMarks marks;
+  private final VoteCalls votes;
 
-  private SuccessFence(RaftServer server, Terms terms, AcknowledgedMarks marks) {
+  private SuccessFence(RaftServer server, Terms terms, AcknowledgedMarks marks, VoteCalls votes) {
     this.server = server;
     this.terms = terms;
     this.marks = marks;
+    this.votes = votes;
   }
 
   /** The same server, fenced. */
-  static RaftServer around(RaftServer server, AcknowledgedMarks marks) {
-    return around(server, group -> server.getDivision(group).getInfo().getCurrentTerm(), marks);
+  static RaftServer around(RaftServer server, AcknowledgedMarks marks, VoteCalls votes) {
+    return around(
+        server, group -> server.getDivision(group).getInfo().getCurrentTerm(), marks, votes);
   }
 
-  static RaftServer around(RaftServer server, Terms terms, AcknowledgedMarks marks) {
+  static RaftServer around(
+      RaftServer server, Terms terms, AcknowledgedMarks marks, VoteCalls votes) {
     return (RaftServer)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
             new Class<?>[] {RaftServer.class},
-            new SuccessFence(server, terms, marks));
+            new SuccessFence(server, terms, marks, votes));
   }
 
   /**
@@ -71,7 +76,7 @@ final class SuccessFence implements InvocationHandler {
    * {@link CallIds} and {@link StepDowns}, too.
    */
   static RaftServerRpc around(
-      RaftServerRpc transport, AcknowledgedMarks marks, StepDowns stepDowns) {
+      RaftServerRpc transport, AcknowledgedMarks marks, StepDowns stepDowns, VoteCalls votes) {
     return (RaftServerRpc)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
@@ -82,7 +87,12 @@ final class SuccessFence implements InvocationHandler {
                   && arguments[0] instanceof RequestVoteRequestProto request) {
                 requireVote(request, marks);
               }
-              Object answer = call(transport, method, CallIds.distinct(arguments));
+              Object answer =
+                  arguments != null
+                          && arguments[0] instanceof RequestVoteRequestProto vote
+                          && transport instanceof RaftServerRpcWithProxy<?, ?> connected
+                      ? votes.ask(connected, vote)
+                      : call(transport, method, CallIds.distinct(arguments));
               if (answer instanceof RequestVoteReplyProto reply && reply.getShouldShutdown()) {
                 marks.expelled(ProtoUtils.toRaftGroupId(reply.getServerReply().getRaftGroupId()));
               }
@@ -132,6 +142,7 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof AppendEntriesRequestProto request) {
+      votes.leads(group(request), request.getLeaderTerm());
       if (method.getName().equals("appendEntries")) {
         return checked(request, server.appendEntries(request));
       }
@@ -143,6 +154,11 @@ final class SuccessFence implements InvocationHandler {
         && arguments.length == 1
         && arguments[0] instanceof RequestVoteRequestProto request) {
       requireVote(request, marks);
+      if (!request.getPreVote()) {
+        votes.stands(
+            ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()),
+            request.getCandidateTerm());
+      }
     }
     if (arguments != null
         && arguments.length == 1

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one Ratis server of this process off from its peers, in both directions, without telling it:
- * appends and votes fail at their receiver. One at a time, as Ratis's hooks are static.
+ * appends, votes and pulses fail at their receiver. One at a time, as Ratis's hooks are static.
  */
 final class CutOff implements AutoCloseable {
   private static final String APPEND_ENTRIES = "RaftServerImpl.appendEntries";
@@ -30,6 +30,7 @@ final class CutOff implements AutoCloseable {
         };
     CodeInjectionForTesting.put(APPEND_ENTRIES, cut);
     CodeInjectionForTesting.put(REQUEST_VOTE, cut);
+    CodeInjectionForTesting.put(Pulses.RECEIVED, cut);
   }
 
   void isolate(NodeId node) {
@@ -44,5 +45,6 @@ final class CutOff implements AutoCloseable {
   public void close() {
     CodeInjectionForTesting.remove(APPEND_ENTRIES);
     CodeInjectionForTesting.remove(REQUEST_VOTE);
+    CodeInjectionForTesting.remove(Pulses.RECEIVED);
   }
 }

@@ -104,6 +104,43 @@ class HandoverTest {
     }
   }
 
+  /**
+   * Ratis tells what a leader has left undone while it steps down, in the division's lock; the hand
+   * over that waited for it must not ask Ratis for the next thing there. It did: the replica was
+   * stuck for ever, and with it all that a peer sent to the node.
+   */
+  @Test
+  void aLeaderThatIsDeposedWhileItHandsOverGoesOn() throws IOException {
+    PartitionId partition = TestCluster.P1;
+    try (CutOff cut = new CutOff();
+        TestCluster cluster = TestCluster.started(directory, 1)) {
+      cluster.put(partition, "a", "1");
+      NodeId old = cluster.awaitLeader(partition);
+      cut.isolate(old);
+      CompletableFuture<NodeReply> undone = cluster.node(old).ask(write(partition, "a", "2"));
+      CompletableFuture<NodeReply> transfer =
+          cluster
+              .node(old)
+              .ask(new NodeRequest.TransferLeader(partition, old.equals(N1) ? N2 : N1, 10_000));
+      await(
+          "another leader",
+          () -> cluster.leader(partition).filter(node -> !node.equals(old)).isPresent());
+      assertThat(transfer).as("it waits for what is undone").isNotDone();
+      cut.heal();
+
+      await("the end of the transfer", transfer::isDone);
+      await("the end of the write", undone::isDone);
+      await(
+          old + " follows",
+          () -> cluster.replica(old, partition).role() == NodeStatus.Role.FOLLOWER);
+      cluster.put(partition, "a", "3");
+      await(
+          old + " serves",
+          () -> "3".equals(cluster.read(old, partition, ReadMode.STRONG_FROM_ANY, "a")));
+      assertThat(cluster.faults()).isEmpty();
+    }
+  }
+
   @Test
   void aStrongReadKeepsItsDeadlineWhileATransferHangs() throws IOException {
     try (TestCluster cluster = TestCluster.started(directory, 1)) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class ProposalQueueTest {
   private static final int KIB = 1 << 10;
   private static final ConsensusOptions.Limits LIMITS =
-      new ConsensusOptions.Limits(64 * KIB, 20, 1, Duration.ZERO, 50, 256 * KIB);
+      new ConsensusOptions.Limits(64 * KIB, 200 * KIB, 20, 1, Duration.ZERO, 50, 256 * KIB);
   private static final Duration D = Duration.ofMillis(500);
 
   private final LeaseTest.FakeClock clock = new LeaseTest.FakeClock();
@@ -161,6 +161,24 @@ class ProposalQueueTest {
   }
 
   @Test
+  void aCommandLargerThanAnEntryGoesInPiecesByItself() {
+    accepted(put(1));
+    PendingWrite large = accepted(put(150 * KIB));
+    PendingWrite small = accepted(put(1));
+    applied(0);
+
+    assertThat(submitted).hasSize(2);
+    assertThat(submitted.get(1).slices()).extracting(Batch.Slice::write).containsExactly(large);
+    assertThat(submitted.get(1).before()).hasSize(2);
+    assertThat(submitted.get(1).before())
+        .allSatisfy(
+            piece ->
+                assertThat(piece.content().size()).isLessThanOrEqualTo(LIMITS.entryBytesMax()));
+    applied(1);
+    assertThat(submitted.get(2).slices()).extracting(Batch.Slice::write).containsExactly(small);
+  }
+
+  @Test
   void entriesKeepTheirLimitsAndTheOrderOfCommands() {
     Random random = new Random(42);
     gate = Gate.HELD;
@@ -270,10 +288,10 @@ class ProposalQueueTest {
   }
 
   @Test
-  void aCommandTooLargeForAnEntryIsInvalidAndItsNeighboursGoThrough() {
+  void aCommandLargerThanAllowedIsInvalidAndItsNeighboursGoThrough() {
     gate = Gate.HELD;
     PendingWrite before = accepted(put(1));
-    PendingWrite tooLarge = accepted(update(2 * LIMITS.entryBytesMax()));
+    PendingWrite tooLarge = accepted(update(LIMITS.commandBytesMax() + KIB));
     PendingWrite after = accepted(put(2));
     gate = Gate.OPEN;
     queue.drain();

@@ -6,7 +6,6 @@ import dev.holdfast.protocol.model.NodeId;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +30,7 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Read;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +174,13 @@ class RatisReadsTest {
       String[] address = peer.raftAddress().split(":");
       File storage = directory.resolve(peer.node().name()).toFile();
       RaftProperties properties =
-          RatisProperties.of(options(), address[0], Integer.parseInt(address[1]), storage, storage);
+          RatisProperties.of(
+              new TestOptions().build(),
+              address[0],
+              Integer.parseInt(address[1]),
+              storage,
+              storage);
+      electEarly(properties);
       RaftServerConfigKeys.Read.setOption(properties, option);
       AcknowledgedMarks marks = new AcknowledgedMarks();
       marks.open(groupId, directory.resolve(peer.node().name() + ".mark"));
@@ -183,7 +189,7 @@ class RatisReadsTest {
               .setServerId(RatisPeers.id(peer.node()))
               .setStateMachine(new Register())
               .setProperties(properties)
-              .setParameters(FencedNettyRpc.parameters(marks, new PeerConnections()))
+              .setParameters(TestOptions.transport(marks, peer.node()))
               .setGroup(group)
               .build();
       servers.put(peer.node(), server);
@@ -191,11 +197,13 @@ class RatisReadsTest {
     }
   }
 
-  /** Followers elect early, and a leader that hears nothing gives up late. */
-  private static ConsensusOptions options() {
-    TestOptions options = new TestOptions();
-    options.electionTimeoutMin = Duration.ofMillis(300);
-    options.electionTimeoutMax = Duration.ofSeconds(3);
-    return options.build();
+  /** By Ratis's own timers, and a leader that hears nothing gives up late. */
+  private static void electEarly(RaftProperties properties) {
+    TimeDuration early = TimeDuration.valueOf(300, TimeUnit.MILLISECONDS);
+    TimeDuration late = TimeDuration.valueOf(3, TimeUnit.SECONDS);
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, early);
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, late);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, early);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, late);
   }
 }

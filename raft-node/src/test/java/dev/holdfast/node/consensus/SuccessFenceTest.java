@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,8 +48,10 @@ class SuccessFenceTest {
   private final AtomicLong term = new AtomicLong(LEADER_TERM);
   private final CompletableFuture<AppendEntriesReplyProto> appended = new CompletableFuture<>();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
+  private final VoteCalls votes = new VoteCalls(Duration.ofSeconds(1));
   private final RaftGroupId group = RaftGroupId.randomId();
-  private final RaftServer fenced = SuccessFence.around(server(), group -> term.get(), marks);
+  private final RaftServer fenced =
+      SuccessFence.around(server(), group -> term.get(), marks, votes);
 
   @BeforeEach
   void openTheMark() throws IOException {
@@ -174,7 +177,8 @@ class SuccessFenceTest {
                     new Class<?>[] {RaftServerRpc.class},
                     (proxy, method, arguments) -> reply(AppendResult.NOT_LEADER)),
             marks,
-            new StepDowns(() -> 0));
+            new StepDowns(() -> 0),
+            votes);
 
     assertThat(transport.appendEntries(request()).getResult()).isEqualTo(AppendResult.NOT_LEADER);
     assertThatThrownBy(() -> transport.appendEntries(request()))
@@ -192,7 +196,8 @@ class SuccessFenceTest {
                     new Class<?>[] {RaftServerRpc.class},
                     (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
             marks,
-            new StepDowns(System::nanoTime));
+            new StepDowns(System::nanoTime),
+            votes);
     RequestVoteRequestProto vote =
         RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
     mark.raise(ENTRY);

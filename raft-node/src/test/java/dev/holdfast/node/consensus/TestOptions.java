@@ -1,6 +1,9 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.model.NodeId;
 import java.time.Duration;
+import java.util.Set;
+import org.apache.ratis.conf.Parameters;
 
 /** The options of a test: the defaults, without spreading, but for what the test sets. */
 final class TestOptions {
@@ -13,6 +16,7 @@ final class TestOptions {
   Duration digestInterval = DEFAULTS.digestInterval();
   Duration handoverTimeout = DEFAULTS.handoverTimeout();
   Duration spreadWindow = Duration.ZERO;
+  int entryBytesMax = DEFAULTS.limits().entryBytesMax();
 
   ConsensusOptions build() {
     return new ConsensusOptions(
@@ -21,11 +25,33 @@ final class TestOptions {
         electionTimeoutMax,
         lease,
         DEFAULTS.clockDriftMax(),
-        DEFAULTS.limits(),
+        limits(),
         snapshotEntries,
         DEFAULTS.snapshotLogBytes(),
         digestInterval,
         handoverTimeout,
         spreadWindow);
+  }
+
+  private ConsensusOptions.Limits limits() {
+    ConsensusOptions.Limits limits = DEFAULTS.limits();
+    return new ConsensusOptions.Limits(
+        entryBytesMax,
+        limits.commandBytesMax(),
+        limits.entryCommandsMax(),
+        limits.entriesInFlightMax(),
+        limits.companyWaitMax(),
+        limits.queueCommandsMax(),
+        limits.queueBytesMax());
+  }
+
+  /** Of a Ratis server by itself: it sends no pulses. */
+  static Parameters transport(AcknowledgedMarks marks, NodeId self) {
+    Hearing hearing = new Hearing(DEFAULTS.electionTimeoutMin());
+    Pulses pulses = new Pulses(self, hearing, ConsensusClock.system(), Set::of);
+    return FencedNettyRpc.parameters(
+        marks,
+        new PeerConnections(pulses, DEFAULTS.electionTimeoutMin()),
+        new VoteCalls(DEFAULTS.electionTimeoutMax()));
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.NodeId;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +54,8 @@ class VoteBetweenAppendsTest {
   private static final String FOLLOWER = "follower";
   private static final String CANDIDATE = "candidate";
 
+  private static final VoteCalls VOTES = new VoteCalls(Duration.ofSeconds(1));
+
   @TempDir Path directory;
 
   private final RaftGroupId groupId = RaftGroupId.randomId();
@@ -75,7 +78,7 @@ class VoteBetweenAppendsTest {
             .setServerId(RatisPeers.id(new NodeId(FOLLOWER)))
             .setStateMachine(new HeldFlush(flush))
             .setProperties(properties)
-            .setParameters(FencedNettyRpc.parameters(marks(), new PeerConnections()))
+            .setParameters(TestOptions.transport(marks(), new NodeId(FOLLOWER)))
             .setGroup(
                 RaftGroup.valueOf(
                     groupId,
@@ -196,7 +199,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2TheFenceKeepsThatAcknowledgementBack() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(true), marks());
+    RaftServer fenced = SuccessFence.around(start(true), marks(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isTrue();
@@ -216,7 +219,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithBothGuardsNothingOfTheOldTermIsAcknowledgedInTheNew() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(false), marks());
+    RaftServer fenced = SuccessFence.around(start(false), marks(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isFalse();
@@ -293,7 +296,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithComposingOffTheFenceKeepsThatAcknowledgementBack() throws Exception {
-    RaftServer fenced = SuccessFence.around(start(false), marks());
+    RaftServer fenced = SuccessFence.around(start(false), marks(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> reply = appendWhileAVoteIsGranted(fenced);
 
     assertThatThrownBy(reply::join).hasCauseInstanceOf(IOException.class);

@@ -1,0 +1,113 @@
+package dev.holdfast.node.consensus;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.netty.NettyRpcProxy;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
+import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.TimeoutIOException;
+import org.apache.ratis.server.RaftServerRpcWithProxy;
+import org.apache.ratis.util.ProtoUtils;
+
+/**
+ * Asks peers for votes, no longer than it makes sense. Ratis 3.3.0 ends an election only when its
+ * thread has heard from a voter, or after the time-out, and whoever makes the candidate a follower
+ * again waits for that, with all that came over the same connection behind it: a node's appends and
+ * votes of every group. Two nodes may so wait for each other. And a vote that takes too long closes
+ * the connection, with all that is on its way.
+ *
+ * <p>So a vote is waited for as long as an election may take, the connection is left alone, and
+ * when a later term shows that the election is lost its votes are not waited for at all (decision
+ * 0026). Thread-safe.
+ */
+final class VoteCalls {
+  private record Call(
+      RaftGroupId group, long term, CompletableFuture<RaftNettyServerReplyProto> reply) {}
+
+  private final Duration timeout;
+  private final Set<Call> pending = ConcurrentHashMap.newKeySet();
+
+  VoteCalls(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  /** Blocks; fails when there is no vote in time, or none is needed any more. */
+  RequestVoteReplyProto ask(RaftServerRpcWithProxy<?, ?> transport, RequestVoteRequestProto request)
+      throws IOException {
+    RaftPeerId peer = RaftPeerId.valueOf(request.getServerRequest().getReplyId());
+    NettyRpcProxy connection = (NettyRpcProxy) transport.getProxies().getProxy(peer);
+    try {
+      return await(
+          request,
+          connection.sendAsync(
+              RaftNettyServerRequestProto.newBuilder().setRequestVoteRequest(request).build()));
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof LostException)) {
+        transport.getProxies().handleException(peer, e.getCause(), false);
+      }
+      throw new IOException(peer + " did not vote", e.getCause());
+    }
+  }
+
+  RequestVoteReplyProto await(
+      RequestVoteRequestProto request, CompletableFuture<RaftNettyServerReplyProto> reply)
+      throws IOException, ExecutionException {
+    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    Call call = new Call(group, request.getCandidateTerm(), reply);
+    pending.add(call);
+    try {
+      return vote(call.reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      throw new TimeoutIOException("no vote within " + timeout, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      pending.remove(call);
+    }
+  }
+
+  private static RequestVoteReplyProto vote(RaftNettyServerReplyProto reply) throws IOException {
+    if (reply.hasExceptionReply()) {
+      throw new IOException(
+          "refused", (Throwable) ProtoUtils.toObject(reply.getExceptionReply().getException()));
+    }
+    return reply.getRequestVoteReply();
+  }
+
+  /** Somebody stands in a term: who stands in an earlier one has lost. */
+  void stands(RaftGroupId group, long term) {
+    lost(group, term - 1);
+  }
+
+  /** Somebody leads in a term: who stands in it, or in an earlier one, has lost. */
+  void leads(RaftGroupId group, long term) {
+    lost(group, term);
+  }
+
+  private void lost(RaftGroupId group, long lastTerm) {
+    for (Call call : pending) { // hardly ever any
+      if (call.term <= lastTerm && call.group.equals(group)) {
+        call.reply.completeExceptionally(new LostException());
+      }
+    }
+  }
+
+  private static final class LostException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    LostException() {
+      super("the election is lost");
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.holdfast.node.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.TimeoutIOException;
+import org.apache.ratis.util.ProtoUtils;
+import org.junit.jupiter.api.Test;
+
+class VoteCallsTest {
+  private static final long TERM = 7;
+
+  private final RaftGroupId group = RaftGroupId.randomId();
+  private final CompletableFuture<RaftNettyServerReplyProto> reply = new CompletableFuture<>();
+  private final VoteCalls votes = new VoteCalls(Duration.ofMinutes(1));
+
+  private RequestVoteRequestProto request() {
+    return RequestVoteRequestProto.newBuilder()
+        .setServerRequest(
+            RaftRpcRequestProto.newBuilder()
+                .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group)))
+        .setCandidateTerm(TERM)
+        .build();
+  }
+
+  private CompletableFuture<RequestVoteReplyProto> asked() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return votes.await(request(), reply);
+          } catch (java.io.IOException | ExecutionException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  /** Says it until the vote is waited for. */
+  private void lose(CompletableFuture<?> asked, Runnable said) {
+    TestCluster.await(
+        "the end of the wait",
+        () -> {
+          said.run();
+          return asked.isDone();
+        });
+    assertThatThrownBy(asked::join).hasRootCauseMessage("the election is lost");
+  }
+
+  @Test
+  void aVoteInTimeIsHandedOn() {
+    CompletableFuture<RequestVoteReplyProto> asked = asked();
+    RequestVoteReplyProto vote = RequestVoteReplyProto.newBuilder().setTerm(TERM).build();
+    reply.complete(RaftNettyServerReplyProto.newBuilder().setRequestVoteReply(vote).build());
+
+    assertThat(asked.join()).isEqualTo(vote);
+  }
+
+  @Test
+  void nobodyWaitsForVotesOnceSomebodyLeadsInTheTerm() {
+    lose(asked(), () -> votes.leads(group, TERM));
+  }
+
+  @Test
+  void nobodyWaitsForVotesOnceSomebodyStandsInALaterTerm() {
+    lose(asked(), () -> votes.stands(group, TERM + 1));
+  }
+
+  @Test
+  void whoStandsInTheSameTermOrLeadsAnEarlierOneOrAnotherGroupTakesNothingAway() {
+    CompletableFuture<RequestVoteReplyProto> asked = asked();
+    votes.stands(group, TERM);
+    votes.leads(group, TERM - 1);
+    votes.leads(RaftGroupId.randomId(), TERM + 1);
+
+    assertThat(reply).isNotDone();
+    lose(asked, () -> votes.leads(group, TERM));
+  }
+
+  @Test
+  void aVoteIsWaitedForNoLongerThanAnElectionMayTake() {
+    assertThatThrownBy(() -> new VoteCalls(Duration.ofMillis(1)).await(request(), reply))
+        .isInstanceOf(TimeoutIOException.class);
+  }
+}
