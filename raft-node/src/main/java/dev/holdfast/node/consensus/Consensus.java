@@ -199,7 +199,10 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   private void tick() {
     long now = parts.world().clock().monotonicNanos();
-    long underWay = handovers.values().stream().filter(Handover::isUnderWay).count();
+    long underWay =
+        spread.isOver()
+            ? SPREAD_COUNT_MAX
+            : handovers.values().stream().filter(Handover::isUnderWay).count();
     for (Replica replica : replicas.values()) {
       try {
         replica.tick(now);

@@ -33,14 +33,18 @@ final class LeaderSpread {
     beganNanos = clock.monotonicNanos();
   }
 
+  /** Whether the first seconds have passed. */
+  boolean isOver() {
+    return clock.monotonicNanos() - beganNanos > options.spreadWindow().toNanos();
+  }
+
   /** Who should lead instead of this node, if anyone: only a follower that answers. */
   Optional<NodeId> nextTarget(Replica replica) {
     RaftMember member = replica.member();
-    long age = clock.monotonicNanos() - beganNanos;
     long term = member == null ? 0 : replica.leadership().readyTerm();
     if (member == null
         || term == 0
-        || age > options.spreadWindow().toNanos()
+        || isOver()
         || !replica.lease().mayAnswer(term)
         || replica.leadership().wasHandedOver(term)
         || attempts.getOrDefault(replica.partition(), 0) >= ATTEMPT_COUNT_MAX) {

@@ -4,7 +4,8 @@ import dev.holdfast.protocol.model.Bytes;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which log index wrote an item last, as far as a fixed number of slots can tell (decision 0016).
+ * Which log index wrote an item last, as far as some slots can tell (decision 0016): few at first,
+ * more when there is more to tell.
  *
  * <ul>
  *   <li>Invariant: the slot of an item is at least the index of every entry that wrote or deleted
@@ -14,9 +15,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * </ul>
  */
 final class RecentWrites {
-  static final int SLOT_COUNT = 1 << 16;
+  static final int SLOT_COUNT_MAX = 1 << 16;
+  static final int SLOT_COUNT_MIN = 1 << 8;
+  private static final int GROWTH = 4;
 
-  private final AtomicLongArray slots = new AtomicLongArray(SLOT_COUNT);
+  private volatile AtomicLongArray slots = new AtomicLongArray(SLOT_COUNT_MIN);
+  private int roomLeft = SLOT_COUNT_MIN;
 
   /** Every slot is at least this. */
   private volatile long least;
@@ -30,7 +34,27 @@ final class RecentWrites {
 
   /** Before the batch of the entry at this index is committed; apply thread. */
   void raise(Bytes routingKey, long index) {
-    slots.set(slot(routingKey), index);
+    if (roomLeft == 0) {
+      grow();
+    }
+    AtomicLongArray present = slots;
+    present.set(slot(routingKey, present), index);
+    roomLeft--;
+  }
+
+  /** An item's slot is one of those that its slot becomes, so none decreases. */
+  private void grow() {
+    AtomicLongArray before = slots;
+    if (before.length() == SLOT_COUNT_MAX) {
+      roomLeft = Integer.MAX_VALUE; // asked again after as many writes
+      return;
+    }
+    AtomicLongArray after = new AtomicLongArray(before.length() * GROWTH);
+    for (int slot = 0; slot < after.length(); slot++) {
+      after.setPlain(slot, before.get(slot & (before.length() - 1)));
+    }
+    roomLeft = after.length();
+    slots = after;
   }
 
   /** As {@link #raise}, of all items. */
@@ -45,12 +69,15 @@ final class RecentWrites {
    * @param appliedIndex of the snapshot
    */
   ItemVersions of(long appliedIndex) {
-    return routingKey -> Math.min(Math.max(slots.get(slot(routingKey)), least), appliedIndex);
+    return routingKey -> {
+      AtomicLongArray present = slots;
+      return Math.min(Math.max(present.get(slot(routingKey, present)), least), appliedIndex);
+    };
   }
 
   /** Nothing that is kept or sent depends on which slot it is. */
-  private static int slot(Bytes routingKey) {
+  private static int slot(Bytes routingKey, AtomicLongArray slots) {
     int mixed = routingKey.hashCode() * 0x9e3779b9;
-    return (mixed ^ (mixed >>> 16)) & (SLOT_COUNT - 1);
+    return (mixed ^ (mixed >>> 16)) & (slots.length() - 1);
   }
 }
