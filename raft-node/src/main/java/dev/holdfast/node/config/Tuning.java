@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param lease how long a leader may serve strong reads after a proof (design section 6, D); 0
  *     turns leases off; default 500 ms
- * @param electionTimeoutMin a follower that hears nothing for this long stands for election;
- *     default 500 ms
- * @param electionTimeoutMax the upper end of the random time-out; above the minimum; default 1 s
+ * @param electionTimeoutMin when the leader's node has been silent for this long, the first of the
+ *     followers stands for election; default 500 ms
+ * @param electionTimeoutMax before this the last of them does; above the minimum; default 1 s
  * @param blockCacheBytes RocksDB's cache of read blocks, of one node, memtables included; default
  *     192 MiB
  * @param writeBufferBytes RocksDB's memtables, of one node, all partitions together; default 64 MiB

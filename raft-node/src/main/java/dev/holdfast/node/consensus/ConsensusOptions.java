@@ -8,8 +8,10 @@ import java.time.Duration;
  * How a node replicates.
  *
  * @param clusterId nodes of another cluster are refused; the same on all nodes, for ever
- * @param electionTimeoutMin default 500 ms; a follower that hears nothing for a random time between
- *     this and {@code electionTimeoutMax} (default 1 s) stands for election
+ * @param electionTimeoutMin when a leader's node has been silent for this long, as a majority of
+ *     the voters agrees, the first of its followers stands for election; default 500 ms (decision
+ *     0026)
+ * @param electionTimeoutMax before this the last of them does; default 1 s
  * @param lease D of replication.md L1 and L2, the same on all nodes; default 500 ms; zero makes
  *     every strong read take a log entry. A new leader answers nothing for this long, so fail-over
  *     takes about {@code electionTimeoutMax + lease}

@@ -4,7 +4,10 @@ import static dev.holdfast.node.consensus.TestCluster.P1;
 import static dev.holdfast.node.consensus.TestCluster.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
+import dev.holdfast.protocol.command.TransactionAction;
+import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -81,9 +84,9 @@ class RocksReplicaTest {
     }
   }
 
-  /** As large as one with the largest transaction, which clients cannot propose by themselves. */
+  /** Each goes in pieces; clients cannot propose them by themselves. */
   @Test
-  void theLargestEntriesAreSentToTheOthers() throws IOException {
+  void theLargestTransactionsAreSentToTheOthers() throws IOException {
     try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
         TestCluster cluster = TestCluster.started(directory, 1, any -> {}, factory(rocks))) {
       cluster.installTable(P1);
@@ -92,13 +95,13 @@ class RocksReplicaTest {
           cluster.running().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
       cluster.kill(away); // so that there are several for it at a time
       for (int i = 0; i < 3; i++) {
-        List<Proposal> puts = puts("x" + i);
-        assertThat(ProposalSize.estimate(puts))
+        List<Proposal> all = List.of(transaction("x" + i));
+        assertThat(ProposalSize.estimate(all))
             .isBetween(
                 (long) TransactionRequest.BYTES_MAX + 500_000,
-                (long) ConsensusOptions.Limits.DEFAULT.entryBytesMax());
+                (long) ConsensusOptions.Limits.DEFAULT.commandBytesMax());
         TestCluster.answer(
-            cluster.node(leader).ask(new NodeRequest.Write(P1, TestCluster.EPOCH, puts, 10_000)));
+            cluster.node(leader).ask(new NodeRequest.Write(P1, TestCluster.EPOCH, all, 10_000)));
       }
       cluster.start(away);
       await(
@@ -112,8 +115,13 @@ class RocksReplicaTest {
     }
   }
 
-  private static List<Proposal> puts(String begin) {
+  private static Proposal transaction(String begin) {
     String value = begin + "x".repeat(399_000);
-    return IntStream.range(0, 12).mapToObj(i -> TestCluster.proposal("k" + i, value)).toList();
+    List<TransactionAction> actions =
+        IntStream.range(0, 12)
+            .mapToObj(i -> TestCluster.proposal("k" + i, value).command())
+            .<TransactionAction>map(put -> new TransactionAction.Write((Command.Put) put))
+            .toList();
+    return TestCluster.proposal(new TransactionCommand.Transact(null, actions));
   }
 }
