@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Absorption {
   private static final Logger log = LoggerFactory.getLogger(Absorption.class);
 
-  /** One part: small beside what an entry may hold, large beside what an entry costs. */
-  static final int PART_BYTES = 512 * 1024;
+  /** One part: what an entry may hold. */
+  static final int PART_BYTES = 448 * 1024;
 
   /**
    * Beyond this a merge is given up. The right one stands still while it is taken: this much takes

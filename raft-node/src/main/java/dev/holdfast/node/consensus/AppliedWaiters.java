@@ -62,7 +62,9 @@ final class AppliedWaiters {
 
   /** Told by the apply thread, in order. */
   void applied(long index) {
-    appliedIndex = index;
+    if (index > appliedIndex) { // as the log is replayed, entries of Ratis's own may be older
+      appliedIndex = index;
+    }
     if (nextIndex <= index) {
       run(take(index));
     }

@@ -25,7 +25,6 @@ final class Batch implements Message {
   private final List<Piece> before;
   private final ByteString content;
   private final Lease.Moment submitted;
-  private volatile boolean appended;
   private boolean settled;
 
   /**
@@ -84,11 +83,7 @@ final class Batch implements Message {
 
   /** From now on the entry may commit, whatever else happens. */
   void markAppended() {
-    appended = true;
-  }
-
-  boolean mayBeAppended() {
-    return appended;
+    slices.forEach(slice -> slice.write().markAppended());
   }
 
   /** True for the first caller only: an entry is either applied here or given up, once. */

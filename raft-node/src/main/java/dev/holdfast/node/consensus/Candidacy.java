@@ -68,6 +68,8 @@ final class Candidacy {
   private @Nullable Followed followed;
   private Role role = Role.FOLLOWER;
   private @Nullable Long sinceNanos;
+  private long term;
+  private long roleSinceNanos;
   private int attemptCount;
   private Turn turn = Turn.NOW;
 
@@ -92,6 +94,7 @@ final class Candidacy {
     this.turn = turn;
     if (view.role() != role) {
       role = view.role();
+      roleSinceNanos = nowNanos;
       sinceNanos = null;
     }
     return switch (role) {
@@ -100,6 +103,11 @@ final class Candidacy {
       case CANDIDATE -> asCandidate(view, hearing, nowNanos);
       case FOLLOWER -> asFollower(view, hearing, nowNanos);
     };
+  }
+
+  /** Whether an election that the replica stands in takes longer than one does. */
+  boolean isHanging(long nowNanos) {
+    return role == Role.CANDIDATE && nowNanos - roleSinceNanos > timeoutMax.toNanos();
   }
 
   private Step asLeader(View view, Hearing hearing, long nowNanos) {
@@ -117,6 +125,10 @@ final class Candidacy {
 
   private Step asFollower(View view, Hearing hearing, long nowNanos) {
     NodeId leader = view.leader();
+    if (view.term() != term) { // somebody stands: it may win
+      term = view.term();
+      sinceNanos = null;
+    }
     if (leader == null) {
       boolean isWorthIt = isMajorityOpen(view, hearing, nowNanos);
       return attempt(isWorthIt, view, null, nowNanos, Step.ASK);

@@ -234,7 +234,10 @@ public final class Consensus implements NodeLink, AutoCloseable {
         all.add(member);
       }
     }
-    long standing = all.stream().filter(RaftMember::isCandidate).count();
+    if (!all.isEmpty()) { // nodes that miss the same one begin with different groups
+      Collections.rotate(all, Math.floorMod(self.hashCode(), all.size()));
+    }
+    long standing = all.stream().filter(RaftMember::isStanding).count();
     for (RaftMember member : all) {
       try {
         boolean mayStand = standing < STANDING_COUNT_MAX;

@@ -27,6 +27,18 @@ final class Elections {
     }
   }
 
+  /**
+   * Fails unless this is the Ratis that we know.
+   *
+   * @throws IllegalStateException or, as the class is loaded here, an error around it
+   */
+  static void requireKnown() {
+    if (CHANGE_TO_CANDIDATE.getParameterCount() != 1
+        || CHANGE_TO_FOLLOWER.getParameterCount() != 3) {
+      throw new IllegalStateException("this is not the Ratis that we know");
+    }
+  }
+
   /** Whether others are asked before the term is raised. */
   enum PreVote {
     FIRST,
@@ -36,10 +48,19 @@ final class Elections {
   /** Has a follower stand for election now; anything else stays as it is. */
   static void stand(RaftServer.Division division, PreVote preVote) throws IOException {
     synchronized (division) { // as Ratis's own timer does
-      if (division.getInfo().isFollower()) {
+      if (division.getInfo().isFollower() && isIdle(division)) {
         invoke(CHANGE_TO_CANDIDATE, division, preVote == PreVote.LEFT_OUT);
       }
     }
+  }
+
+  /**
+   * What a follower has checked and not yet appended might cut off what it appends as a leader: as
+   * Ratis's own timer does, wait.
+   */
+  private static boolean isIdle(RaftServer.Division division) {
+    return division.getInfo().getLifeCycleState().isRunning()
+        && division.getInfo().getRoleInfoProto().getFollowerInfo().getOutstandingOp() == 0;
   }
 
   /** Ends an election in which this replica stands. */

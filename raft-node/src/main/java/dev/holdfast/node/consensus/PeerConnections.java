@@ -4,15 +4,16 @@ import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
@@ -27,17 +28,18 @@ import org.jspecify.annotations.Nullable;
  * it stands for election, and notices a broken one by losing what it sends; a partition that is
  * handed over stands still meanwhile.
  *
- * <p>Opening a connection blocks, for long when the peer's machine is gone: each peer has a thread.
+ * <p>Opening a connection blocks, for long when the peer's machine is gone: each peer has a thread
+ * of its own, on which nothing else waits. A connection on which nothing was answered for a while
+ * is given up, be it that Ratis would use it or not.
  */
 final class PeerConnections implements AutoCloseable {
   private static final long ANSWER_MILLIS_MAX = 3000;
+  private static final int UNANSWERED_COUNT_MAX = 3;
 
   private final Pulses pulses;
   private final long pauseMillis;
-  private final Set<RaftPeerId> open = ConcurrentHashMap.newKeySet();
+  private final Map<RaftPeerId, Line> lines = new ConcurrentHashMap<>();
   private volatile @Nullable RaftServerRpcWithProxy<?, ?> transport;
-  private final Set<RaftPeerId> kept = new HashSet<>();
-  private @Nullable ScheduledThreadPoolExecutor threads;
   private boolean closed;
 
   /**
@@ -60,95 +62,103 @@ final class PeerConnections implements AutoCloseable {
   /** Begins, once Ratis knows the addresses of the peers; those that are there are not touched. */
   synchronized void start(List<RaftPeerId> peers) {
     for (RaftPeerId peer : peers) {
-      if (!closed && kept.add(peer)) {
-        ScheduledThreadPoolExecutor started = withThreads(kept.size());
-        ScheduledFuture<?> unused =
-            started.scheduleWithFixedDelay(
-                () -> ask(peer, started), 0, pauseMillis, TimeUnit.MILLISECONDS);
+      if (!closed && !lines.containsKey(peer)) {
+        Line line = new Line(peer);
+        lines.put(peer, line);
+        line.start();
       }
     }
-  }
-
-  private ScheduledThreadPoolExecutor withThreads(int count) {
-    ScheduledThreadPoolExecutor started = threads;
-    if (started == null) {
-      started =
-          new ScheduledThreadPoolExecutor(
-              count,
-              task -> {
-                Thread thread = new Thread(task, "raft-connections");
-                thread.setDaemon(true);
-                return thread;
-              });
-      threads = started;
-    }
-    started.setCorePoolSize(count);
-    return started;
   }
 
   /** The peers that answered when they were last asked. */
   Set<NodeId> open() {
-    return open.stream()
-        .map(peer -> new NodeId(peer.toString()))
+    return lines.values().stream()
+        .filter(line -> line.open)
+        .map(line -> new NodeId(line.peer.toString()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void ask(RaftPeerId peer, Executor asking) {
-    RaftServerRpcWithProxy<?, ?> sending = transport;
-    if (sending == null) {
-      return;
-    }
-    try {
-      NettyRpcProxy connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
-      CompletableFuture<Void> unused =
-          connection
-              .sendAsync(pulses.question(peer))
-              .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
-              .thenAccept(reply -> answered(peer, reply))
-              .exceptionallyAsync(
-                  failure -> failed(sending, peer, connection, failure),
-                  asking); // closing a connection waits for the thread that serves it
-    } catch (IOException | RuntimeException e) {
-      cannotConnect(sending, peer, e);
-    }
+  boolean isOpen(RaftPeerId peer) {
+    Line line = lines.get(peer);
+    return line != null && line.open;
   }
 
-  private void answered(RaftPeerId peer, RaftNettyServerReplyProto reply) {
-    try {
-      pulses.answered(reply);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    open.add(peer);
-  }
+  /** The connection to one peer, and its thread. */
+  private final class Line {
+    private final RaftPeerId peer;
+    private final ScheduledExecutorService thread;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile boolean open;
+    private @Nullable NettyRpcProxy last;
 
-  private @Nullable Void failed(
-      RaftServerRpcWithProxy<?, ?> sending,
-      RaftPeerId peer,
-      NettyRpcProxy connection,
-      Throwable failure) {
-    open.remove(peer);
-    try {
-      if (sending.getProxies().getProxy(peer) == connection) { // else Ratis was faster
-        sending.getProxies().handleException(peer, failure, false);
+    Line(RaftPeerId peer) {
+      this.peer = peer;
+      this.thread =
+          Executors.newSingleThreadScheduledExecutor(
+              task -> {
+                Thread made = new Thread(task, "raft-connection-" + peer);
+                made.setDaemon(true);
+                return made;
+              });
+    }
+
+    void start() {
+      ScheduledFuture<?> unused =
+          thread.scheduleWithFixedDelay(this::ask, 0, pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void ask() {
+      RaftServerRpcWithProxy<?, ?> sending = transport;
+      if (sending == null || unanswered.get() >= UNANSWERED_COUNT_MAX) {
+        return;
       }
-    } catch (IOException | RuntimeException e) {
-      cannotConnect(sending, peer, e);
+      try {
+        NettyRpcProxy connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
+        last = connection;
+        unanswered.incrementAndGet();
+        CompletableFuture<Void> unused =
+            connection
+                .sendAsync(pulses.question(peer))
+                .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                .thenAccept(this::answered)
+                .whenComplete(
+                    (done, failure) -> {
+                      unanswered.decrementAndGet();
+                      if (failure != null) { // closing waits for the thread that has told us
+                        thread.execute(() -> failed(sending, connection, failure));
+                      }
+                    });
+      } catch (IOException | RuntimeException e) {
+        open = false; // Ratis keeps what could not be opened until it is told
+        sending.getProxies().handleException(peer, e, true);
+      }
     }
-    return null;
-  }
 
-  /** Ratis keeps what could not be opened until it is told; the next turn tries again. */
-  private void cannotConnect(RaftServerRpcWithProxy<?, ?> sending, RaftPeerId peer, Exception e) {
-    open.remove(peer);
-    sending.getProxies().handleException(peer, e, false);
+    private void answered(RaftNettyServerReplyProto reply) {
+      if (reply.hasExceptionReply()) {
+        return; // it is there, and starting or stopping
+      }
+      try {
+        pulses.answered(reply);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      open = true;
+    }
+
+    private void failed(
+        RaftServerRpcWithProxy<?, ?> sending, NettyRpcProxy connection, Throwable failure) {
+      if (last == connection) { // else it was given up before
+        last = null;
+        open = false;
+        sending.getProxies().handleException(peer, failure, true);
+      }
+    }
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    if (threads != null) {
-      threads.shutdownNow();
-    }
+    lines.values().forEach(line -> line.thread.shutdownNow());
   }
 }

@@ -25,6 +25,7 @@ final class PendingWrite {
   private final CompletableFuture<Outcome> future = new CompletableFuture<>();
   private final List<Result> results;
   private boolean taken;
+  private boolean appended;
 
   /**
    * @param deadlineNanos on the monotonic clock
@@ -62,9 +63,13 @@ final class PendingWrite {
     return results.size() == proposals.size();
   }
 
-  /** Some, not all, of its proposals have been applied. */
-  synchronized boolean partlyApplied() {
-    return !results.isEmpty();
+  /** Some of it is in the log: it may be applied, whatever becomes of the rest. */
+  synchronized void markAppended() {
+    appended = true;
+  }
+
+  synchronized boolean mayBeAppended() {
+    return appended || !results.isEmpty();
   }
 
   /** Answers; only when {@link #add} said that nothing is missing. */

@@ -232,7 +232,9 @@ final class ProposalQueue {
       while (to < proposals.size() && commandCount < limits.entryCommandsMax()) {
         long size = ProposalSize.estimate(proposals.get(to));
         boolean alone = proposals.get(to).command().isAlone();
-        if (commandCount > 0 && (alone || bytes + size > limits.entryBytesMax())) {
+        // what is urgent is small; it must not keep what is large waiting for ever
+        boolean isFull = bytes > 0 && bytes + size > limits.entryBytesMax();
+        if (isFull || (commandCount > 0 && alone)) {
           break;
         }
         bytes += size;
@@ -347,7 +349,7 @@ final class ProposalQueue {
 
   private void failed(Batch batch, @Nullable Throwable cause) {
     for (Batch.Slice slice : batch.slices()) {
-      boolean certainlyNot = !batch.mayBeAppended() && !slice.write().partlyApplied();
+      boolean certainlyNot = !slice.write().mayBeAppended();
       slice
           .write()
           .fail(

@@ -121,9 +121,12 @@ final class RaftHost implements AutoCloseable {
             .setProperties(ofServer)
             .setParameters(
                 FencedNettyRpc.parameters(
-                    marks, connections, new VoteCalls(options.electionTimeoutMax())))
+                    marks,
+                    connections,
+                    new VoteCalls(options.electionTimeoutMax(), connections::isOpen)))
             .build();
     RatisProperties.assertSafe(built.getProperties());
+    Elections.requireKnown();
     properties = ofServer;
     server = built;
     built.start();

@@ -118,7 +118,13 @@ final class RaftMember implements ProposalQueue.Submitter {
       return append(batch);
     }
     List<CompletableFuture<Void>> all = new ArrayList<>();
-    batch.before().forEach(piece -> all.add(append(piece))); // Ratis appends before it returns
+    for (Batch.Piece piece : batch.before()) { // Ratis appends before it returns
+      CompletableFuture<Void> appended = append(piece);
+      if (appended.isCompletedExceptionally()) {
+        return appended;
+      }
+      all.add(appended);
+    }
     all.add(append(batch));
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
@@ -198,9 +204,9 @@ final class RaftMember implements ProposalQueue.Submitter {
                 .build());
   }
 
-  /** Whether this replica stands for election. */
-  boolean isCandidate() {
-    return info().isCandidate();
+  /** Whether this replica stands for election, and has not for long. */
+  boolean isStanding() {
+    return info().isCandidate() && !candidacy.isHanging(clock.monotonicNanos());
   }
 
   /**

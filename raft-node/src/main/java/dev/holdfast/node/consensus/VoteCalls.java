@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -35,16 +36,25 @@ final class VoteCalls {
       RaftGroupId group, long term, CompletableFuture<RaftNettyServerReplyProto> reply) {}
 
   private final Duration timeout;
+  private final Predicate<RaftPeerId> isConnected;
   private final Set<Call> pending = ConcurrentHashMap.newKeySet();
 
-  VoteCalls(Duration timeout) {
+  /**
+   * @param isConnected whether there is a connection to a peer: opening one takes long when its
+   *     machine is gone, and is left to others
+   */
+  VoteCalls(Duration timeout, Predicate<RaftPeerId> isConnected) {
     this.timeout = timeout;
+    this.isConnected = isConnected;
   }
 
   /** Blocks; fails when there is no vote in time, or none is needed any more. */
   RequestVoteReplyProto ask(RaftServerRpcWithProxy<?, ?> transport, RequestVoteRequestProto request)
       throws IOException {
     RaftPeerId peer = RaftPeerId.valueOf(request.getServerRequest().getReplyId());
+    if (!isConnected.test(peer)) {
+      throw new IOException("no connection to " + peer);
+    }
     NettyRpcProxy connection = (NettyRpcProxy) transport.getProxies().getProxy(peer);
     try {
       return await(

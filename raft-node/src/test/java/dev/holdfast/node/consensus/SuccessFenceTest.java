@@ -48,7 +48,7 @@ class SuccessFenceTest {
   private final AtomicLong term = new AtomicLong(LEADER_TERM);
   private final CompletableFuture<AppendEntriesReplyProto> appended = new CompletableFuture<>();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
-  private final VoteCalls votes = new VoteCalls(Duration.ofSeconds(1));
+  private final VoteCalls votes = new VoteCalls(Duration.ofSeconds(1), peer -> true);
   private final RaftGroupId group = RaftGroupId.randomId();
   private final RaftServer fenced =
       SuccessFence.around(server(), group -> term.get(), marks, votes);

@@ -52,6 +52,6 @@ final class TestOptions {
     return FencedNettyRpc.parameters(
         marks,
         new PeerConnections(pulses, DEFAULTS.electionTimeoutMin()),
-        new VoteCalls(DEFAULTS.electionTimeoutMax()));
+        new VoteCalls(DEFAULTS.electionTimeoutMax(), peer -> true));
   }
 }

@@ -54,7 +54,7 @@ class VoteBetweenAppendsTest {
   private static final String FOLLOWER = "follower";
   private static final String CANDIDATE = "candidate";
 
-  private static final VoteCalls VOTES = new VoteCalls(Duration.ofSeconds(1));
+  private static final VoteCalls VOTES = new VoteCalls(Duration.ofSeconds(1), peer -> true);
 
   @TempDir Path directory;
 

@@ -20,7 +20,7 @@ class VoteCallsTest {
 
   private final RaftGroupId group = RaftGroupId.randomId();
   private final CompletableFuture<RaftNettyServerReplyProto> reply = new CompletableFuture<>();
-  private final VoteCalls votes = new VoteCalls(Duration.ofMinutes(1));
+  private final VoteCalls votes = new VoteCalls(Duration.ofMinutes(1), peer -> true);
 
   private RequestVoteRequestProto request() {
     return RequestVoteRequestProto.newBuilder()
@@ -85,7 +85,8 @@ class VoteCallsTest {
 
   @Test
   void aVoteIsWaitedForNoLongerThanAnElectionMayTake() {
-    assertThatThrownBy(() -> new VoteCalls(Duration.ofMillis(1)).await(request(), reply))
+    assertThatThrownBy(
+            () -> new VoteCalls(Duration.ofMillis(1), peer -> true).await(request(), reply))
         .isInstanceOf(TimeoutIOException.class);
   }
 }
