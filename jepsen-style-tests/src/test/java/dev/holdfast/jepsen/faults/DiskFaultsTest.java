@@ -183,14 +183,15 @@ class DiskFaultsTest {
     delete(checkpoints);
     assertStartFails(node, "a checkpoint of another replica is needed");
 
-    long needed = firstLogIndex(node);
-    Path source = group(cluster.awaitLeader()).resolve("sm");
+    int leader = cluster.awaitLeader();
+    long beyond = ledger.appliedBy(leader); // no entry of this node's log is behind that
+    Path source = group(leader).resolve("sm");
     Await.until(
-        "another replica's checkpoint from entry " + needed + " on",
+        "another replica's checkpoint that is newer than the log",
         LIMIT,
         () -> {
           ledger.write(25, 20_000);
-          return index(newestCheckpoint(source)) >= needed;
+          return index(newestCheckpoint(source)) > beyond;
         });
     Path newest = newestCheckpoint(source);
     copy(newest, checkpoints.resolve(String.valueOf(newest.getFileName())));
@@ -210,14 +211,6 @@ class DiskFaultsTest {
 
   private static long index(Path checkpoint) {
     return Long.parseLong(checkpoint.getFileName().toString().replaceAll(".*_", ""));
-  }
-
-  private static long firstLogIndex(int node) throws IOException {
-    return matching(group(node).resolve("current"), name -> name.startsWith("log_")).stream()
-        .map(file -> file.getFileName().toString())
-        .mapToLong(name -> Long.parseLong(name.replaceAll("log_(inprogress_)?(\\d+).*", "$2")))
-        .min()
-        .orElseThrow();
   }
 
   private static int follower() {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 /** Writes numbered items through the native client, and knows which were acknowledged. */
 final class Ledger implements AutoCloseable {
   private static final String TABLE = "ledger";
+  private static final String APPLIED = "holdfast_partition_applied_index{partition=\"p1\"}";
   private static final int BATCH = 25;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -94,12 +95,16 @@ final class Ledger implements AutoCloseable {
 
   /** Waits until a node has applied as much of the first partition as another has now. */
   void awaitCaughtUp(int node, int with) {
-    String applied = "holdfast_partition_applied_index{partition=\"p1\"}";
-    double target = cluster.metric(with, applied).orElseThrow();
+    long target = appliedBy(with);
     Await.until(
         LocalCluster.name(node) + " has applied " + target,
         LIMIT,
-        () -> cluster.metric(node, applied).orElse(0) >= target);
+        () -> cluster.metric(node, APPLIED).orElse(0) >= target);
+  }
+
+  /** The index of the last entry of the first partition that a node has applied. */
+  long appliedBy(int node) {
+    return (long) cluster.metric(node, APPLIED).orElseThrow();
   }
 
   @Override

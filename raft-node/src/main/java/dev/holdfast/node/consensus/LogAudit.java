@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * off. Everything else that is wrong is a {@link DamagedLogException}, until an operator has
  * accepted the loss: then the log is cut before the damage, and the replica withholds its vote
  * until it has caught up with its mark.
+ *
+ * <p>A log that ends before the newest checkpoint begins anew after it, as after an installed
+ * snapshot. Ratis 3.3.0 would keep its open segment and then refuse every entry that follows the
+ * checkpoint, for there is a gap between them.
  */
 final class LogAudit {
   /** An operator makes this file, beside the replica's directories, to accept a damaged log. */
@@ -83,8 +87,22 @@ final class LogAudit {
     } else if (damage.isPresent() || end < mark.index()) {
       accept(found, damage.orElse(tooShort(found)), memberCount);
     }
+    if (found.lastValid() < checkpoint) {
+      remove(found.segments());
+    }
     if (end < mark.index()) {
       mark.withholdVote(this::forgetAcceptance);
+    }
+  }
+
+  /** The last one first: what an interruption leaves is still a log. */
+  private void remove(List<LogSegmentFile> segments) throws IOException {
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      Files.deleteIfExists(segments.get(i).path()); // cutting may have, and renamed another
+      Files.deleteIfExists(segments.get(i).reopened());
+    }
+    if (!segments.isEmpty()) {
+      DurableFiles.sync(group.resolve("current"));
     }
   }
 

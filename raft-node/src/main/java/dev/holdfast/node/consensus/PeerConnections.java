@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
+import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerRequestProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
@@ -115,10 +116,11 @@ final class PeerConnections implements AutoCloseable {
       try {
         NettyRpcProxy connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
         last = connection;
+        RaftNettyServerRequestProto question = pulses.question(peer);
         unanswered.incrementAndGet();
         CompletableFuture<Void> unused =
             connection
-                .sendAsync(pulses.question(peer))
+                .sendAsync(question)
                 .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
                 .thenAccept(this::answered)
                 .whenComplete(

@@ -173,6 +173,40 @@ class LogAuditTest {
   }
 
   @Test
+  void aLogThatEndsBeforeTheCheckpointBeginsAnewAfterIt() throws IOException {
+    mark.raise(19);
+    Files.createDirectories(home.resolve("raft/group/sm/3_20"));
+    audit().check(MEMBERS);
+
+    assertThat(mark.voteWithheld()).isFalse();
+    assertThat(current).isDirectoryNotContaining("glob:**log_*");
+    assertThat(current.resolve("raft-meta")).exists();
+  }
+
+  @Test
+  void aLogThatReachesTheCheckpointStays() throws IOException {
+    mark.raise(19);
+    Files.createDirectories(home.resolve("raft/group/sm/3_19"));
+    audit().check(MEMBERS);
+
+    assertThat(current.resolve("log_0-9")).exists();
+    assertThat(current.resolve("log_inprogress_10")).exists();
+  }
+
+  @Test
+  void aDamagedLogThatEndsBeforeTheCheckpointBeginsAnewOnceTheLossIsAccepted() throws IOException {
+    mark.raise(30);
+    damage("log_0-9", 8 + 3 * entry(1).length);
+    Files.createDirectories(home.resolve("raft/group/sm/3_20"));
+    assertRefused("after entry 2");
+
+    Files.createFile(home.resolve(LogAudit.ACCEPTED));
+    audit().check(MEMBERS);
+    assertThat(mark.voteWithheld()).isTrue();
+    assertThat(current).isDirectoryNotContaining("glob:**log_*");
+  }
+
+  @Test
   void theMarkIsLoweredBeforeTheLogIsCutAndKeptOverARestart() throws IOException {
     mark.raise(19);
     mark.raise(12);
