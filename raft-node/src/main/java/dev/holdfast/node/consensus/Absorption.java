@@ -79,8 +79,7 @@ final class Absorption {
 
   private Optional<MergeProgress> gathering() {
     return machine
-        .withState(state -> Optional.ofNullable(state.merge()))
-        .flatMap(progress -> progress)
+        .withState(ReplicatedStateMachine::merge)
         .filter(progress -> progress.phase() == Phase.GATHERING);
   }
 

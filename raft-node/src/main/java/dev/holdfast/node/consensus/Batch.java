@@ -1,5 +1,7 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.command.Result;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -84,6 +86,24 @@ final class Batch implements Message {
   /** From now on the entry may commit, whatever else happens. */
   void markAppended() {
     slices.forEach(slice -> slice.write().markAppended());
+  }
+
+  /**
+   * Hands out the results of the entry.
+   *
+   * @return the writes that have all of theirs now
+   */
+  List<PendingWrite> answered(List<Result> results) {
+    List<PendingWrite> complete = new ArrayList<>(slices.size());
+    int next = 0;
+    for (Slice slice : slices) {
+      int count = slice.to() - slice.from();
+      if (slice.write().add(results.subList(next, next + count))) {
+        complete.add(slice.write());
+      }
+      next += count;
+    }
+    return complete;
   }
 
   /** True for the first caller only: an entry is either applied here or given up, once. */

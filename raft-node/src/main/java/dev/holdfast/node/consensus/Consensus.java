@@ -27,14 +27,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -53,16 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Consensus implements NodeLink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Consensus.class);
-  private static final long TICK_MILLIS = 25;
-  private static final int WATCHES_PER_TIMEOUT = 10;
-  private static final int STANDING_COUNT_MAX = 4;
-
-  /** Leaders that are passed on at a time while the cluster starts. */
-  private static final int SPREAD_COUNT_MAX = 2;
-
-  private static final long CHORES_SECONDS = 1;
-  private static final long RATE_TICK_SECONDS = 5;
-  private static final long CLOSE_GRACE_MILLIS = 200;
 
   /** Nothing waits longer, whatever a request asks for (invariant 11). */
   private static final long REQUEST_MILLIS_MAX = 300_000;
@@ -79,19 +67,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final MergeGuard mergeGuard;
   private final MemberChanges members;
   private final Map<PartitionId, Replica> replicas = new ConcurrentSkipListMap<>();
-  private final Map<PartitionId, Handover> handovers = new ConcurrentSkipListMap<>();
   private final AtomicLong nextOwnId = new AtomicLong();
   private final long ownIdsHigh = new SecureRandom().nextLong();
-  private final LeaderSpread spread;
-  private final PeerWatch peerWatch;
-  private final StuckPromotions stuckPromotions = new StuckPromotions();
+  private final Upkeep upkeep;
   private volatile boolean started;
   private volatile boolean stopping;
-  private @Nullable ScheduledFuture<?> ticking;
-  private @Nullable ScheduledFuture<?> watching;
-  private @Nullable ScheduledFuture<?> rating;
-  private @Nullable ScheduledFuture<?> verifying;
-  private @Nullable ScheduledFuture<?> chores;
 
   /**
    * Nothing is started yet.
@@ -123,9 +103,8 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.mergeGuard =
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);
-    this.members = new MemberChanges(self.node(), parts, host, births, replicas, handovers);
-    this.spread = new LeaderSpread(this.self, options, world.clock());
-    this.peerWatch = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
+    this.members = new MemberChanges(self.node(), parts, host, births, replicas);
+    this.upkeep = new Upkeep(this.self, replicas.values(), parts, host::syncMarks);
   }
 
   /**
@@ -138,38 +117,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   public void start(List<ClusterMap.Partition> initial, List<Peer> peers) throws IOException {
     host.start(
         initial.stream().filter(partition -> partition.replicas().contains(self)).toList(), peers);
-    spread.begin();
-    ConsensusWorld world = parts.world();
-    ticking =
-        world
-            .executor()
-            .scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    long watchNanos = options.electionTimeoutMin().dividedBy(WATCHES_PER_TIMEOUT).toNanos();
-    watching =
-        world
-            .executor()
-            .scheduleWithFixedDelay(
-                this::watchLeaders, watchNanos, watchNanos, TimeUnit.NANOSECONDS);
-    rating =
-        world
-            .executor()
-            .scheduleAtFixedRate(this::tickRates, 0, RATE_TICK_SECONDS, TimeUnit.SECONDS);
-    chores =
-        world
-            .executor()
-            .scheduleWithFixedDelay(
-                this::doChores, CHORES_SECONDS, CHORES_SECONDS, TimeUnit.SECONDS);
-    long digestNanos = options.digestInterval().toNanos();
-    if (digestNanos > 0) {
-      verifying =
-          world
-              .executor()
-              .scheduleAtFixedRate(
-                  () -> replicas.values().forEach(Replica::verifyDigest),
-                  digestNanos,
-                  digestNanos,
-                  TimeUnit.NANOSECONDS);
-    }
+    upkeep.start();
     started = true;
   }
 
@@ -189,32 +137,11 @@ public final class Consensus implements NodeLink, AutoCloseable {
     Replica replica = new Replica(partition, directory, parts, links, this::newOwnId, births);
     births.opened(replica);
     replicas.put(partition.id(), replica);
-    handovers.put(partition.id(), new Handover(replica));
     return replica;
   }
 
   private RequestId newOwnId() {
     return new RequestId(ownIdsHigh, nextOwnId.getAndIncrement());
-  }
-
-  private void tick() {
-    long now = parts.world().clock().monotonicNanos();
-    long underWay =
-        spread.isOver()
-            ? SPREAD_COUNT_MAX
-            : handovers.values().stream().filter(Handover::isUnderWay).count();
-    for (Replica replica : replicas.values()) {
-      try {
-        replica.tick(now);
-        if (!stopping && underWay < SPREAD_COUNT_MAX && !isPassedOn(replica.partition())) {
-          Optional<NodeId> target = spread.nextTarget(replica);
-          target.ifPresent(node -> passOn(replica, node));
-          underWay += target.isPresent() ? 1 : 0;
-        }
-      } catch (RuntimeException e) {
-        log.warn("partition={} tick failed", replica.partition(), e);
-      }
-    }
   }
 
   /** The partitions whose groups Ratis says that this node leads. */
@@ -223,64 +150,6 @@ public final class Consensus implements NodeLink, AutoCloseable {
         .filter(replica -> replica.leadership().isLeader())
         .map(Replica::partition)
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** A few stand at a time: all that a dead node has led would ask for votes at once. */
-  private void watchLeaders() {
-    List<RaftMember> all = new ArrayList<>();
-    for (Replica replica : replicas.values()) {
-      RaftMember member = replica.member();
-      if (member != null && !stopping && !replica.isExpelled()) {
-        all.add(member);
-      }
-    }
-    if (!all.isEmpty()) { // nodes that miss the same one begin with different groups
-      Collections.rotate(all, Math.floorMod(self.hashCode(), all.size()));
-    }
-    long standing = all.stream().filter(RaftMember::isStanding).count();
-    for (RaftMember member : all) {
-      try {
-        boolean mayStand = standing < STANDING_COUNT_MAX;
-        if (member.seekLeader(mayStand ? Candidacy.Turn.NOW : Candidacy.Turn.LATER)) {
-          standing++;
-        }
-      } catch (IOException | RuntimeException e) {
-        log.warn("cannot seek a leader: {}", e.toString());
-      }
-    }
-  }
-
-  private void doChores() {
-    host.syncMarks();
-    long now = parts.world().clock().monotonicNanos();
-    replicas.values().forEach(replica -> replica.tickLoad(now));
-    try {
-      peerWatch.look(replicas.values());
-      stuckPromotions.look();
-    } catch (RuntimeException e) {
-      log.warn("looking for silent peers failed", e);
-    }
-  }
-
-  /** A transfer takes longer than a tick, and each attempt counts. */
-  private boolean isPassedOn(PartitionId partition) {
-    Handover handover = handovers.get(partition);
-    return handover != null && handover.isUnderWay();
-  }
-
-  private void passOn(Replica replica, NodeId target) {
-    CompletableFuture<Void> unused =
-        transfer(replica.partition(), target, options.handoverTimeout())
-            .exceptionally(
-                failure -> {
-                  log.debug("partition={} stays: {}", replica.partition(), failure.toString());
-                  return null;
-                });
-  }
-
-  private void tickRates() {
-    long now = parts.world().clock().monotonicNanos();
-    replicas.values().forEach(replica -> replica.tickRates(now));
   }
 
   @Override
@@ -303,7 +172,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     if (request instanceof NodeRequest.ReadFrom read) {
       Replica replica = replica(read.partition());
-      replica.requireCurrent(read.epoch());
+      replica.shape().requireCurrent(read.epoch());
       return replica.reads().read(read, deadlineNanos(read.timeoutMillis()));
     }
     if (request instanceof NodeRequest.AskReadIndex ask) {
@@ -337,7 +206,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     if (request instanceof NodeRequest.AskDigest ask) {
       return CompletableFuture.completedFuture(
-          new NodeReply.Digest(replica(ask.partition()).digestAt(ask.index())));
+          new NodeReply.Digest(replica(ask.partition()).digests().at(ask.index())));
     }
     if (request instanceof NodeRequest.AskSplitKey ask) {
       Replica replica = replica(ask.partition());
@@ -391,9 +260,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
       }
     }
     return unproved.isEmpty()
-        ? replica.write(write, deadlineNanos)
+        ? replica.writes().write(write, deadlineNanos)
         : CompletableFuture.allOf(unproved.toArray(CompletableFuture[]::new))
-            .thenCompose(proved -> replica.write(write, deadlineNanos));
+            .thenCompose(proved -> replica.writes().write(write, deadlineNanos));
   }
 
   private CompletableFuture<NodeReply> retire(MergeOperation merge) {
@@ -454,7 +323,6 @@ public final class Consensus implements NodeLink, AutoCloseable {
             partition,
             epoch,
             () -> {
-              handovers.remove(partition);
               Replica replica = replicas.remove(partition);
               if (replica != null) {
                 replica.leave();
@@ -466,8 +334,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
 
   private CompletableFuture<Void> transfer(PartitionId partition, NodeId to, Duration timeout) {
     Replica replica = replicas.get(partition);
-    Handover handover = handovers.get(partition);
-    if (replica == null || handover == null) {
+    if (replica == null) {
       return CompletableFuture.failedFuture(
           new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition));
     }
@@ -476,7 +343,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
           ? CompletableFuture.completedFuture(null)
           : CompletableFuture.failedFuture(replica.notLeader());
     }
-    return handover.to(to, timeout);
+    return replica.handover().to(to, timeout);
   }
 
   /** What this node hosts and how it does. */
@@ -541,7 +408,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
       return;
     }
     if (started) {
-      handOverAll();
+      CleanStop.handOver(replicas.values(), options);
     }
     halt();
   }
@@ -549,50 +416,9 @@ public final class Consensus implements NodeLink, AutoCloseable {
   /** Stops at once, as a crash would: nothing is handed over. */
   void halt() {
     stopping = true;
+    upkeep.stop();
     replicas.values().forEach(Replica::stop);
-    cancel(ticking);
-    cancel(watching);
-    cancel(rating);
-    cancel(verifying);
-    cancel(chores);
     births.close();
     host.close();
-  }
-
-  private static void cancel(@Nullable ScheduledFuture<?> future) {
-    if (future != null) {
-      future.cancel(false);
-    }
-  }
-
-  private void handOverAll() {
-    List<CompletableFuture<Void>> transfers = new ArrayList<>();
-    for (Replica replica : replicas.values()) {
-      if (replica.leadership().isLeader()) {
-        transfers.add(handOver(replica, transfers.size()));
-      }
-    }
-    try {
-      CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
-          .get(options.handoverTimeout().toMillis() + CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      log.info("stopping without having handed over everything: {}", e.toString());
-    }
-  }
-
-  /** To a follower that is there, preferably to another one each time. */
-  private CompletableFuture<Void> handOver(Replica replica, int number) {
-    RaftMember member = replica.member();
-    Handover handover = handovers.get(replica.partition());
-    List<NodeId> followers =
-        member == null ? List.of() : member.followersHeardWithin(options.electionTimeoutMin());
-    if (followers.isEmpty() || handover == null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    List<NodeId> inOrder = new ArrayList<>(followers.stream().sorted().toList());
-    Collections.rotate(inOrder, -number);
-    return handover.completelyToAny(inOrder, options.handoverTimeout());
   }
 }

@@ -123,7 +123,7 @@ final class Handover {
     if (!replica.lease().relinquish(term)) {
       return CompletableFuture.completedFuture(null);
     }
-    PendingWrite last = replica.ownWrite(new Command.Relinquish(term));
+    PendingWrite last = replica.own().of(new Command.Relinquish(term));
     replica.queue().submitAlone(last);
     return last.future()
         .<Void>thenApply(outcome -> null)

@@ -60,7 +60,6 @@ final class MemberChanges {
   private final RaftHost host;
   private final Births births;
   private final Map<PartitionId, Replica> replicas;
-  private final Map<PartitionId, Handover> handovers;
   private final Set<PartitionId> underWay = ConcurrentHashMap.newKeySet();
   private volatile MoveRecords records = MoveRecords.NONE;
 
@@ -69,15 +68,13 @@ final class MemberChanges {
       ReplicaParts parts,
       RaftHost host,
       Births births,
-      Map<PartitionId, Replica> replicas,
-      Map<PartitionId, Handover> handovers) {
+      Map<PartitionId, Replica> replicas) {
     this.self = self;
     this.options = parts.options();
     this.world = parts.world();
     this.host = host;
     this.births = births;
     this.replicas = replicas;
-    this.handovers = handovers;
   }
 
   void ask(MoveRecords known) {
@@ -114,7 +111,6 @@ final class MemberChanges {
 
   /** Nobody uses the replica any longer. */
   private void end(PartitionId partition) {
-    handovers.remove(partition);
     Replica replica = replicas.remove(partition);
     if (replica != null) {
       replica.leave();
@@ -309,7 +305,7 @@ final class MemberChanges {
 
   private void keepAppending(Replica replica, CompletableFuture<Void> change) {
     if (!change.isDone() && replica.leadership().isLeader()) {
-      CompletableFuture<?> unused = replica.proposeOwn(new Command.RenewLease());
+      CompletableFuture<?> unused = replica.own().propose(new Command.RenewLease());
       Futures.whenEnded(pause(ENTRY_MILLIS), (done, failure) -> keepAppending(replica, change));
     }
   }
@@ -338,19 +334,19 @@ final class MemberChanges {
 
   /** To somebody who stays and is there: this node is the one that leaves. */
   private CompletableFuture<Void> handOver(MoveOperation move, Replica replica, RaftMember member) {
-    Handover handover = handovers.get(replica.partition());
     List<NodeId> stay = move.givenUp() ? move.before().replicas() : move.after().replicas();
     List<NodeId> successors =
         member.followersHeardWithin(heardBound()).stream().filter(stay::contains).toList();
-    if (handover == null || successors.isEmpty()) {
+    if (successors.isEmpty()) {
       throw new UnavailableException(Reason.NOT_READY, "nobody to hand over to");
     }
-    return handover.completelyToAny(successors, options.handoverTimeout());
+    return replica.handover().completelyToAny(successors, options.handoverTimeout());
   }
 
   private static CompletableFuture<Void> record(MoveOperation move, Replica replica) {
     return replica
-        .proposeOwn(new Command.SetMembers(move.before().epoch(), move.after().replicas()))
+        .own()
+        .propose(new Command.SetMembers(move.before().epoch(), move.after().replicas()))
         .thenAccept(
             outcome -> {
               if (!(outcome.results().get(0) instanceof Result.Done)) {

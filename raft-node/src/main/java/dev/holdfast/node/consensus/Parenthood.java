@@ -76,8 +76,7 @@ final class Parenthood {
     if (trimming || leadership.readyTerm() == 0 || leadership.isPassingOn()) {
       return;
     }
-    Optional<PartitionId> child =
-        machine.withState(state -> Optional.ofNullable(state.givenAway())).flatMap(given -> given);
+    Optional<PartitionId> child = machine.withState(ReplicatedStateMachine::givenAway);
     Optional<ClusterMap.Partition> parent = machine.withState(ReplicatedStateMachine::partition);
     if (child.isEmpty() || parent.isEmpty() || !children.isSettled(child.get())) {
       return;

@@ -6,7 +6,6 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.Pulse;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.UUID;
@@ -121,11 +120,7 @@ final class Pulses {
                   && request.getRaftGroupId().equals(GROUP)) {
                 return answer(request);
               }
-              try {
-                return method.invoke(server, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
+              return SuccessFence.call(server, method, arguments);
             });
   }
 }

@@ -239,27 +239,23 @@ final class RaftMember implements ProposalQueue.Submitter {
 
   /** Stops leading, for nobody in particular. */
   private void stepDown() {
-    TransferLeadershipRequest toNobody =
-        new TransferLeadershipRequest(
-            clientId,
-            division.getId(),
-            division.getMemberId().getGroupId(),
-            nextCallId.getAndIncrement(),
-            null,
-            STEP_DOWN_TIMEOUT_MILLIS);
-    CompletableFuture<Void> unused = asked(() -> server.transferLeadershipAsync(toNobody));
+    CompletableFuture<Void> unused = transfer((RaftPeerId) null, STEP_DOWN_TIMEOUT_MILLIS);
   }
 
   /** Asks Ratis to hand leadership over; fails when it did not happen in time. */
   CompletableFuture<Void> transfer(NodeId to, Duration timeout) {
+    return transfer(RaftPeerId.valueOf(to.name()), timeout.toMillis());
+  }
+
+  private CompletableFuture<Void> transfer(@Nullable RaftPeerId to, long timeoutMillis) {
     TransferLeadershipRequest request =
         new TransferLeadershipRequest(
             clientId,
             division.getId(),
             division.getMemberId().getGroupId(),
             nextCallId.getAndIncrement(),
-            RaftPeerId.valueOf(to.name()),
-            timeout.toMillis());
+            to,
+            timeoutMillis);
     return asked(() -> server.transferLeadershipAsync(request));
   }
 

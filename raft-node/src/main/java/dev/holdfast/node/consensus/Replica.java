@@ -1,32 +1,25 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.client.routing.NodeLink;
-import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
-import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.command.Proposal;
-import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
-import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeReport;
-import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
-import dev.holdfast.protocol.rpc.Position;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
-import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.MergeProgress;
+import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,11 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Replica implements ReplicaStateMachine.Observer {
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
-  private static final long OWN_COMMAND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final PartitionId partition;
   private final ReplicaParts parts;
-  private final Supplier<RequestId> ownIds;
   private final Parenthood parenthood;
   private final Shape shape;
   private final Absorption absorption;
@@ -60,9 +51,13 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AppliedWaiters waiters;
   private final AppliedTerm appliedTerm = new AppliedTerm();
   private final PendingAnswers answers;
+  private final OwnWrites own;
+  private final ReplicaWrites writes;
   private final ReplicaReads reads;
   private final Workload workload;
-  private final DigestCheck digests;
+  private final Digests digests;
+  private final DigestCheck digestCheck;
+  private final Handover handover;
   private final Rate writeRate = new Rate();
   private final Pace pace = new Pace();
   private final AtomicLong writesInEntries = new AtomicLong();
@@ -70,7 +65,6 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean relinquished;
   private volatile boolean stopping;
   private volatile boolean leaving;
-  private volatile boolean digestDue;
   private volatile boolean expelled;
   private volatile Births.@Nullable Origin origin;
 
@@ -83,19 +77,12 @@ final class Replica implements ReplicaStateMachine.Observer {
       Children children) {
     this.partition = partition.id();
     this.parts = parts;
-    this.ownIds = ownIds;
     this.children = children;
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
     machine = new ReplicaStateMachine(partition, directory, parts, this);
     lease = new Lease(options.lease(), options.clockDriftMax(), world.clock());
     leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
-    parenthood =
-        new Parenthood(this.partition, machine, leadership, lease, children, this::proposeOwn);
-    shape = new Shape(this.partition, machine, parenthood);
-    absorption =
-        new Absorption(
-            this.partition, machine, leadership, children, this::proposeOwn, world.executor());
     queue =
         new ProposalQueue(
             options.limits(),
@@ -107,8 +94,13 @@ final class Replica implements ReplicaStateMachine.Observer {
             this::drainAfter);
     waiters = new AppliedWaiters(world.executor());
     answers = new PendingAnswers(leadership, lease, options.limits(), world);
-    Renewals renewals =
-        new Renewals(!options.lease().isZero(), this::ownWrite, this::proposeRenewal);
+    own = new OwnWrites(ownIds, world.clock(), answers, queue);
+    parenthood = new Parenthood(this.partition, machine, leadership, lease, children, own::propose);
+    shape = new Shape(this.partition, machine, parenthood);
+    absorption =
+        new Absorption(
+            this.partition, machine, leadership, children, own::propose, world.executor());
+    Renewals renewals = new Renewals(!options.lease().isZero(), own::of, this::proposeRenewal);
     StrongReads strong =
         new StrongReads(leadership, lease, this::commitIndex, renewals, parts, this::notLeader);
     workload = new Workload(partition.id(), machine, leadership, world.clock());
@@ -123,7 +115,12 @@ final class Replica implements ReplicaStateMachine.Observer {
             links,
             world,
             workload.meter());
-    digests = new DigestCheck(partition.id(), world, links, this::digestAt);
+    writes =
+        new ReplicaWrites(
+            this.partition, parts, shape, queue, answers, workload, this::refusalOfWrites);
+    digests = new Digests(machine, leadership, own);
+    digestCheck = new DigestCheck(partition.id(), world, links, digests::at);
+    handover = new Handover(this);
   }
 
   PartitionId partition() {
@@ -148,6 +145,22 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   ReplicaReads reads() {
     return reads;
+  }
+
+  ReplicaWrites writes() {
+    return writes;
+  }
+
+  OwnWrites own() {
+    return own;
+  }
+
+  Digests digests() {
+    return digests;
+  }
+
+  Handover handover() {
+    return handover;
   }
 
   long appliedIndex() {
@@ -231,6 +244,10 @@ final class Replica implements ReplicaStateMachine.Observer {
     return !stopping && leadership.leadsOrPassesOn();
   }
 
+  private @Nullable StoreException refusalOfWrites() {
+    return mayQueueWrites() ? null : notLeader();
+  }
+
   StoreException notLeader() {
     if (leaving) {
       return new UnavailableException(Reason.NOT_HOSTED, partition + " has left this node");
@@ -241,115 +258,9 @@ final class Replica implements ReplicaStateMachine.Observer {
     return new UnavailableException(Reason.NOT_LEADER, partition + " is led elsewhere", leader());
   }
 
-  /**
-   * Refuses who has an old map, whoever leads: it may not know the node that it would be sent to.
-   */
-  void requireCurrent(long requestEpoch) {
-    if (requestEpoch < epoch()) {
-      throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch());
-    }
-  }
-
-  /** Proposes and answers once all results may be told. */
-  CompletableFuture<NodeReply> write(NodeRequest.Write request, long deadlineNanos) {
-    boolean isOfMerge = isStepOfMerge(request); // they have an order of their own (decision 22)
-    if (!isOfMerge) {
-      requireCurrent(request.epoch());
-    }
-    if (!mayQueueWrites()) {
-      return CompletableFuture.failedFuture(notLeader());
-    }
-    if (!isOfMerge && (request.epoch() != epoch() || shape.isFrozen())) {
-      return CompletableFuture.failedFuture(
-          new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch()));
-    }
-    if (request.proposals().isEmpty()) {
-      return CompletableFuture.completedFuture(new NodeReply.Written(List.of(), Position.NONE));
-    }
-    PendingWrite write = new PendingWrite(request.proposals(), deadlineNanos);
-    if (!queue.offer(write)) {
-      parts.world().listener().throttled(partition);
-      return CompletableFuture.failedFuture(
-          new ThrottledException("too many writes wait for " + partition));
-    }
-    workload.written(request.proposals());
-    answers.watch(write);
-    queue.drain();
-    return write.future().thenApply(this::written);
-  }
-
-  /** It says itself whether it is late. */
-  private static boolean isStepOfMerge(NodeRequest.Write request) {
-    return !request.proposals().isEmpty()
-        && request.proposals().stream()
-            .allMatch(proposal -> proposal.command() instanceof MergeCommand);
-  }
-
-  private NodeReply written(PendingWrite.Outcome outcome) {
-    for (Result result : outcome.results()) {
-      if (result instanceof Result.Rejected rejected) {
-        tellOfLocks(rejected.rejection());
-      }
-    }
-    return new NodeReply.Written(
-        outcome.results(),
-        new Position(outcome.last().term(), outcome.last().index(), outcome.stampMicros()));
-  }
-
-  private void tellOfLocks(Rejection rejection) {
-    Transactions transactions = parts.world().transactions();
-    if (rejection instanceof Rejection.Locked locked) {
-      transactions.inTheWay(locked.holder(), locked.key());
-    } else if (rejection instanceof Rejection.Cancelled cancelled) {
-      for (CancellationReason reason : cancelled.reasons()) {
-        if (reason instanceof CancellationReason.Locked locked) {
-          transactions.inTheWay(locked.holder(), locked.key());
-        }
-      }
-    }
-  }
-
-  /** A write of the store's own. */
-  PendingWrite ownWrite(Command command) {
-    PendingWrite write =
-        new PendingWrite(
-            List.of(new Proposal(ownIds.get(), Proposal.STAMP_UNKNOWN, false, command)),
-            parts.world().clock().monotonicNanos() + OWN_COMMAND_TIMEOUT_NANOS);
-    answers.watch(write);
-    return write;
-  }
-
-  CompletableFuture<PendingWrite.Outcome> proposeOwn(Command command) {
-    PendingWrite write = ownWrite(command);
-    proposeUrgently(write);
-    return write.future();
-  }
-
-  /** Proposes one of the store's own writes before all others. */
-  void proposeUrgently(PendingWrite write) {
-    queue.offerUrgent(write);
-    queue.drain();
-  }
-
   private void proposeRenewal(PendingWrite renewal) {
     parts.world().listener().leaseRenewed(partition);
-    proposeUrgently(renewal);
-  }
-
-  /** Has the digest after the next entry compared by all replicas (design section 4). */
-  void verifyDigest() {
-    digestDue = true;
-  }
-
-  /** Called by the apply thread, so that index and digest belong together. */
-  private void proposeDigest(ApplyContext context) {
-    digestDue = false;
-    if (!leadership.leads(context.term()) || leadership.isPassingOn()) {
-      return;
-    }
-    machine
-        .withState(state -> new Command.VerifyDigest(context.index(), state.digest()))
-        .ifPresent(command -> proposeUrgently(ownWrite(command)));
+    own.propose(renewal);
   }
 
   /** Lets nothing new into the log, or lets it in again. */
@@ -438,9 +349,7 @@ final class Replica implements ReplicaStateMachine.Observer {
       appliedHere(context, entry, results, batch);
     }
     waiters.applied(context.index());
-    if (digestDue) {
-      proposeDigest(context);
-    }
+    digests.applied(context);
     for (Proposal proposal : entry.proposals()) {
       if (proposal.command() instanceof Command.VerifyDigest verify) {
         compareDigests(context, verify);
@@ -453,23 +362,13 @@ final class Replica implements ReplicaStateMachine.Observer {
   private void compareDigests(ApplyContext context, Command.VerifyDigest verify) {
     RaftMember present = member;
     if (present != null) { // while a log is replayed at the start there is nothing to compare with
-      digests.verified(verify, leadership.leads(context.term()), present.others());
+      digestCheck.verified(verify, leadership.leads(context.term()), present.others());
     }
-  }
-
-  @Nullable Bytes digestAt(long index) {
-    return machine
-        .withState(state -> Optional.ofNullable(state.digestAt(index)))
-        .flatMap(digest -> digest)
-        .orElse(null);
   }
 
   /** Where to split it in the middle; null when there is no such place. May look at many rows. */
   @Nullable Bytes middleKey() {
-    return machine
-        .withState(state -> Optional.ofNullable(state.middleKey()))
-        .flatMap(key -> key)
-        .orElse(null);
+    return machine.withState(ReplicatedStateMachine::middleKey).orElse(null);
   }
 
   private static boolean isRelinquish(LogEntry entry, long term) {
@@ -484,15 +383,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     if (leadership.leads(context.term()) && leadership.readyTerm() == context.term()) {
       lease.prove(context.term(), context.index(), batch.submitted()); // L1
     }
-    List<PendingWrite> complete = new ArrayList<>(batch.slices().size());
-    int next = 0;
-    for (Batch.Slice slice : batch.slices()) {
-      int count = slice.to() - slice.from();
-      if (slice.write().add(results.subList(next, next + count))) {
-        complete.add(slice.write());
-      }
-      next += count;
-    }
+    List<PendingWrite> complete = batch.answered(results);
     queue.applied(batch);
     parts
         .world()
@@ -577,9 +468,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** What the replica knows of the latest merge; empty when it knows of none. */
   Optional<MergeProgress> merge() {
-    return machine
-        .withState(state -> Optional.ofNullable(state.merge()))
-        .flatMap(progress -> progress);
+    return machine.withState(ReplicatedStateMachine::merge);
   }
 
   /** Whether strong requests for this partition would find a leader that answers. */

@@ -124,13 +124,16 @@ final class ReplicaStateMachine
     }
   }
 
-  /** Runs a reader against the state while nobody can close it; empty while there is none. */
-  <R> Optional<R> withState(Function<ReplicatedStateMachine, R> reader) {
+  /**
+   * Runs a reader against the state while nobody can close it; empty while there is none, or the
+   * reader has found nothing.
+   */
+  <R> Optional<R> withState(Function<ReplicatedStateMachine, @Nullable R> reader) {
     Lock read = lock.readLock();
     read.lock();
     try {
       ReplicatedStateMachine current = state;
-      return current == null ? Optional.empty() : Optional.of(reader.apply(current));
+      return current == null ? Optional.empty() : Optional.ofNullable(reader.apply(current));
     } finally {
       read.unlock();
     }

@@ -3,6 +3,8 @@ package dev.holdfast.node.consensus;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MergeCommand;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.StateSnapshot;
 import org.slf4j.Logger;
@@ -30,6 +32,15 @@ final class Shape {
   /** 0 for the meta group. */
   long epoch() {
     return epoch;
+  }
+
+  /**
+   * Refuses who has an old map, whoever leads: it may not know the node that it would be sent to.
+   */
+  void requireCurrent(long requestEpoch) {
+    if (requestEpoch < epoch) {
+      throw new UnavailableException(Reason.STALE_EPOCH, partition + " is at epoch " + epoch);
+    }
   }
 
   /** Whether it answers nobody, since another partition is about to absorb it (M). */

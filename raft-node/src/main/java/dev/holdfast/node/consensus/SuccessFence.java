@@ -127,7 +127,7 @@ final class SuccessFence implements InvocationHandler {
     }
   }
 
-  private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
+  static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
       throws Throwable {
     try {
       return method.invoke(target, arguments);

@@ -1,9 +1,13 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.command.Attempt;
+import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Outcome;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Whom replicas turn to when they meet the intents of transactions. Thread-safe, never blocks. */
@@ -26,4 +30,22 @@ public interface Transactions {
 
   /** A write was refused for this attempt's intent: if it is decided, let it be resolved (R7). */
   void inTheWay(Attempt holder, Bytes routingKey);
+
+  /** Looks for those that were in the way of a write with these results. */
+  default void meet(List<Result> results) {
+    for (Result result : results) {
+      if (!(result instanceof Result.Rejected rejected)) {
+        continue;
+      }
+      if (rejected.rejection() instanceof Rejection.Locked locked) {
+        inTheWay(locked.holder(), locked.key());
+      } else if (rejected.rejection() instanceof Rejection.Cancelled cancelled) {
+        for (CancellationReason reason : cancelled.reasons()) {
+          if (reason instanceof CancellationReason.Locked locked) {
+            inTheWay(locked.holder(), locked.key());
+          }
+        }
+      }
+    }
+  }
 }

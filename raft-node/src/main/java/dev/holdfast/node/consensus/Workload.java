@@ -95,11 +95,7 @@ final class Workload {
       return null;
     }
     if (!middleKnown || now - middleFoundNanos > MIDDLE_AGE_NANOS_MAX) {
-      middle =
-          machine
-              .withState(state -> Optional.ofNullable(state.middleKey()))
-              .flatMap(key -> key)
-              .orElse(null);
+      middle = machine.withState(ReplicatedStateMachine::middleKey).orElse(null);
       middleFoundNanos = now;
       middleKnown = true;
     }
