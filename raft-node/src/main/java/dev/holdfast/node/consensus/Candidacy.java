@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +47,16 @@ final class Candidacy {
    * What Raft says of the replica.
    *
    * @param leader as far as the replica knows
-   * @param voters in a fixed order; rarely asked for
+   * @param voters in a fixed order
+   * @param mayStand asked when it would: whether it has what it acknowledged, and stays a member
    */
   record View(
-      NodeId self, Role role, @Nullable NodeId leader, long term, Supplier<List<NodeId>> voters) {}
+      NodeId self,
+      Role role,
+      @Nullable NodeId leader,
+      long term,
+      Supplier<List<NodeId>> voters,
+      BooleanSupplier mayStand) {}
 
   private record Followed(NodeId leader, long term) {}
 
@@ -159,7 +166,9 @@ final class Candidacy {
         isWorthIt && turn == Turn.NOW
             ? patienceNanos(view, missed) << Math.min(attemptCount, BACK_OFF_MAX)
             : Long.MAX_VALUE;
-    if (!due(isWorthIt, patienceNanos, nowNanos) || !view.voters().get().contains(view.self())) {
+    if (!due(isWorthIt, patienceNanos, nowNanos)
+        || !view.voters().get().contains(view.self())
+        || !view.mayStand().getAsBoolean()) {
       return Step.NONE;
     }
     attemptCount++;

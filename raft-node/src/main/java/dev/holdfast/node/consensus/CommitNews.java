@@ -12,8 +12,8 @@ import org.apache.ratis.server.leader.LogAppender;
 
 /**
  * Tells followers at once what is committed. By itself Ratis says so with the next entry or
- * heartbeat, which on an idle partition is up to half an election time-out away: for so long a
- * follower would hold an entry, and readers would wait for it.
+ * heartbeat, which on an idle partition is seconds away (decision 0026): for so long a follower
+ * would hold an entry, and readers would wait for it.
  *
  * <p>Changes nothing about what is committed (L3, L5): it only makes the next message come earlier.
  * Does nothing on a replica that does not lead. Thread-safe.

@@ -104,7 +104,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
     this.births = new Births(host, links, world, replicas);
     this.members = new MemberChanges(self.node(), parts, host, births, replicas);
-    this.upkeep = new Upkeep(this.self, replicas.values(), parts, host::syncMarks);
+    this.upkeep = new Upkeep(host, replicas.values(), parts);
   }
 
   /**

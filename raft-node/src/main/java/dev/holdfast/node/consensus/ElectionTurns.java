@@ -1,7 +1,6 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.NodeId;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -42,7 +41,7 @@ final class ElectionTurns {
         if (member.seekLeader(mayStand ? Candidacy.Turn.NOW : Candidacy.Turn.LATER)) {
           standing++;
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (RuntimeException e) { // the others are to have their turns
         log.warn("cannot seek a leader: {}", e.toString());
       }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.client.routing.Futures;
 import dev.holdfast.protocol.model.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,8 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends this node's {@link Pulses} to its peers, and so keeps its Raft connections to them open.
@@ -29,11 +32,14 @@ import org.jspecify.annotations.Nullable;
  * it stands for election, and notices a broken one by losing what it sends; a partition that is
  * handed over stands still meanwhile.
  *
- * <p>Opening a connection blocks, for long when the peer's machine is gone: each peer has a thread
- * of its own, on which nothing else waits. A connection on which nothing was answered for a while
- * is given up, be it that Ratis would use it or not.
+ * <p>Opening a connection blocks, for half a minute when the peer's machine is gone: each peer has
+ * a thread of its own, on which nothing else waits. (Who gives up that connection meanwhile waits,
+ * too, with a lock of Ratis 3.3.0 that giving up any other one needs: see docs/upstream.) A
+ * connection on which nothing was answered for a while is given up, be it that Ratis would use it
+ * or not.
  */
 final class PeerConnections implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeerConnections.class);
   private static final long ANSWER_MILLIS_MAX = 3000;
   private static final int UNANSWERED_COUNT_MAX = 3;
 
@@ -72,16 +78,16 @@ final class PeerConnections implements AutoCloseable {
   }
 
   /** The peers that answered when they were last asked. */
-  Set<NodeId> open() {
+  Set<NodeId> connected() {
     return lines.values().stream()
-        .filter(line -> line.open)
+        .filter(line -> line.connected)
         .map(line -> new NodeId(line.peer.toString()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  boolean isOpen(RaftPeerId peer) {
+  boolean isConnected(RaftPeerId peer) {
     Line line = lines.get(peer);
-    return line != null && line.open;
+    return line != null && line.connected;
   }
 
   /** The connection to one peer, and its thread. */
@@ -89,8 +95,8 @@ final class PeerConnections implements AutoCloseable {
     private final RaftPeerId peer;
     private final ScheduledExecutorService thread;
     private final AtomicInteger unanswered = new AtomicInteger();
-    private volatile boolean open;
-    private @Nullable NettyRpcProxy last;
+    private volatile boolean connected;
+    private volatile @Nullable NettyRpcProxy last;
 
     Line(RaftPeerId peer) {
       this.peer = peer;
@@ -105,7 +111,15 @@ final class PeerConnections implements AutoCloseable {
 
     void start() {
       ScheduledFuture<?> unused =
-          thread.scheduleWithFixedDelay(this::ask, 0, pauseMillis, TimeUnit.MILLISECONDS);
+          thread.scheduleWithFixedDelay(this::attempt, 0, pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void attempt() {
+      try {
+        ask();
+      } catch (RuntimeException e) { // else this node would never ask again
+        log.warn("peer={} was not asked", peer, e);
+      }
     }
 
     private void ask() {
@@ -113,47 +127,50 @@ final class PeerConnections implements AutoCloseable {
       if (sending == null || unanswered.get() >= UNANSWERED_COUNT_MAX) {
         return;
       }
+      RaftNettyServerRequestProto question = pulses.question(peer);
+      NettyRpcProxy connection;
       try {
-        NettyRpcProxy connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
-        last = connection;
-        RaftNettyServerRequestProto question = pulses.question(peer);
-        unanswered.incrementAndGet();
-        CompletableFuture<Void> unused =
-            connection
-                .sendAsync(question)
-                .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
-                .thenAccept(this::answered)
-                .whenComplete(
-                    (done, failure) -> {
-                      unanswered.decrementAndGet();
-                      if (failure != null) { // closing waits for the thread that has told us
-                        thread.execute(() -> failed(sending, connection, failure));
-                      }
-                    });
+        connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
       } catch (IOException | RuntimeException e) {
-        open = false; // Ratis keeps what could not be opened until it is told
+        connected = false; // Ratis keeps what could not be opened until it is told
         sending.getProxies().handleException(peer, e, true);
+        return;
       }
+      last = connection;
+      CompletableFuture<RaftNettyServerReplyProto> reply = connection.sendAsync(question);
+      unanswered.incrementAndGet();
+      Futures.whenEnded(
+          reply.orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS).thenAccept(this::answered),
+          (done, failure) -> {
+            unanswered.decrementAndGet();
+            if (failure != null && last == connection) { // else it was given up before
+              connected = false;
+              thread.execute(() -> giveUp(sending, connection, failure)); // it waits for this one
+            }
+          });
     }
 
     private void answered(RaftNettyServerReplyProto reply) {
-      if (reply.hasExceptionReply()) {
-        return; // it is there, and starting or stopping
-      }
       try {
         pulses.answered(reply);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      open = true;
+      connected = true;
     }
 
-    private void failed(
+    private void giveUp(
         RaftServerRpcWithProxy<?, ?> sending, NettyRpcProxy connection, Throwable failure) {
-      if (last == connection) { // else it was given up before
-        last = null;
-        open = false;
-        sending.getProxies().handleException(peer, failure, true);
+      if (last != connection) {
+        return;
+      }
+      last = null;
+      try {
+        if (sending.getProxies().getProxy(peer) == connection) { // else Ratis was faster
+          sending.getProxies().handleException(peer, failure, true);
+        }
+      } catch (IOException | RuntimeException e) {
+        sending.getProxies().handleException(peer, e, true);
       }
     }
   }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts entries together that came in pieces (decision 0027). Invariant: what comes of the last
- * piece is a function of the log alone. So nothing else must lie between the pieces of one entry,
- * and the state goes on by the last one only: whoever begins anew from the state's applied index
- * finds all pieces, or an entry that has come between.
+ * piece is a function of the log alone. So no other command may lie between the pieces of one entry
+ * (entries of Raft's own may), and the state goes on by the last one only: whoever begins anew from
+ * the state's applied index finds all pieces, or an entry that has come between.
  *
  * <p>One thread.
  */

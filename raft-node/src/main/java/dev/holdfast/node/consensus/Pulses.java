@@ -55,8 +55,8 @@ final class Pulses {
     return hearing;
   }
 
-  /** All replicas of this node are open. */
-  void open() {
+  /** From now on says that all replicas of this node are open. */
+  void allReplicasOpen() {
     open = true;
   }
 

@@ -59,7 +59,7 @@ final class RaftHost implements AutoCloseable {
   private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
   private final Function<Path, Optional<ClusterMap.Partition>> seedOf;
   private final FaultHandler faults;
-  private final Executor executor;
+  private final Executor questions = RaftQuestions.threads();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
   private final PeerConnections connections;
   private final ConsensusClock clock;
@@ -91,7 +91,6 @@ final class RaftHost implements AutoCloseable {
     this.seedOf = seedOf;
     this.faults = world.faults();
     this.clock = world.clock();
-    this.executor = world.executor();
     this.connections =
         new PeerConnections(
             new Pulses(self.node(), new Hearing(options.electionTimeoutMin()), clock, led),
@@ -123,7 +122,7 @@ final class RaftHost implements AutoCloseable {
                 FencedNettyRpc.parameters(
                     marks,
                     connections,
-                    new VoteCalls(options.electionTimeoutMax(), connections::isOpen)))
+                    new VoteCalls(options.electionTimeoutMax(), connections::isConnected)))
             .build();
     RatisProperties.assertSafe(built.getProperties());
     Elections.requireKnown();
@@ -134,7 +133,7 @@ final class RaftHost implements AutoCloseable {
       open(partition);
     }
     found();
-    connections.pulses().open();
+    connections.pulses().allReplicasOpen();
     connect();
   }
 
@@ -162,6 +161,17 @@ final class RaftHost implements AutoCloseable {
             .sorted()
             .map(RatisPeers::id)
             .toList());
+  }
+
+  /**
+   * Connects to the members of a replica's group; of some this node may not have been told, and
+   * Ratis has them on disk.
+   */
+  void connect(Replica replica) {
+    RaftMember member = replica.member();
+    if (member != null) {
+      connections.start(member.others().stream().map(RatisPeers::id).toList());
+    }
   }
 
   /** Nodes that are in the cluster by now, beside those known. */
@@ -390,8 +400,9 @@ final class RaftHost implements AutoCloseable {
                 partition.id(), options.electionTimeoutMin(), options.electionTimeoutMax()),
             connections.pulses().hearing(),
             clock,
-            executor));
+            questions));
     opening.remove(groupId);
+    connect(replica);
   }
 
   /** C1: Ratis would go on with a log that has lost what was acknowledged. */
@@ -405,7 +416,7 @@ final class RaftHost implements AutoCloseable {
 
   /** The peers that this node has a Raft connection to. */
   Set<NodeId> connected() {
-    return connections.open();
+    return connections.connected();
   }
 
   /** Makes what was acknowledged known after a power failure, too. */

@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.RaftServerProtocol;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -55,12 +56,14 @@ final class RaftMember implements ProposalQueue.Submitter {
   private final Executor executor;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong nextCallId = new AtomicLong(1);
+  private final NodeId self;
+  private volatile @Nullable Members members;
 
   /**
    * @param expelled whether a leader has said that this node is no member any more
    * @param mayVote whether the replica still has what it acknowledged (C1)
    * @param hearing of the nodes
-   * @param executor goes on with what Ratis has answered that is not an entry of ours
+   * @param executor for what may have to wait for the division's lock; see {@link #asked}
    */
   RaftMember(
       RaftServer server,
@@ -79,6 +82,7 @@ final class RaftMember implements ProposalQueue.Submitter {
     this.hearing = hearing;
     this.clock = clock;
     this.executor = executor;
+    this.self = new NodeId(division.getId().toString());
     // Unlike the server's own method, the division's does not hand over to another thread.
     this.direct = (RaftClientAsynchronousProtocol) division;
   }
@@ -214,27 +218,43 @@ final class RaftMember implements ProposalQueue.Submitter {
    *
    * @return whether it has begun to stand for election
    */
-  boolean seekLeader(Candidacy.Turn turn) throws IOException {
+  boolean seekLeader(Candidacy.Turn turn) {
     Candidacy.View view =
-        new Candidacy.View(self(), role(), leader(), info().getCurrentTerm(), this::members);
+        new Candidacy.View(
+            self,
+            role(),
+            leader(),
+            info().getCurrentTerm(),
+            this::members,
+            () -> mayVote.getAsBoolean() && !isLeaving());
     Candidacy.Step step = candidacy.next(view, hearing, turn, clock.monotonicNanos());
     if (step != Candidacy.Step.NONE) {
       log.info("{} term={} leader={} {}", division.getMemberId(), view.term(), view.leader(), step);
     }
     switch (step) {
       case NONE -> {}
-      case ASK -> stand(Elections.PreVote.FIRST);
-      case STAND -> stand(Elections.PreVote.LEFT_OUT);
-      case WITHDRAW -> Elections.withdraw(division);
+      case ASK -> elect(() -> Elections.stand(division, Elections.PreVote.FIRST));
+      case STAND -> elect(() -> Elections.stand(division, Elections.PreVote.LEFT_OUT));
+      case WITHDRAW -> elect(() -> Elections.withdraw(division));
       case STEP_DOWN -> stepDown();
     }
     return step == Candidacy.Step.ASK || step == Candidacy.Step.STAND;
   }
 
-  private void stand(Elections.PreVote preVote) throws IOException {
-    if (mayVote.getAsBoolean() && !isLeaving()) { // see isLeaving
-      Elections.stand(division, preVote);
-    }
+  private interface Election {
+    void change() throws IOException;
+  }
+
+  /** It takes the division's lock, and another group's leader is not to wait for that. */
+  private void elect(Election election) {
+    executor.execute(
+        () -> {
+          try {
+            election.change();
+          } catch (IOException | RuntimeException e) {
+            log.warn("{} cannot seek a leader", division.getMemberId(), e);
+          }
+        });
   }
 
   /** Stops leading, for nobody in particular. */
@@ -300,12 +320,23 @@ final class RaftMember implements ProposalQueue.Submitter {
         .toList();
   }
 
+  private record Members(RaftConfiguration configuration, List<NodeId> inOrder) {}
+
   /** The members of the group in a fixed order. */
   List<NodeId> members() {
-    return division.getRaftConf().getAllPeers().stream()
-        .map(peer -> new NodeId(peer.getId().toString()))
-        .sorted()
-        .toList();
+    RaftConfiguration now = division.getRaftConf(); // never changes: there is another one then
+    Members known = members;
+    if (known == null || known.configuration() != now) {
+      known =
+          new Members(
+              now,
+              now.getAllPeers().stream()
+                  .map(peer -> new NodeId(peer.getId().toString()))
+                  .sorted()
+                  .toList());
+      members = known;
+    }
+    return known.inOrder();
   }
 
   /** Those who receive the log and have no vote. */
@@ -368,13 +399,8 @@ final class RaftMember implements ProposalQueue.Submitter {
         .anyMatch(peer -> peer.getId().equals(self));
   }
 
-  private NodeId self() {
-    return new NodeId(division.getId().toString());
-  }
-
   /** The members but this one. */
   List<NodeId> others() {
-    NodeId self = self();
     return members().stream().filter(node -> !node.equals(self)).toList();
   }
 }

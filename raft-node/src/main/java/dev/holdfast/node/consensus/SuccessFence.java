@@ -142,7 +142,7 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof AppendEntriesRequestProto request) {
-      votes.leads(group(request), request.getLeaderTerm());
+      votes.leaderSeen(group(request), request.getLeaderTerm());
       if (method.getName().equals("appendEntries")) {
         return checked(request, server.appendEntries(request));
       }
@@ -155,7 +155,7 @@ final class SuccessFence implements InvocationHandler {
         && arguments[0] instanceof RequestVoteRequestProto request) {
       requireVote(request, marks);
       if (!request.getPreVote()) {
-        votes.stands(
+        votes.candidateSeen(
             ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()),
             request.getCandidateTerm());
       }

@@ -29,7 +29,7 @@ final class Upkeep {
   private final Collection<Replica> replicas;
   private final ConsensusOptions options;
   private final ConsensusWorld world;
-  private final Runnable syncMarks;
+  private final RaftHost host;
   private final ElectionTurns elections;
   private final LeaderSpread spread;
   private final PeerWatch peers;
@@ -39,15 +39,14 @@ final class Upkeep {
 
   /**
    * @param replicas a live view of those that are here
-   * @param syncMarks makes the marks of acknowledged entries durable
    */
-  Upkeep(NodeId self, Collection<Replica> replicas, ReplicaParts parts, Runnable syncMarks) {
+  Upkeep(RaftHost host, Collection<Replica> replicas, ReplicaParts parts) {
     this.replicas = replicas;
     this.options = parts.options();
     this.world = parts.world();
-    this.syncMarks = syncMarks;
-    this.elections = new ElectionTurns(self);
-    this.spread = new LeaderSpread(self, options, world.clock());
+    this.host = host;
+    this.elections = new ElectionTurns(host.node());
+    this.spread = new LeaderSpread(host.node(), options, world.clock());
     this.peers = new PeerWatch(options.electionTimeoutMax().multipliedBy(2));
   }
 
@@ -126,7 +125,8 @@ final class Upkeep {
   }
 
   private void doChores() {
-    syncMarks.run();
+    host.syncMarks();
+    replicas.forEach(host::connect);
     long now = world.clock().monotonicNanos();
     replicas.forEach(replica -> replica.tickLoad(now));
     peers.look(replicas);

@@ -61,10 +61,7 @@ final class VoteCalls {
           request,
           connection.sendAsync(
               RaftNettyServerRequestProto.newBuilder().setRequestVoteRequest(request).build()));
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof LostException)) {
-        transport.getProxies().handleException(peer, e.getCause(), false);
-      }
+    } catch (ExecutionException e) { // a broken connection is given up by who asks with pulses
       throw new IOException(peer + " did not vote", e.getCause());
     }
   }
@@ -76,7 +73,7 @@ final class VoteCalls {
     Call call = new Call(group, request.getCandidateTerm(), reply);
     pending.add(call);
     try {
-      return vote(call.reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+      return call.reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRequestVoteReply();
     } catch (TimeoutException e) {
       throw new TimeoutIOException("no vote within " + timeout, e);
     } catch (InterruptedException e) {
@@ -87,21 +84,13 @@ final class VoteCalls {
     }
   }
 
-  private static RequestVoteReplyProto vote(RaftNettyServerReplyProto reply) throws IOException {
-    if (reply.hasExceptionReply()) {
-      throw new IOException(
-          "refused", (Throwable) ProtoUtils.toObject(reply.getExceptionReply().getException()));
-    }
-    return reply.getRequestVoteReply();
-  }
-
   /** Somebody stands in a term: who stands in an earlier one has lost. */
-  void stands(RaftGroupId group, long term) {
+  void candidateSeen(RaftGroupId group, long term) {
     lost(group, term - 1);
   }
 
   /** Somebody leads in a term: who stands in it, or in an earlier one, has lost. */
-  void leads(RaftGroupId group, long term) {
+  void leaderSeen(RaftGroupId group, long term) {
     lost(group, term);
   }
 

@@ -27,6 +27,7 @@ class CandidacyTest {
 
   private final Hearing hearing = new Hearing(MIN);
   private final Candidacy candidacy = new Candidacy(P0, MIN, MAX);
+  private boolean mayStand = true;
   private Candidacy.Turn turn = Candidacy.Turn.NOW;
   private long nowMillis;
 
@@ -147,6 +148,13 @@ class CandidacyTest {
     assertThat(go(N2, Role.LISTENER, null, 5_000, () -> all(true))).isEmpty();
   }
 
+  @Test
+  void whoHasLostWhatItAcknowledgedNeverStands() {
+    mayStand = false;
+
+    assertThat(follow(N1, null, 5_000, () -> all(true))).isEmpty();
+  }
+
   private List<Taken> follow(NodeId self, @Nullable NodeId leader, long millis, Runnable heard) {
     return go(self, Role.FOLLOWER, leader, millis, heard);
   }
@@ -158,7 +166,10 @@ class CandidacyTest {
       heard.run();
       Candidacy.Step step =
           candidacy.next(
-              new Candidacy.View(self, role, leader, 3, () -> VOTERS), hearing, turn, now());
+              new Candidacy.View(self, role, leader, 3, () -> VOTERS, () -> mayStand),
+              hearing,
+              turn,
+              now());
       if (step != Candidacy.Step.NONE) {
         taken.add(new Taken(nowMillis, step));
       }

@@ -64,23 +64,23 @@ class VoteCallsTest {
 
   @Test
   void nobodyWaitsForVotesOnceSomebodyLeadsInTheTerm() {
-    lose(asked(), () -> votes.leads(group, TERM));
+    lose(asked(), () -> votes.leaderSeen(group, TERM));
   }
 
   @Test
   void nobodyWaitsForVotesOnceSomebodyStandsInALaterTerm() {
-    lose(asked(), () -> votes.stands(group, TERM + 1));
+    lose(asked(), () -> votes.candidateSeen(group, TERM + 1));
   }
 
   @Test
   void whoStandsInTheSameTermOrLeadsAnEarlierOneOrAnotherGroupTakesNothingAway() {
     CompletableFuture<RequestVoteReplyProto> asked = asked();
-    votes.stands(group, TERM);
-    votes.leads(group, TERM - 1);
-    votes.leads(RaftGroupId.randomId(), TERM + 1);
+    votes.candidateSeen(group, TERM);
+    votes.leaderSeen(group, TERM - 1);
+    votes.leaderSeen(RaftGroupId.randomId(), TERM + 1);
 
     assertThat(reply).isNotDone();
-    lose(asked, () -> votes.leads(group, TERM));
+    lose(asked, () -> votes.leaderSeen(group, TERM));
   }
 
   @Test
