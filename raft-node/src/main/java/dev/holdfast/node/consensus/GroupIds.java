@@ -36,6 +36,11 @@ final class GroupIds {
         new UUID((clusterHash & ~VERSION_MASK) | VERSION_8, VARIANT | partition.value()));
   }
 
+  /** Of no partition: what nodes of this cluster tell each other of themselves goes by it. */
+  RaftGroupId ofNodes() {
+    return RaftGroupId.valueOf(new UUID(clusterHash & ~VERSION_MASK, 0));
+  }
+
   PartitionId partition(RaftGroupId group) {
     return new PartitionId(group.getUuid().getLeastSignificantBits() & PARTITION_MASK);
   }

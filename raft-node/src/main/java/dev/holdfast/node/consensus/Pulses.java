@@ -8,7 +8,6 @@ import dev.holdfast.protocol.rpc.Pulse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.ratis.client.impl.ClientProtoUtils;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
@@ -32,8 +31,7 @@ final class Pulses {
   /** Where tests may cut a node off. */
   static final String RECEIVED = "Pulses.received";
 
-  private static final RaftGroupId GROUP = RaftGroupId.valueOf(new UUID(0, 0x9015e));
-
+  private final RaftGroupId group;
   private final NodeId self;
   private final Hearing hearing;
   private final ConsensusClock clock;
@@ -42,9 +40,16 @@ final class Pulses {
   private volatile boolean open;
 
   /**
+   * @param group of no partition, and of this cluster: another one's nodes are refused
    * @param led the partitions whose groups this node leads
    */
-  Pulses(NodeId self, Hearing hearing, ConsensusClock clock, Supplier<Set<PartitionId>> led) {
+  Pulses(
+      RaftGroupId group,
+      NodeId self,
+      Hearing hearing,
+      ConsensusClock clock,
+      Supplier<Set<PartitionId>> led) {
+    this.group = group;
     this.self = self;
     this.hearing = hearing;
     this.clock = clock;
@@ -72,7 +77,7 @@ final class Pulses {
                 RaftClientRequest.newBuilder()
                     .setClientId(clientId)
                     .setServerId(peer)
-                    .setGroupId(GROUP)
+                    .setGroupId(group)
                     .setCallId(CallId.getAndIncrement())
                     .setMessage(message(own(clock.monotonicNanos())))
                     .setType(RaftClientRequest.readRequestType())
@@ -117,7 +122,7 @@ final class Pulses {
               if (arguments != null
                   && arguments.length == 1
                   && arguments[0] instanceof RaftClientRequest request
-                  && request.getRaftGroupId().equals(GROUP)) {
+                  && request.getRaftGroupId().equals(group)) {
                 return answer(request);
               }
               return SuccessFence.call(server, method, arguments);

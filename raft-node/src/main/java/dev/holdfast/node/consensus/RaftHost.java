@@ -93,7 +93,12 @@ final class RaftHost implements AutoCloseable {
     this.clock = world.clock();
     this.connections =
         new PeerConnections(
-            new Pulses(self.node(), new Hearing(options.electionTimeoutMin()), clock, led),
+            new Pulses(
+                groupIds.ofNodes(),
+                self.node(),
+                new Hearing(options.electionTimeoutMin()),
+                clock,
+                led),
             options.electionTimeoutMin().dividedBy(PULSES_PER_TIMEOUT));
   }
 

@@ -48,7 +48,8 @@ final class TestOptions {
   /** Of a Ratis server by itself: it sends no pulses. */
   static Parameters transport(AcknowledgedMarks marks, NodeId self) {
     Hearing hearing = new Hearing(DEFAULTS.electionTimeoutMin());
-    Pulses pulses = new Pulses(self, hearing, ConsensusClock.system(), Set::of);
+    Pulses pulses =
+        new Pulses(new GroupIds("test").ofNodes(), self, hearing, ConsensusClock.system(), Set::of);
     return FencedNettyRpc.parameters(
         marks,
         new PeerConnections(pulses, DEFAULTS.electionTimeoutMin()),
