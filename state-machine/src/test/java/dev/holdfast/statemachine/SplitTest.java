@@ -31,6 +31,7 @@ import dev.holdfast.statemachine.transaction.TransactionDecider;
 import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -74,10 +75,14 @@ class SplitTest {
     private int planted;
 
     Node(Path home) {
+      this(home, WINDOW);
+    }
+
+    Node(Path home, WindowLimits window) {
       this.home = home;
       ReplicaOptions options =
           new ReplicaOptions(
-              WINDOW, IllegalStateException::new, (partition, index, proposed, own) -> {}, this);
+              window, IllegalStateException::new, (partition, index, proposed, own) -> {}, this);
       this.factory =
           new ReplicaFactory(
               path -> {
@@ -208,6 +213,44 @@ class SplitTest {
       assertThat(parent.apply(new ApplyContext(1, 100L + i), log.get(i))).isEqualTo(results.get(i));
     }
     node.crash();
+  }
+
+  /**
+   * Invariant 1: the child has its parent's window from memory where it is born, and from its rows
+   * where it was restarted meanwhile. The split's own entry evicts requests from the parent's.
+   */
+  @Test
+  void aChildThatHasInheritedItsWindowDoesAsOneThatHasReadIt() {
+    for (long seed = 1; seed <= 20; seed++) {
+      Random random = new Random(seed);
+      WindowLimits limits =
+          new WindowLimits(
+              Duration.ofMillis(1 + random.nextInt(60)), 5 + random.nextInt(40), 9_000);
+      List<LogEntry> log = log(60, seed);
+      long splitAt = 60_000 + random.nextInt(9) * 4_000L;
+      Path home = directory.resolve("seed" + seed);
+      Node born = new Node(home.resolve("born"), limits);
+      Node restarted = new Node(home.resolve("restarted"), limits);
+      for (Node node : List.of(born, restarted)) {
+        ReplicatedStateMachine parent = node.open(WHOLE);
+        applyAll(parent, log);
+        apply(parent, splitAt, new Command.Split(SPLIT));
+      }
+      restarted.crash();
+      ReplicatedStateMachine inherited = born.open(SPLIT.right());
+      ReplicatedStateMachine read = new Node(home.resolve("restarted"), limits).open(SPLIT.right());
+      List<LogEntry> later = new ArrayList<>(log.subList(1, 60)); // retries
+      later.addAll(log(60, seed + 100).subList(1, 60)); // the same ids, for the most part
+      later.add(entry(200_000, -3, new Command.InstallTable(TableWorkload.TABLE)));
+      for (int i = 0; i < later.size(); i++) {
+        ApplyContext at = new ApplyContext(1, 2L + i);
+        assertThat(inherited.apply(at, later.get(i)))
+            .as("seed %d entry %d", seed, i)
+            .isEqualTo(read.apply(at, later.get(i)));
+        assertThat(inherited.digest()).as("seed %d entry %d", seed, i).isEqualTo(read.digest());
+      }
+      born.crash();
+    }
   }
 
   private static Bytes routingKey(Command.ItemWrite write) {

@@ -48,6 +48,7 @@ final class Replica implements ReplicatedStateMachine {
   private final KeyValueStore store;
   private final Semantics semantics;
   private final ReplicaOptions options;
+  private final Inheritance inheritance;
   private final RequestWindow window;
   private final DigestHistory digests = new DigestHistory();
   private final RecentWrites writes;
@@ -57,13 +58,28 @@ final class Replica implements ReplicatedStateMachine {
   /** What the entry that is being applied has made of the partition. */
   private RangeState range;
 
-  private Replica(KeyValueStore store, Header header, Semantics semantics, ReplicaOptions options) {
+  /** The window before an entry that splits the partition: what the child's rows will be. */
+  private @Nullable RequestWindow windowToLeave;
+
+  /**
+   * @param inherited the window, if it need not be read
+   */
+  private Replica(
+      KeyValueStore store,
+      Header header,
+      Semantics semantics,
+      ReplicaOptions options,
+      Inheritance inheritance,
+      Optional<RequestWindow> inherited) {
     this.store = store;
     this.header = header;
     this.range = RangeState.of(header);
     this.semantics = semantics;
     this.options = options;
-    this.window = RequestWindow.load(store, options.window(), header.floorMicros());
+    this.inheritance = inheritance;
+    this.window =
+        inherited.orElseGet(
+            () -> RequestWindow.load(store, options.window(), header.floorMicros()));
     this.writes = new RecentWrites(header.applied().index());
     this.memories = RowMemories.load(store, semantics.decider().rememberedKinds());
     digests.add(header.applied().index(), header.digest());
@@ -75,7 +91,9 @@ final class Replica implements ReplicatedStateMachine {
       ClusterMap.Partition partition,
       Path directory,
       Semantics semantics,
-      ReplicaOptions options) {
+      ReplicaOptions options,
+      Inheritance inheritance) {
+    Optional<RequestWindow> inherited = Optional.empty();
     Bytes row = store.get(Header.KEY);
     Optional<Header> seed = Seed.in(directory);
     if (seed.isPresent()
@@ -83,6 +101,7 @@ final class Replica implements ReplicatedStateMachine {
         && (row == null || !Header.decode(row).partition().id().equals(partition.id()))) {
       Seed.grow(store, seed.get(), semantics.decider());
       row = store.get(Header.KEY);
+      inherited = inheritance.take(partition.id());
     }
     if (row != null) {
       Header header = Header.decode(row);
@@ -92,14 +111,14 @@ final class Replica implements ReplicatedStateMachine {
                 .formatted(header.partition().id(), partition.id()),
             null);
       }
-      return new Replica(store, header, semantics, options);
+      return new Replica(store, header, semantics, options, inheritance, inherited);
     }
     Header header = Header.initial(partition);
     try (WriteBatch batch = store.newBatch()) {
       batch.put(Header.KEY, header.encode());
       batch.commit();
     }
-    return new Replica(store, header, semantics, options);
+    return new Replica(store, header, semantics, options, inheritance, inherited);
   }
 
   @Override
@@ -167,6 +186,7 @@ final class Replica implements ReplicatedStateMachine {
     try (WriteBatch batch = store.newBatch()) {
       PendingChanges changes = new PendingChanges(store, memories);
       range = RangeState.of(before);
+      windowToLeave = isSplit(entry) ? window.copy() : null; // before anything is evicted from it
       if (!range.isFrozen()) { // the rows of a frozen partition are being copied
         window.evictExpired(stamp, changes);
       }
@@ -182,6 +202,12 @@ final class Replica implements ReplicatedStateMachine {
       header = after;
       return results;
     }
+  }
+
+  /** It is the first of its entry, or refused. */
+  private static boolean isSplit(LogEntry entry) {
+    return !entry.proposals().isEmpty()
+        && entry.proposals().get(0).command() instanceof Command.Split;
   }
 
   private List<Result> decideAll(
@@ -295,6 +321,10 @@ final class Replica implements ReplicatedStateMachine {
             directory -> {
               store.checkpoint(directory);
               Seed.mark(directory, child);
+              if (windowToLeave != null) {
+                inheritance.leave(child.partition().id(), windowToLeave);
+                windowToLeave = null;
+              }
             });
   }
 

@@ -15,6 +15,7 @@ public final class ReplicaFactory implements StateMachineFactory {
   private final Decider decider;
   private final StateReader reader;
   private final ReplicaOptions options;
+  private final Inheritance inheritance = new Inheritance();
 
   public ReplicaFactory(
       StoreOpener stores, Decider decider, StateReader reader, ReplicaOptions options) {
@@ -34,7 +35,12 @@ public final class ReplicaFactory implements StateMachineFactory {
     KeyValueStore store = stores.open(directory);
     try {
       return Replica.open(
-          store, partition, directory, new Replica.Semantics(decider, reader), options);
+          store,
+          partition,
+          directory,
+          new Replica.Semantics(decider, reader),
+          options,
+          inheritance);
     } catch (RuntimeException e) {
       try {
         store.abandon();

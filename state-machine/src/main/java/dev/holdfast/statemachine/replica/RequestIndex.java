@@ -27,6 +27,17 @@ final class RequestIndex {
   private long head;
   private long tail;
 
+  RequestIndex copy() {
+    RequestIndex copy = new RequestIndex();
+    copy.high = high.clone();
+    copy.low = low.clone();
+    copy.entries = entries.clone();
+    copy.slots = slots.clone();
+    copy.head = head;
+    copy.tail = tail;
+    return copy;
+  }
+
   int size() {
     return (int) (tail - head);
   }

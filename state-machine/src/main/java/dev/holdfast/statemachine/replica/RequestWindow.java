@@ -26,18 +26,22 @@ final class RequestWindow {
   private record Entry(long index, long stampMicros, int requestCount, int bytes) {}
 
   private final WindowLimits limits;
-  private final RequestIndex ids = new RequestIndex();
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final RequestIndex ids;
+  private final ArrayDeque<Entry> entries;
   private long bytes;
   private long floorMicros;
 
-  private RequestWindow(WindowLimits limits, long floorMicros) {
+  private RequestWindow(
+      WindowLimits limits, RequestIndex ids, ArrayDeque<Entry> entries, long floorMicros) {
     this.limits = limits;
+    this.ids = ids;
+    this.entries = entries;
     this.floorMicros = floorMicros;
   }
 
   static RequestWindow load(KeyValueReader store, WindowLimits limits, long floorMicros) {
-    RequestWindow window = new RequestWindow(limits, floorMicros);
+    RequestWindow window =
+        new RequestWindow(limits, new RequestIndex(), new ArrayDeque<>(), floorMicros);
     try (Cursor rows =
         store.cursor(
             KeyLayout.start(KeyLayout.WINDOW),
@@ -49,6 +53,14 @@ final class RequestWindow {
       }
     }
     return window;
+  }
+
+  /** The same, for somebody else: what {@link #load} would make of the same rows. */
+  RequestWindow copy() {
+    RequestWindow copy =
+        new RequestWindow(limits, ids.copy(), new ArrayDeque<>(entries), floorMicros);
+    copy.bytes = bytes;
+    return copy;
   }
 
   /** The newest stamp evicted, or {@link Header#FLOOR_NONE}. */
