@@ -45,10 +45,16 @@ final class Elections {
     LEFT_OUT
   }
 
-  /** Has a follower stand for election now; anything else stays as it is. */
-  static void stand(RaftServer.Division division, PreVote preVote) throws IOException {
+  /**
+   * Has a follower stand for election now; anything else stays as it is.
+   *
+   * @param term in which that was decided: in a later one there may be a leader
+   */
+  static void stand(RaftServer.Division division, PreVote preVote, long term) throws IOException {
     synchronized (division) { // as Ratis's own timer does
-      if (division.getInfo().isFollower() && isIdle(division)) {
+      if (division.getInfo().getCurrentTerm() == term
+          && division.getInfo().isFollower()
+          && isIdle(division)) {
         invoke(CHANGE_TO_CANDIDATE, division, preVote == PreVote.LEFT_OUT);
       }
     }

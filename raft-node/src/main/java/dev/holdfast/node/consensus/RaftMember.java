@@ -233,8 +233,8 @@ final class RaftMember implements ProposalQueue.Submitter {
     }
     switch (step) {
       case NONE -> {}
-      case ASK -> elect(() -> Elections.stand(division, Elections.PreVote.FIRST));
-      case STAND -> elect(() -> Elections.stand(division, Elections.PreVote.LEFT_OUT));
+      case ASK -> elect(() -> Elections.stand(division, Elections.PreVote.FIRST, view.term()));
+      case STAND -> elect(() -> Elections.stand(division, Elections.PreVote.LEFT_OUT, view.term()));
       case WITHDRAW -> elect(() -> Elections.withdraw(division));
       case STEP_DOWN -> stepDown();
     }

@@ -200,6 +200,7 @@ final class Replica implements ReplicatedStateMachine {
       changes.written();
       digests.add(context.index(), after.digest());
       header = after;
+      windowToLeave = null; // of a split that was refused
       return results;
     }
   }
@@ -323,7 +324,6 @@ final class Replica implements ReplicatedStateMachine {
               Seed.mark(directory, child);
               if (windowToLeave != null) {
                 inheritance.leave(child.partition().id(), windowToLeave);
-                windowToLeave = null;
               }
             });
   }
