@@ -27,10 +27,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Three nodes in one process that do once what nodes do: start, elect, write, read, hand leadership
- * over, stop. The build runs it to have the JVM archive the classes that it loads (class data
- * sharing, JEP 350). With the archive a node starts in about half the time, and its first turn as a
- * leader does not begin with loading the code of leaders. Without it everything works as well.
+ * Three nodes in one process that do once what nodes do: start, elect, split, write, read, hand
+ * leadership over, stop. The build runs it to have the JVM archive the classes that it loads (class
+ * data sharing, JEP 350). With the archive a node starts in about half the time, and its first turn
+ * as a leader does not begin with loading the code of leaders. Without it everything works as well.
  */
 public final class Rehearsal {
   private static final int NODE_COUNT = 3;
@@ -89,7 +89,10 @@ public final class Rehearsal {
       String[] addresses =
           config.nodes().stream().map(ClusterMap.Node::rpcAddress).toArray(String[]::new);
       try (HoldfastClient client = HoldfastClient.connect(addresses)) {
-        client.sync().createTable(TableSpec.named(TABLE).partitionKey("k", ScalarType.S));
+        client
+            .sync()
+            .createTable(
+                TableSpec.named(TABLE).partitionKey("k", ScalarType.S).partitions(NODE_COUNT));
         use(client.sync().table(TABLE), config);
         for (int stopped = 0; stopped < NODE_COUNT / 2; stopped++) {
           running.remove(0).close();

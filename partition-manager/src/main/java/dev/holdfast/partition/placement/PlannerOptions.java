@@ -39,6 +39,7 @@ public record PlannerOptions(
    * @param slack share of the mean, and three times that of what moves, by which a move must do
    *     more than swap two nodes' parts, so that it is not taken back for noise; default 0.04
    * @param cooldown between two moves of one leader for balance; default 60 s
+   * @param settling after a split or merge, before which nobody knows what its load is; default 3 s
    * @param lagEntriesMax a replica further behind is not up to date; default 1,000
    * @param movesPerNodeMax given or taken by one node in one round for balance; default 4
    * @param evacuationsPerNodeMax the same, away from a node that is slow or being emptied; default
@@ -52,13 +53,15 @@ public record PlannerOptions(
       double tolerance,
       double slack,
       Duration cooldown,
+      Duration settling,
       long lagEntriesMax,
       int movesPerNodeMax,
       int evacuationsPerNodeMax,
       double cpuShareMax,
       double slowNodesShareMax) {
     public static final Leaders DEFAULT =
-        new Leaders(0.05, 0.04, Duration.ofSeconds(60), 1_000, 4, 16, 0.9, 0.34);
+        new Leaders(
+            0.05, 0.04, Duration.ofSeconds(60), Duration.ofSeconds(3), 1_000, 4, 16, 0.9, 0.34);
 
     public Leaders {
       checkBand(tolerance, slack);

@@ -250,7 +250,8 @@ final class Round {
   boolean mayMoveLeader(int p) {
     return isFree(p)
         && passed(
-            partition(p).changes().leaderMovedMicros(), options.leaders().cooldown().toNanos());
+            partition(p).changes().leaderMovedMicros(), options.leaders().cooldown().toNanos())
+        && passed(partition(p).changes().reshapedMicros(), options.leaders().settling().toNanos());
   }
 
   private boolean passed(long sinceMicros, long cooldownNanos) {

@@ -53,6 +53,14 @@ public interface ReplicaControl {
   CompletableFuture<Result> propose(
       ClusterMap.Partition partition, RequestId id, Command.Control command);
 
+  /**
+   * Has the replicas of a partition that is about to be split get ready, so that it takes less
+   * time. Completes when they are, or soon after when one does not answer; never fails.
+   */
+  default CompletableFuture<Void> prepare(SplitOperation operation) {
+    return CompletableFuture.completedFuture(null);
+  }
+
   /** Has a command applied by the meta group; completes once it is. */
   CompletableFuture<Void> change(MetaCommand command);
 

@@ -79,7 +79,9 @@ public final class SplitReconciler {
 
   /** What the parent has answered, now or to an earlier copy. */
   private CompletableFuture<Result> proposed(SplitOperation operation) {
-    return propose(operation, operation.parent())
+    return control
+        .prepare(operation)
+        .thenCompose(ready -> propose(operation, operation.parent()))
         .exceptionallyCompose(
             failure ->
                 isStaleEpoch(failure)

@@ -35,7 +35,8 @@ class LargeClusterSimulationTest {
           PlannerOptions.DEFAULT.weights(),
           PlannerOptions.DEFAULT.split(),
           PlannerOptions.DEFAULT.merge(),
-          new PlannerOptions.Leaders(0.05, 0.04, Duration.ofSeconds(60), 1_000, 12, 16, 0.9, 0.34),
+          new PlannerOptions.Leaders(
+              0.05, 0.04, Duration.ofSeconds(60), Duration.ofSeconds(3), 1_000, 12, 16, 0.9, 0.34),
           new PlannerOptions.Replicas(
               0.1, 0.02, Duration.ofMinutes(5), Duration.ofMinutes(2), 20, 32L << 20));
 

@@ -49,7 +49,8 @@ class PlannerSimulationTest {
               2),
           new MergeOptions(
               500, 1L << 30, Duration.ofSeconds(60), Duration.ofSeconds(90), 64L << 20, 4, 1),
-          new PlannerOptions.Leaders(0.05, 0.04, Duration.ofSeconds(30), 1_000, 2, 16, 0.9, 0.34),
+          new PlannerOptions.Leaders(
+              0.05, 0.04, Duration.ofSeconds(30), Duration.ofSeconds(3), 1_000, 2, 16, 0.9, 0.34),
           new PlannerOptions.Replicas(
               0.1, 0.02, Duration.ofSeconds(60), Duration.ofSeconds(30), 2, 32L << 20));
 

@@ -74,6 +74,22 @@ class PlannerTest {
     assertThat(plan.steps()).containsExactly(new Step.TransferLeader(id(1), node(3)));
   }
 
+  /** What it is asked is a guess yet, and whoever waited for the split would wait once more. */
+  @Test
+  void aPartitionThatWasJustSplitKeepsItsLeaderForAMoment() {
+    Situation[] later = new Situation[] {at("n1", 600, 1, 2, 3), at("n1", 600, 1, 2, 3)};
+    Situation[] now = later.clone();
+    for (int i = 0; i < now.length; i++) {
+      now[i] = later[i].splitBefore(Duration.ofSeconds(2));
+      later[i] = later[i].splitBefore(Duration.ofSeconds(4));
+    }
+
+    assertThat(plan(nodes(LIVE, LIVE, LIVE), now).steps()).isEmpty();
+    assertThat(plan(nodes(LIVE, LIVE, LIVE), later).steps())
+        .hasOnlyElementsOfType(Step.TransferLeader.class)
+        .isNotEmpty();
+  }
+
   @Test
   void aLaggingReplicaGetsNoLeader() {
     Situation lagging = at("n1", 800, 1, 2, 3).lagging(3);
@@ -224,13 +240,19 @@ class PlannerTest {
       double units,
       List<NodeId> replicas,
       @Nullable NodeId lagging,
-      @Nullable Step step) {
+      @Nullable Step step,
+      long reshapedMicros) {
     Situation lagging(int node) {
-      return new Situation(leader, units, replicas, node(node), step);
+      return new Situation(leader, units, replicas, node(node), step, reshapedMicros);
     }
 
     Situation doing(Step inProgress) {
-      return new Situation(leader, units, replicas, lagging, inProgress);
+      return new Situation(leader, units, replicas, lagging, inProgress, reshapedMicros);
+    }
+
+    Situation splitBefore(Duration age) {
+      long at = NOW_MICROS - age.toNanos() / 1_000;
+      return new Situation(leader, units, replicas, lagging, step, at);
     }
   }
 
@@ -239,7 +261,7 @@ class PlannerTest {
     for (int replica : replicas) {
       nodes.add(node(replica));
     }
-    return new Situation(leader, units, nodes, null, null);
+    return new Situation(leader, units, nodes, null, null, ChangeTimes.NEVER);
   }
 
   private static Plan plan(List<NodeView> nodes, Situation... situations) {
@@ -269,7 +291,8 @@ class PlannerTest {
         new LoadHistory(load, load, load, 0),
         KeySamples.NONE,
         new DataSize(10 * MIB, null),
-        ChangeTimes.UNCHANGED,
+        new ChangeTimes(
+            situation.reshapedMicros(), ChangeTimes.NEVER, ChangeTimes.NEVER, ChangeTimes.NEVER),
         situation.step());
   }
 

@@ -74,6 +74,8 @@ final class RequestMapping {
               .setIndex(ask.index()));
     } else if (request instanceof NodeRequest.AskSplitKey ask) {
       proto.setSplitKey(SplitKeyRequestProto.newBuilder().setPartition(ask.partition().value()));
+    } else if (request instanceof NodeRequest.PrepareSplit prepare) {
+      proto.setPrepareSplit(ClusterMapping.encode(prepare.operation()));
     } else if (request instanceof NodeRequest.Transact transact) {
       proto.setTransact(encode(transact));
     } else if (request instanceof NodeRequest.GetTogether together) {
@@ -123,6 +125,8 @@ final class RequestMapping {
               new PartitionId(proto.getDigest().getPartition()), proto.getDigest().getIndex());
       case SPLIT_KEY ->
           new NodeRequest.AskSplitKey(new PartitionId(proto.getSplitKey().getPartition()));
+      case PREPARE_SPLIT ->
+          new NodeRequest.PrepareSplit(ClusterMapping.decode(proto.getPrepareSplit()));
       case TRANSACT -> decode(proto.getTransact());
       case GET_TOGETHER ->
           new NodeRequest.GetTogether(

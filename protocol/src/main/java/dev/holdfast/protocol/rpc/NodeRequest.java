@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SplitOperation;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -136,6 +137,12 @@ public sealed interface NodeRequest {
    * NodeReply.SplitKey}.
    */
   record AskSplitKey(PartitionId partition) implements NodeRequest {}
+
+  /**
+   * Have a node get ready for its replica to be split, so that the child serves sooner: a courtesy
+   * that changes nothing anybody can see; answered with Done when it has, or need not.
+   */
+  record PrepareSplit(SplitOperation operation) implements NodeRequest {}
 
   /** Ask the leader of a partition to hand over to another replica; answered with Done. */
   record TransferLeader(PartitionId partition, NodeId to, long timeoutMillis)

@@ -154,6 +154,7 @@ class RpcCodecTest {
         new NodeRequest.AskPlan(),
         new NodeRequest.AskDigest(PARTITION, 99),
         new NodeRequest.AskSplitKey(PARTITION),
+        new NodeRequest.PrepareSplit(Samples.SPLIT),
         new NodeRequest.RetireReplica(Samples.MERGE),
         new NodeRequest.TransferLeader(PARTITION, new NodeId("n2"), 12),
         new NodeRequest.Transact(transaction(Samples.ATTEMPT.token()), 2500),

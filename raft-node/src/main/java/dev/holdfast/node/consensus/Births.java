@@ -1,18 +1,12 @@
 package dev.holdfast.node.consensus;
 
-import dev.holdfast.client.routing.Futures;
-import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
-import dev.holdfast.protocol.rpc.NodeReply;
-import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Births implements Children, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Births.class);
 
-  /** Then the election time-out has begun an election anyway. */
-  private static final long ASKING_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
-
-  private static final long ASKING_PAUSE_MILLIS = 10;
+  /** A split follows at once, or not at all. Ratis's own timers do not ask for votes before. */
+  private static final long EXPECTING_SECONDS = 20;
 
   /** Who leads the parent of a child that is born here. */
   enum Origin {
@@ -47,7 +37,6 @@ final class Births implements Children, AutoCloseable {
   }
 
   private final RaftHost host;
-  private final Function<NodeId, NodeLink> links;
   private final ConsensusWorld world;
   private final Map<PartitionId, Replica> replicas;
   private final Map<PartitionId, Origin> origins = new ConcurrentHashMap<>();
@@ -59,13 +48,8 @@ final class Births implements Children, AutoCloseable {
             return births;
           });
 
-  Births(
-      RaftHost host,
-      Function<NodeId, NodeLink> links,
-      ConsensusWorld world,
-      Map<PartitionId, Replica> replicas) {
+  Births(RaftHost host, ConsensusWorld world, Map<PartitionId, Replica> replicas) {
     this.host = host;
-    this.links = links;
     this.world = world;
     this.replicas = replicas;
   }
@@ -79,22 +63,73 @@ final class Births implements Children, AutoCloseable {
     Origin origin = mayAnswerAtOnce ? Origin.LED_HERE : Origin.LED_ELSEWHERE;
     origins.put(child.id(), origin);
     try {
-      thread.execute(() -> start(parent, operation, origin));
+      thread.execute(() -> start(parent, operation));
     } catch (RejectedExecutionException e) {
       log.debug("partition={} is started with the node", child.id()); // it is stopping
     }
   }
 
+  /**
+   * Gets ready for a split that this node's replica of the parent is about to make: what the parent
+   * has not written out yet it would write out while everybody waits, and the child's group would
+   * be opened then. Completes when that is done; does nothing unless the parent is as the split
+   * expects it.
+   */
+  CompletableFuture<Void> prepare(SplitOperation operation) {
+    return CompletableFuture.runAsync(
+        () -> {
+          PartitionId child = operation.child();
+          Replica parent = replicas.get(operation.parent().id());
+          if (parent == null
+              || !operation.right().replicas().contains(host.node())
+              || !parent.machine().isHolding(operation.parent())) {
+            return;
+          }
+          try {
+            host.expect(operation.right());
+            ScheduledFuture<?> unused =
+                world
+                    .executor()
+                    .schedule(() -> expectNoMore(child), EXPECTING_SECONDS, TimeUnit.SECONDS);
+            flush(parent.machine());
+          } catch (IOException e) {
+            throw new UnavailableException(
+                Reason.NOT_READY, "cannot prepare " + child + ": " + e.getMessage());
+          }
+        },
+        thread);
+  }
+
+  /** The split was refused, or the parent has changed since. */
+  private void expectNoMore(PartitionId child) {
+    try {
+      thread.execute(
+          () -> {
+            try {
+              host.expectNoMore(child);
+            } catch (IOException | RuntimeException e) {
+              log.warn("partition={} is still expected: {}", child, e.toString());
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("partition={} is not expected by the next start", child); // it is stopping
+    }
+  }
+
+  private static void flush(ReplicaStateMachine machine) {
+    machine.withState(
+        state -> {
+          state.flush();
+          return true;
+        });
+  }
+
   /** S2: only when the split cannot be lost any more may the child go on by itself. */
-  private void start(ReplicaStateMachine parent, SplitOperation operation, Origin origin) {
+  private void start(ReplicaStateMachine parent, SplitOperation operation) {
     ClusterMap.Partition child = operation.right();
     long begunNanos = world.clock().monotonicNanos();
     try {
-      parent.withState(
-          state -> {
-            state.flush();
-            return true;
-          });
+      flush(parent);
       if (!host.add(child)) {
         log.info("partition={} has left this node since it was born", child.id());
         return;
@@ -104,11 +139,6 @@ final class Births implements Children, AutoCloseable {
           child.id(),
           operation.parent().id(),
           TimeUnit.NANOSECONDS.toMillis(world.clock().monotonicNanos() - begunNanos));
-      Replica replica = replicas.get(child.id());
-      RaftMember member = replica == null ? null : replica.member();
-      if (origin == Origin.LED_HERE && replica != null && member != null) {
-        new FirstElection(child, replica, member).seek();
-      }
     } catch (IOException | RuntimeException e) {
       if (!thread.isShutdown()) {
         throw world.faults().fault("partition=" + child.id() + " cannot be started", e);
@@ -121,6 +151,10 @@ final class Births implements Children, AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           try {
+            if (host.isBeingBorn(partition.id())) { // S2: the parent is flushed first
+              throw new UnavailableException(
+                  Reason.NOT_READY, partition.id() + " is being born of a split here");
+            }
             if (!host.add(partition)) {
               throw new UnavailableException(
                   Reason.NOT_HOSTED, partition.id() + " has left this node at a later epoch");
@@ -219,11 +253,23 @@ final class Births implements Children, AutoCloseable {
     }
   }
 
-  /** Called when a replica was made, before it joins its group. */
-  void opened(Replica replica) {
+  /** Called before a replica has a say in its group. */
+  void joining(Replica replica) {
     Origin origin = origins.remove(replica.partition());
     if (origin != null) {
       replica.born(origin);
+    }
+  }
+
+  /** Called when it has. Other nodes may not have the child yet: {@link VoteCalls} ask again. */
+  void joined(Replica replica) {
+    RaftMember member = replica.member();
+    if (replica.isBornHere() && member != null) {
+      try {
+        member.startElection();
+      } catch (IOException | RuntimeException e) {
+        log.debug("partition={} waits for its election: {}", replica.partition(), e.toString());
+      }
     }
   }
 
@@ -239,58 +285,6 @@ final class Births implements Children, AutoCloseable {
   public @Nullable ReplicaStateMachine machineOf(PartitionId partition) {
     Replica replica = replicas.get(partition);
     return replica == null ? null : replica.machine();
-  }
-
-  /** Has this node elected as soon as somebody else can vote: a try in vain costs a time-out. */
-  private final class FirstElection {
-    private final ClusterMap.Partition child;
-    private final Replica replica;
-    private final RaftMember member;
-    private final long deadlineNanos = world.clock().monotonicNanos() + ASKING_NANOS_MAX;
-    private final AtomicBoolean begun = new AtomicBoolean();
-
-    FirstElection(ClusterMap.Partition child, Replica replica, RaftMember member) {
-      this.child = child;
-      this.replica = replica;
-      this.member = member;
-    }
-
-    void seek() {
-      if (begun.get()
-          || replica.leader() != null
-          || world.clock().monotonicNanos() - deadlineNanos > 0) {
-        return;
-      }
-      List<NodeId> others = member.others();
-      if (others.isEmpty()) {
-        begin();
-      }
-      others.forEach(this::ask);
-      ScheduledFuture<?> unused =
-          world.executor().schedule(this::seek, ASKING_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void ask(NodeId other) {
-      Futures.whenEnded(
-          links.apply(other).ask(new NodeRequest.AskStatus()),
-          (reply, failure) -> {
-            if (reply instanceof NodeReply.Status status
-                && status.status().replicas().stream()
-                    .anyMatch(hosted -> hosted.partition().equals(child.id()))) {
-              begin();
-            }
-          });
-    }
-
-    private void begin() {
-      if (begun.compareAndSet(false, true) && replica.leader() == null) {
-        try {
-          member.startElection();
-        } catch (IOException | RuntimeException e) {
-          log.debug("partition={} waits for its election: {}", child.id(), e.toString());
-        }
-      }
-    }
   }
 
   @Override

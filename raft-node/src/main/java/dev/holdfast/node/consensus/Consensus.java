@@ -96,13 +96,13 @@ public final class Consensus implements NodeLink, AutoCloseable {
             options,
             self,
             directory,
-            this::newReplica,
+            new Household(),
             factories.data()::seededFor,
             this::led,
             world);
     this.mergeGuard =
         new MergeGuard(node -> node.equals(this.self) ? this : links.apply(node), this::newOwnId);
-    this.births = new Births(host, links, world, replicas);
+    this.births = new Births(host, world, replicas);
     this.members = new MemberChanges(self.node(), parts, host, births, replicas);
     this.upkeep = new Upkeep(host, replicas.values(), parts);
   }
@@ -133,11 +133,29 @@ public final class Consensus implements NodeLink, AutoCloseable {
     host.learn(nodes);
   }
 
-  private Replica newReplica(ClusterMap.Partition partition, Path directory) {
-    Replica replica = new Replica(partition, directory, parts, links, this::newOwnId, births);
-    births.opened(replica);
-    replicas.put(partition.id(), replica);
-    return replica;
+  private final class Household implements RaftHost.Residents {
+    @Override
+    public Replica create(ClusterMap.Partition partition, Path home) {
+      return new Replica(partition, home, parts, links, Consensus.this::newOwnId, births);
+    }
+
+    @Override
+    public void joining(Replica replica) {
+      births.joining(replica);
+    }
+
+    @Override
+    public void joined(Replica replica) {
+      births.joined(replica);
+    }
+
+    @Override
+    public void moveIn(Replica replica) {
+      replicas.put(replica.partition(), replica);
+      if (stopping) {
+        replica.stop(); // too late to be among those that were stopped
+      }
+    }
   }
 
   private RequestId newOwnId() {
@@ -200,6 +218,10 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     if (request instanceof NodeRequest.HostReplica host) {
       return host(host.partition());
+    }
+    if (request instanceof NodeRequest.PrepareSplit prepare) {
+      requireRunning();
+      return births.prepare(prepare.operation()).thenApply(done -> new NodeReply.Done());
     }
     if (request instanceof NodeRequest.RetireReplica retire) {
       return retire(retire.merge());

@@ -18,12 +18,14 @@ import org.apache.ratis.server.leader.LogAppender;
  */
 public final class FencedNettyRpc implements RpcType {
   private static final String MARKS = "holdfast.acknowledged.marks";
+  private static final String UNBORN = "holdfast.unborn.groups";
   private static final String VOTES = "holdfast.vote.calls";
   private static final String CONNECTIONS = "holdfast.peer.connections";
 
   static Parameters parameters(
-      AcknowledgedMarks marks, PeerConnections connections, VoteCalls votes) {
+      AcknowledgedMarks marks, UnbornGroups unborn, PeerConnections connections, VoteCalls votes) {
     Parameters parameters = new Parameters();
+    parameters.put(UNBORN, unborn, UnbornGroups.class);
     parameters.put(VOTES, votes, VoteCalls.class);
     parameters.put(MARKS, marks, AcknowledgedMarks.class);
     parameters.put(CONNECTIONS, connections, PeerConnections.class);
@@ -39,15 +41,17 @@ public final class FencedNettyRpc implements RpcType {
   public RpcFactory newFactory(Parameters parameters) {
     AcknowledgedMarks marks = parameters.getNonNull(MARKS, AcknowledgedMarks.class);
     PeerConnections connections = parameters.getNonNull(CONNECTIONS, PeerConnections.class);
+    UnbornGroups unborn = parameters.getNonNull(UNBORN, UnbornGroups.class);
     VoteCalls votes = parameters.getNonNull(VOTES, VoteCalls.class);
     NettyFactory netty = new NettyFactory(parameters);
     return new ServerFactory() {
       @Override
       public RaftServerRpc newRaftServerRpc(RaftServer server) {
-        RaftServer fenced = SuccessFence.around(server, marks, votes);
+        RaftServer fenced = SuccessFence.around(server, marks, unborn, votes);
         RaftServerRpc transport = netty.newRaftServerRpc(connections.pulses().answeredBy(fenced));
         connections.of(transport);
-        return SuccessFence.around(transport, marks, new StepDowns(System::nanoTime), votes);
+        return SuccessFence.around(
+            transport, marks, unborn, new StepDowns(System::nanoTime), votes);
       }
 
       @Override

@@ -10,20 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.ratis.conf.RaftProperties;
@@ -38,34 +36,48 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The Raft server of a node and the directories of its groups: {@code <partition>/raft} is Ratis's,
- * {@code <partition>/state} is ours.
- */
+/** The Raft server of a node, and the groups it takes part in. */
 final class RaftHost implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RaftHost.class);
-  private static final String RAFT = "raft";
-  private static final String EMPTY = ".none";
-  private static final String REMOVED = ".removed";
-  private static final String ACKNOWLEDGED = ".acknowledged";
-  private static final String FOUNDED = ".founded";
   private static final long ADD_TIMEOUT_SECONDS = 120;
   private static final int PULSES_PER_TIMEOUT = 5;
 
+  /** Each costs threads and memory, and whoever asks may ask for many. */
+  private static final int EXPECTED_COUNT_MAX = 8;
+
+  /** The replicas of a node. */
+  interface Residents {
+    /** Makes a replica, which nobody sees yet. */
+    Replica create(ClusterMap.Partition partition, Path home);
+
+    /** The replica is about to have a say in its group. */
+    void joining(Replica replica);
+
+    /** It has a say, though perhaps no state yet. */
+    void joined(Replica replica);
+
+    /** It may be seen. */
+    void moveIn(Replica replica);
+  }
+
+  /** A replica whose group is open before the split that it is to be born of. */
+  private record Unborn(ClusterMap.Partition partition, Replica replica) {}
+
   private final ConsensusOptions options;
   private final Peer self;
-  private final Path directory;
+  private final ReplicaHomes homes;
   private final GroupIds groupIds;
-  private final BiFunction<ClusterMap.Partition, Path, Replica> newReplica;
-  private final Function<Path, Optional<ClusterMap.Partition>> seedOf;
+  private final Residents residents;
   private final FaultHandler faults;
   private final Executor questions = RaftQuestions.threads();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
+  private final UnbornGroups unborn = new UnbornGroups();
   private final PeerConnections connections;
   private final ConsensusClock clock;
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private final Set<PartitionId> hosted = new HashSet<>();
+  private final Map<PartitionId, Unborn> expected = new HashMap<>();
   private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
   private @Nullable Tombstones tombstones;
   private @Nullable RaftProperties properties;
@@ -79,16 +91,15 @@ final class RaftHost implements AutoCloseable {
       ConsensusOptions options,
       Peer self,
       Path directory,
-      BiFunction<ClusterMap.Partition, Path, Replica> newReplica,
+      Residents residents,
       Function<Path, Optional<ClusterMap.Partition>> seedOf,
       Supplier<Set<PartitionId>> led,
       ConsensusWorld world) {
     this.options = options;
     this.self = self;
-    this.directory = directory;
     this.groupIds = new GroupIds(options.clusterId());
-    this.newReplica = newReplica;
-    this.seedOf = seedOf;
+    this.homes = new ReplicaHomes(directory, groupIds, seedOf);
+    this.residents = residents;
     this.faults = world.faults();
     this.clock = world.clock();
     this.connections =
@@ -104,8 +115,7 @@ final class RaftHost implements AutoCloseable {
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
     allPeers.forEach(peer -> peers.put(peer.node(), peer));
-    Files.createDirectories(directory.resolve(EMPTY));
-    Tombstones known = Tombstones.in(directory);
+    Tombstones known = homes.open();
     tombstones = known;
     for (PartitionId unfinished : known.unfinished()) {
       erase(known, unfinished);
@@ -116,8 +126,8 @@ final class RaftHost implements AutoCloseable {
             options,
             self.raftAddress().substring(0, colon),
             Integer.parseInt(self.raftAddress().substring(colon + 1)),
-            directory.resolve(EMPTY).toFile(), // Ratis finds no group by itself: see add
-            directory.resolve(REMOVED).toFile());
+            homes.empty().toFile(), // Ratis finds no group by itself: see add
+            homes.removed().toFile());
     RaftServer built =
         RaftServer.newBuilder()
             .setServerId(RatisPeers.id(self.node()))
@@ -126,6 +136,7 @@ final class RaftHost implements AutoCloseable {
             .setParameters(
                 FencedNettyRpc.parameters(
                     marks,
+                    unborn,
                     connections,
                     new VoteCalls(options.electionTimeoutMax(), connections::isConnected)))
             .build();
@@ -134,29 +145,12 @@ final class RaftHost implements AutoCloseable {
     properties = ofServer;
     server = built;
     built.start();
-    for (ClusterMap.Partition partition : toStart(initial).values()) {
+    for (ClusterMap.Partition partition : homes.toStart(initial, this::hasLeft)) {
       open(partition);
     }
-    found();
+    homes.found();
     connections.pulses().allReplicasOpen();
     connect();
-  }
-
-  /** From now on this node has what it has, and what it is told to have (replication.md C1). */
-  private void found() throws IOException {
-    if (!isFounded()) {
-      Files.createFile(directory.resolve(FOUNDED));
-      DurableFiles.sync(directory);
-    }
-  }
-
-  /** Whether somebody has deleted a replica, but not all of it: it must not begin anew (C1). */
-  private boolean hasTrace(PartitionId partition) {
-    return Files.exists(directory.resolve(partition.toString())) || Files.exists(markOf(partition));
-  }
-
-  private boolean isFounded() {
-    return Files.exists(directory.resolve(FOUNDED));
   }
 
   private void connect() {
@@ -199,50 +193,70 @@ final class RaftHost implements AutoCloseable {
     return peers.get(node);
   }
 
-  /** What is on disk and what is to be created, in the order of ids. */
-  private Map<PartitionId, ClusterMap.Partition> toStart(List<ClusterMap.Partition> initial)
-      throws IOException {
-    Map<PartitionId, ClusterMap.Partition> all = new TreeMap<>();
-    for (Path child : DurableFiles.children(directory)) {
-      onDisk(child).ifPresent(found -> all.put(found.id(), found));
+  /**
+   * Opens the group of a child that may be born, unless there is something of it here. It has no
+   * say until {@link #add} finds its seed.
+   */
+  synchronized void expect(ClusterMap.Partition child) throws IOException {
+    RaftServer running = server;
+    RaftProperties ofServer = properties;
+    Path home = homes.of(child.id());
+    if (running == null
+        || ofServer == null
+        || expected.size() >= EXPECTED_COUNT_MAX
+        || hosted.contains(child.id())
+        || hasEverLeft(child.id())
+        || Files.exists(home)) {
+      return;
     }
-    for (ClusterMap.Partition partition : initial) {
-      boolean isHere = all.containsKey(partition.id());
-      boolean isDue = !isFounded() || hasTrace(partition.id());
-      if (isHere || (isDue && !hasLeft(partition.id(), partition.epoch()))) {
-        all.put(partition.id(), partition);
-      }
+    Files.createDirectories(home);
+    unborn.add(groupIds.of(child.id()), home);
+    Replica replica = residents.create(child, home);
+    replica.machine().expectBirth();
+    expected.put(child.id(), new Unborn(child, replica));
+    try {
+      join(running, ofServer, child, replica);
+    } catch (IOException | RuntimeException e) {
+      expectNoMore(child.id());
+      throw e;
     }
-    return all;
   }
 
-  private Optional<ClusterMap.Partition> onDisk(Path child) throws IOException {
-    // S2: what a split has left; its members are the group's until the log says otherwise
-    Optional<ClusterMap.Partition> seed = seedOf.apply(StateDirectory.pending(child));
-    for (Path group : DurableFiles.children(child.resolve(RAFT))) {
-      RaftGroupId id;
-      try {
-        id = RaftGroupId.valueOf(UUID.fromString(String.valueOf(group.getFileName())));
-      } catch (IllegalArgumentException e) {
-        continue;
+  /** Ends what {@link #expect} has begun, unless it was born. */
+  synchronized void expectNoMore(PartitionId child) throws IOException {
+    RaftServer running = server;
+    Unborn gone = expected.remove(child);
+    if (running != null && gone != null) {
+      gone.replica().leave();
+      gone.replica().machine().expectNoMore();
+      RaftGroupId group = groupIds.of(child);
+      if (gone.replica().member() != null) { // else it was not opened
+        removeGroup(running, child);
       }
-      PartitionId partition = groupIds.partition(id);
-      if (!groupIds.of(partition).equals(id)) {
-        throw new IOException(
-            group + " belongs to another cluster than '" + options.clusterId() + "'");
-      }
-      return seed.isPresent()
-          ? seed
-          // The state and Ratis's configuration on disk say the rest.
-          : Optional.of(
-              new ClusterMap.Partition(partition, 0, KeyRange.ALL, JoinedMembers.read(child)));
+      marks.forget(group, homes.mark(child));
+      Path home = homes.of(child);
+      DurableFiles.delete(ReplicaHomes.raft(home)); // and not home: the seed may be on its way
+      UnbornGroups.unmark(home);
+      unborn.forget(group);
     }
-    return seed;
   }
 
-  /** Whether there is a Raft group in a replica's directory. */
-  static boolean hasReplica(Path home) {
-    return Files.exists(home.resolve(RAFT));
+  /** Whether the group was open, and has a say now. */
+  private boolean isBorn(ClusterMap.Partition child) throws IOException {
+    Unborn waiting = expected.get(child.id());
+    Path home = homes.of(child.id());
+    if (waiting == null || !waiting.partition().equals(child) || !StateDirectory.exists(home)) {
+      return false;
+    }
+    expected.remove(child.id());
+    Replica replica = waiting.replica();
+    RaftGroupId group = groupIds.of(child.id());
+    residents.joining(replica);
+    unborn.born(group, home);
+    residents.joined(replica); // an election takes as long as opening the state
+    replica.machine().born(() -> unborn.forget(group));
+    residents.moveIn(replica);
+    return true;
   }
 
   /** Whether a replica of that epoch has left this node for ever (S2, C1). */
@@ -275,8 +289,13 @@ final class RaftHost implements AutoCloseable {
    * first, or born of a split.
    */
   long joinedAt(PartitionId partition) throws IOException {
-    JoinedFile joined = JoinedFile.of(directory.resolve(partition.toString()));
+    JoinedFile joined = JoinedFile.of(homes.of(partition));
     return joined == null ? Long.MIN_VALUE : joined.epoch();
+  }
+
+  /** Whether a split has left a child's seed whose group is not open yet. */
+  synchronized boolean isBeingBorn(PartitionId child) {
+    return !hosted.contains(child) && StateDirectory.exists(homes.of(child));
   }
 
   synchronized boolean isHosted(PartitionId partition) {
@@ -297,7 +316,8 @@ final class RaftHost implements AutoCloseable {
     if (hasLeft(partition.id(), epoch)) {
       return false;
     }
-    Path home = directory.resolve(partition.id().toString());
+    expectNoMore(partition.id());
+    Path home = homes.of(partition.id());
     Files.createDirectories(home);
     new JoinedFile(epoch, partition.replicas().stream().map(this::known).toList()).write(home);
     open(partition);
@@ -318,23 +338,28 @@ final class RaftHost implements AutoCloseable {
       throw new IOException("the Raft server is not running");
     }
     known.leaving(partition, epoch); // before anything else: see Tombstones
+    expectNoMore(partition);
     close(running, partition);
     erase(known, partition);
   }
 
   private void close(RaftServer running, PartitionId partition) throws IOException {
     if (hosted.contains(partition)) {
-      GroupManagementRequest request =
-          GroupManagementRequest.newRemove(
-              ClientId.randomId(),
-              running.getId(),
-              nextCallId.getAndIncrement(),
-              groupIds.of(partition),
-              false, // we delete it ourselves: Ratis goes on when it cannot, and tells nobody
-              false);
-      await(running, request, partition);
+      removeGroup(running, partition);
       hosted.remove(partition);
     }
+  }
+
+  private void removeGroup(RaftServer running, PartitionId partition) throws IOException {
+    GroupManagementRequest request =
+        GroupManagementRequest.newRemove(
+            ClientId.randomId(),
+            running.getId(),
+            nextCallId.getAndIncrement(),
+            groupIds.of(partition),
+            false, // we delete it ourselves: Ratis goes on when it cannot, and tells nobody
+            false);
+    await(running, request, partition);
   }
 
   /** Opens a replica anew, with what it has on disk. Nobody must use it any more. */
@@ -348,13 +373,9 @@ final class RaftHost implements AutoCloseable {
   }
 
   private void erase(Tombstones known, PartitionId partition) throws IOException {
-    DurableFiles.delete(directory.resolve(partition.toString()));
-    marks.forget(groupIds.of(partition), markOf(partition));
+    DurableFiles.delete(homes.of(partition));
+    marks.forget(groupIds.of(partition), homes.mark(partition));
     known.gone(partition);
-  }
-
-  private Path markOf(PartitionId partition) {
-    return directory.resolve(ACKNOWLEDGED).resolve(partition.toString());
   }
 
   /** One after the other: Ratis reads its storage directory as it adds a group. */
@@ -367,22 +388,28 @@ final class RaftHost implements AutoCloseable {
     if (hosted.contains(partition.id())) {
       return;
     }
-    join(running, ofServer, partition);
+    if (!isBorn(partition)) {
+      expectNoMore(partition.id());
+      Replica replica = residents.create(partition, homes.of(partition.id()));
+      residents.joining(replica);
+      residents.moveIn(replica);
+      join(running, ofServer, partition, replica);
+      residents.joined(replica);
+    }
     hosted.add(partition.id());
   }
 
-  private void join(RaftServer running, RaftProperties ofServer, ClusterMap.Partition partition)
+  private void join(
+      RaftServer running, RaftProperties ofServer, ClusterMap.Partition partition, Replica replica)
       throws IOException {
-    Path home = directory.resolve(partition.id().toString());
-    Path raft = home.resolve(RAFT);
+    Path home = homes.of(partition.id());
+    Path raft = ReplicaHomes.raft(home);
     Files.createDirectories(raft);
     JoinedMembers.write(home, partition.replicas());
-    DurableFiles.sync(home);
-    DurableFiles.sync(directory);
+    homes.sync(home);
     RaftGroupId groupId = groupIds.of(partition.id());
-    AcknowledgedMark mark = marks.open(groupId, markOf(partition.id()));
+    AcknowledgedMark mark = marks.open(groupId, homes.mark(partition.id()));
     audit(partition, home, raft.resolve(groupId.getUuid().toString()), mark);
-    Replica replica = newReplica.apply(partition, home);
     replica.machine().keep(mark);
     opening.put(groupId, replica);
     RatisProperties.useStorage(ofServer, raft.toFile());
@@ -474,6 +501,13 @@ final class RaftHost implements AutoCloseable {
     return replica.machine();
   }
 
+  private synchronized void stopExpecting() {
+    for (Unborn waiting : expected.values()) {
+      waiting.replica().stop();
+      waiting.replica().machine().expectNoMore();
+    }
+  }
+
   @Override
   public void close() {
     connections.close();
@@ -481,6 +515,7 @@ final class RaftHost implements AutoCloseable {
     if (running == null) {
       return;
     }
+    stopExpecting();
     try {
       running.close();
     } catch (IOException e) {

@@ -180,11 +180,15 @@ final class Replica implements ReplicaStateMachine.Observer {
     origin = from;
   }
 
+  /** Whether it came of a split of what this node led, in the life of this process. */
+  boolean isBornHere() {
+    return origin == Births.Origin.LED_HERE;
+  }
+
   /** L4, S4: whether nobody else can have answered since the term began. */
   private boolean mayAnswerAtOnce() {
     RaftMember present = member;
-    return relinquished
-        || (origin == Births.Origin.LED_HERE && present != null && present.isFirstLed());
+    return relinquished || (isBornHere() && present != null && present.isFirstLed());
   }
 
   /** As of the last applied entry; 0 for the meta group. */
@@ -315,6 +319,13 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** What it is asked; empty unless it leads. May look at rows. */
   Optional<NodeReport.PartitionLoad> load() {
     return workload.report(epoch());
+  }
+
+  /** A child takes its first checkpoint when it has served for a moment: nobody is to wait. */
+  void takeOwedCheckpoint() {
+    if (machine.owesCheckpoint()) {
+      snapshotDue();
+    }
   }
 
   void tickLoad(long nowNanos) {

@@ -2,6 +2,7 @@ package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.codec.CommandCodec;
 import dev.holdfast.protocol.codec.PieceCodec;
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -94,6 +96,8 @@ final class ReplicaStateMachine
   private long lastAppendedStampMicros;
   private long bytesSinceSnapshot;
   private @Nullable AcknowledgedMark mark;
+  private volatile CountDownLatch born = new CountDownLatch(0);
+  private volatile Runnable whenPublished = () -> {};
 
   ReplicaStateMachine(
       ClusterMap.Partition partition,
@@ -115,6 +119,47 @@ final class ReplicaStateMachine
   /** Where to note what is applied, which is acknowledged in every sense. Call before the start. */
   void keep(AcknowledgedMark kept) {
     mark = kept;
+  }
+
+  /** There is no state before {@link #born}. Call before the start. */
+  void expectBirth() {
+    born = new CountDownLatch(1);
+  }
+
+  /**
+   * Opens the seed that is there by now. What comes by the log waits for it, nobody for the
+   * checkpoint: see {@link #owesCheckpoint}.
+   *
+   * @param sendable told when there is a snapshot that a follower can be sent
+   */
+  void born(Runnable sendable) {
+    try {
+      whenPublished = sendable;
+      directory.recover();
+      open(FirstCheckpoint.LATER);
+    } catch (IOException | RuntimeException e) {
+      throw faults.fault("partition=" + partition.id() + " cannot open its seed", e);
+    } finally {
+      born.countDown();
+    }
+  }
+
+  /** There will be no seed: nothing that came by the log, as of a group of one, waits any more. */
+  void expectNoMore() {
+    born.countDown();
+  }
+
+  private boolean isBorn() {
+    return born.getCount() == 0;
+  }
+
+  private void awaitBirth() {
+    try {
+      born.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the state was there", e);
+    }
   }
 
   private void acknowledged(long index) {
@@ -139,6 +184,11 @@ final class ReplicaStateMachine
     }
   }
 
+  /** Whether the partition is this one: range, epoch and members. Any thread. */
+  boolean isHolding(ClusterMap.Partition expected) {
+    return withState(ReplicatedStateMachine::partition).filter(expected::equals).isPresent();
+  }
+
   /** What this replica tells its followers when it leads. */
   CommitNews commitNews() {
     return commitNews;
@@ -155,8 +205,13 @@ final class ReplicaStateMachine
     lifeCycle.transition(LifeCycle.State.STARTING);
     try {
       snapshots.init(storage);
-      directory.recover();
-      open();
+      if (isBorn()) {
+        directory.recover();
+        open(FirstCheckpoint.NOW);
+      } else {
+        snapshots.owe(ApplyContext.SEED);
+        advance(ApplyContext.SEED.term(), ApplyContext.SEED.index());
+      }
     } catch (IOException | RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot open its state", e);
     }
@@ -173,8 +228,14 @@ final class ReplicaStateMachine
     return CompletableFuture.completedFuture(null);
   }
 
+  /** When a child that has none takes its first checkpoint. */
+  private enum FirstCheckpoint {
+    NOW,
+    LATER
+  }
+
   /** Opens the live state, or the newest checkpoint when that is ahead of it. */
-  private void open() throws IOException {
+  private void open(FirstCheckpoint due) throws IOException {
     Lock write = lock.writeLock();
     write.lock();
     try {
@@ -188,7 +249,8 @@ final class ReplicaStateMachine
           throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
         }
       }
-      if (newest.isEmpty() && opened.applied().equals(ApplyContext.SEED)) {
+      boolean isChild = opened.applied().equals(ApplyContext.SEED) || snapshots.firstLogIndex() > 0;
+      if (newest.isEmpty() && isChild && due == FirstCheckpoint.NOW) {
         publish(opened); // S1: the log begins above it, and who has no seed is filled with it
       }
       requireReachable(opened.applied().index());
@@ -243,7 +305,7 @@ final class ReplicaStateMachine
       pieces.interrupt();
       snapshots.refresh();
       directory.recover();
-      open();
+      open(FirstCheckpoint.NOW);
       bytesSinceSnapshot = 0;
       acknowledged(lastApplied.getIndex());
       listener.snapshotInstalled(partition.id(), lastApplied.getIndex());
@@ -266,7 +328,9 @@ final class ReplicaStateMachine
     }
     ApplyContext applied = current.applied();
     SnapshotInfo latest = snapshots.getLatestSnapshot();
-    boolean isNews = applied.index() > 0 && (latest == null || latest.getIndex() < applied.index());
+    boolean isNews =
+        snapshots.isOwed()
+            || (applied.index() > 0 && (latest == null || latest.getIndex() < applied.index()));
     if (!isNews || current.givenAway() != null) { // S3: whoever lags has to make the split itself
       return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
     }
@@ -284,13 +348,19 @@ final class ReplicaStateMachine
     Path unfinished = snapshots.unfinished();
     ApplyContext held = from.checkpoint(unfinished);
     snapshots.publish(unfinished, held);
+    whenPublished.run();
     return held;
+  }
+
+  /** Whether a child that was just born has to take its first checkpoint. Any thread. */
+  boolean owesCheckpoint() {
+    return isBorn() && snapshots.isOwed();
   }
 
   /** The index of the newest checkpoint; -1 when there is none. Any thread. */
   long checkpointIndex() {
     SnapshotInfo latest = snapshots.getLatestSnapshot();
-    return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
+    return latest == null || snapshots.isOwed() ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
   }
 
   @Override
@@ -362,6 +432,7 @@ final class ReplicaStateMachine
 
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    awaitBirth();
     LogEntryProto proto = transaction.getLogEntry();
     try {
       Bytes bytes = LogBytes.of(proto.getStateMachineLogEntry().getLogData());
@@ -403,6 +474,9 @@ final class ReplicaStateMachine
     }
     long start = clock.monotonicNanos();
     LogEntry entry = CommandCodec.decode(bytes);
+    if (batch != null && isSplit(entry)) {
+      commitNews.spread(context.index()); // it takes a while: the others begin now, not afterwards
+    }
     List<Result> results = current.apply(context, entry);
     listener.applied(partition.id(), results.size(), clock.monotonicNanos() - start);
     acknowledged(context.index());
@@ -416,6 +490,11 @@ final class ReplicaStateMachine
     }
   }
 
+  private static boolean isSplit(LogEntry entry) {
+    return entry.proposals().stream()
+        .anyMatch(proposal -> proposal.command() instanceof Command.Split);
+  }
+
   @Override
   public TermIndex getLastAppliedTermIndex() {
     return lastApplied;
@@ -423,6 +502,7 @@ final class ReplicaStateMachine
 
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
+    awaitBirth();
     advance(term, index);
     acknowledged(index);
     observer.ownEntryApplied(term, index);

@@ -26,7 +26,7 @@ public final class SeedDirectory implements Seeds {
   @Override
   public void plant(PartitionId child, Consumer<Path> writer) {
     Path home = directory.resolve(child.toString());
-    if (RaftHost.hasReplica(home) || StateDirectory.exists(home)) {
+    if (ReplicaHomes.hasReplica(home) || StateDirectory.exists(home)) {
       return; // the split is being replayed
     }
     try {

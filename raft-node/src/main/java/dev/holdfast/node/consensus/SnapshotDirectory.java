@@ -63,6 +63,17 @@ final class SnapshotDirectory implements StateMachineStorage {
             .orElse(0);
   }
 
+  /** Says that there is a checkpoint, where only the seed is: one is to be published soon. */
+  void owe(ApplyContext applied) {
+    latest = new FileListSnapshotInfo(List.of(), applied.term(), applied.index());
+  }
+
+  /** Whether what {@link #getLatestSnapshot} names has no files yet. */
+  boolean isOwed() {
+    SnapshotInfo present = latest;
+    return present != null && present.getFiles().isEmpty();
+  }
+
   /** Where a new checkpoint is to be written; does not exist yet. */
   Path unfinished() throws IOException {
     Path path = directory().resolve(UNFINISHED);

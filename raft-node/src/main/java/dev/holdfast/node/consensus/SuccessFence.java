@@ -11,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a follower from acknowledging an append after it has moved to a higher term (X2), notes
- * what it acknowledges, and keeps a replica that has lost acknowledged entries from voting (C1), or
- * one that is being started from installing a snapshot.
+ * what it acknowledges, and keeps a replica that has lost acknowledged entries from voting (C1),
+ * one that is being started from installing a snapshot, and one that is not born from anything
+ * (S1).
  *
  * <p>Ratis checks an append's term under its lock and writes the entries after leaving it. A vote
  * in a higher term may be granted in between, by a log that does not hold the entries yet; the
@@ -47,28 +49,44 @@ final class SuccessFence implements InvocationHandler {
   private final RaftServer server;
   private final Terms terms;
   private final AcknowledgedMarks marks;
+  private final UnbornGroups unborn;
   private final VoteCalls votes;
 
-  private SuccessFence(RaftServer server, Terms terms, AcknowledgedMarks marks, VoteCalls votes) {
+  private SuccessFence(
+      RaftServer server,
+      Terms terms,
+      AcknowledgedMarks marks,
+      UnbornGroups unborn,
+      VoteCalls votes) {
     this.server = server;
     this.terms = terms;
     this.marks = marks;
+    this.unborn = unborn;
     this.votes = votes;
   }
 
   /** The same server, fenced. */
-  static RaftServer around(RaftServer server, AcknowledgedMarks marks, VoteCalls votes) {
+  static RaftServer around(
+      RaftServer server, AcknowledgedMarks marks, UnbornGroups unborn, VoteCalls votes) {
     return around(
-        server, group -> server.getDivision(group).getInfo().getCurrentTerm(), marks, votes);
+        server,
+        group -> server.getDivision(group).getInfo().getCurrentTerm(),
+        marks,
+        unborn,
+        votes);
   }
 
   static RaftServer around(
-      RaftServer server, Terms terms, AcknowledgedMarks marks, VoteCalls votes) {
+      RaftServer server,
+      Terms terms,
+      AcknowledgedMarks marks,
+      UnbornGroups unborn,
+      VoteCalls votes) {
     return (RaftServer)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
             new Class<?>[] {RaftServer.class},
-            new SuccessFence(server, terms, marks, votes));
+            new SuccessFence(server, terms, marks, unborn, votes));
   }
 
   /**
@@ -76,7 +94,11 @@ final class SuccessFence implements InvocationHandler {
    * {@link CallIds} and {@link StepDowns}, too.
    */
   static RaftServerRpc around(
-      RaftServerRpc transport, AcknowledgedMarks marks, StepDowns stepDowns, VoteCalls votes) {
+      RaftServerRpc transport,
+      AcknowledgedMarks marks,
+      UnbornGroups unborn,
+      StepDowns stepDowns,
+      VoteCalls votes) {
     return (RaftServerRpc)
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
@@ -85,7 +107,12 @@ final class SuccessFence implements InvocationHandler {
               if (arguments != null
                   && arguments.length == 1
                   && arguments[0] instanceof RequestVoteRequestProto request) {
-                requireVote(request, marks);
+                requireVote(request, marks, unborn);
+              }
+              if (arguments != null
+                  && arguments.length == 1
+                  && arguments[0] instanceof InstallSnapshotRequestProto request) {
+                unborn.requireState(group(request.getServerRequest()));
               }
               Object answer =
                   arguments != null
@@ -105,12 +132,18 @@ final class SuccessFence implements InvocationHandler {
   }
 
   private static RaftGroupId group(AppendEntriesRequestProto request) {
-    return ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    return group(request.getServerRequest());
   }
 
-  private static void requireVote(RequestVoteRequestProto request, AcknowledgedMarks marks)
+  private static RaftGroupId group(RaftRpcRequestProto request) {
+    return ProtoUtils.toRaftGroupId(request.getRaftGroupId());
+  }
+
+  private static void requireVote(
+      RequestVoteRequestProto request, AcknowledgedMarks marks, UnbornGroups unborn)
       throws IOException {
-    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    RaftGroupId group = group(request.getServerRequest());
+    unborn.requireBorn(group);
     if (marks.of(group).voteWithheld()) {
       throw new IOException(group + " has lost acknowledged entries and takes no part in a vote");
     }
@@ -121,7 +154,8 @@ final class SuccessFence implements InvocationHandler {
    * log changes its role, and then its start fails.
    */
   private void requireRunning(InstallSnapshotRequestProto request) throws IOException {
-    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    RaftGroupId group = group(request.getServerRequest());
+    unborn.requireBorn(group);
     if (!server.getDivision(group).getInfo().getLifeCycleState().isRunning()) {
       throw new ServerNotReadyException(group + " is being started");
     }
@@ -142,6 +176,7 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof AppendEntriesRequestProto request) {
+      unborn.requireBorn(group(request));
       votes.leaderSeen(group(request), request.getLeaderTerm());
       if (method.getName().equals("appendEntries")) {
         return checked(request, server.appendEntries(request));
@@ -153,16 +188,15 @@ final class SuccessFence implements InvocationHandler {
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof RequestVoteRequestProto request) {
-      requireVote(request, marks);
+      requireVote(request, marks, unborn);
       if (!request.getPreVote()) {
-        votes.candidateSeen(
-            ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()),
-            request.getCandidateTerm());
+        votes.candidateSeen(group(request.getServerRequest()), request.getCandidateTerm());
       }
     }
     if (arguments != null
         && arguments.length == 1
         && arguments[0] instanceof StartLeaderElectionRequestProto request) {
+      unborn.requireBorn(group(request.getServerRequest()));
       return CallIds.serve(server, request);
     }
     if (arguments != null

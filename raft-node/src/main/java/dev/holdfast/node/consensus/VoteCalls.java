@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -12,10 +13,13 @@ import java.util.function.Predicate;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.util.ProtoUtils;
@@ -29,11 +33,13 @@ import org.apache.ratis.util.ProtoUtils;
  *
  * <p>So a vote is waited for as long as an election may take, the connection is left alone, and
  * when a later term shows that the election is lost its votes are not waited for at all (decision
- * 0026). Thread-safe.
+ * 0026). Only the first candidate of a child asks again those who do not have it yet. Thread-safe.
  */
 final class VoteCalls {
   private record Call(
       RaftGroupId group, long term, CompletableFuture<RaftNettyServerReplyProto> reply) {}
+
+  private static final long BIRTH_PAUSE_MILLIS = 5;
 
   private final Duration timeout;
   private final Predicate<RaftPeerId> isConnected;
@@ -56,13 +62,36 @@ final class VoteCalls {
       throw new IOException("no connection to " + peer);
     }
     NettyRpcProxy connection = (NettyRpcProxy) transport.getProxies().getProxy(peer);
+    RaftNettyServerRequestProto question =
+        RaftNettyServerRequestProto.newBuilder().setRequestVoteRequest(request).build();
+    long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        return await(request, connection.sendAsync(question));
+      } catch (ExecutionException e) { // a broken connection is given up by who asks with pulses
+        if (!mayBeBorn(request, e) || System.nanoTime() - deadlineNanos > 0) {
+          throw new IOException(peer + " did not vote", e.getCause());
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Whether the peer may be about to make the split that the candidate was born of. */
+  static boolean mayBeBorn(RequestVoteRequestProto request, ExecutionException refused) {
+    TermIndexProto last = request.getCandidateLastEntry();
+    return last.getTerm() == ApplyContext.SEED.term()
+        && last.getIndex() == ApplyContext.SEED.index()
+        && (refused.getCause() instanceof ServerNotReadyException
+            || refused.getCause() instanceof GroupMismatchException);
+  }
+
+  private static void pause() throws IOException {
     try {
-      return await(
-          request,
-          connection.sendAsync(
-              RaftNettyServerRequestProto.newBuilder().setRequestVoteRequest(request).build()));
-    } catch (ExecutionException e) { // a broken connection is given up by who asks with pulses
-      throw new IOException(peer + " did not vote", e.getCause());
+      TimeUnit.MILLISECONDS.sleep(BIRTH_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 

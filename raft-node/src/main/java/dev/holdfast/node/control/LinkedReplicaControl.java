@@ -59,6 +59,10 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
   private static final long META_EPOCH = 0;
   private static final long BEAT_MILLIS_MAX = 1_000;
   private static final long TRANSFER_MILLIS = 2_000;
+
+  /** Longer than it takes; who is not ready makes the split as well. */
+  private static final long PREPARING_MILLIS_MAX = 1_500;
+
   private static final int TABLES_PER_READ = 100;
 
   /**
@@ -240,6 +244,21 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
                 reply instanceof NodeReply.Status status
                     ? Optional.of(status.status())
                     : Optional.empty());
+  }
+
+  @Override
+  public CompletableFuture<Void> prepare(SplitOperation operation) {
+    List<CompletableFuture<NodeReply>> asked =
+        operation.parent().replicas().stream()
+            .map(
+                node ->
+                    links
+                        .to(addresses.getOrDefault(node, "unknown-node:0"))
+                        .ask(new NodeRequest.PrepareSplit(operation)))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .orTimeout(PREPARING_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        .exceptionally(unready -> null);
   }
 
   @Override

@@ -30,20 +30,12 @@ import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
-import dev.holdfast.statemachine.replica.ReplicaFactory;
-import dev.holdfast.statemachine.replica.ReplicaOptions;
-import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.rocksdb.RocksOptions;
-import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
-import dev.holdfast.statemachine.spi.StateMachineFactory;
-import dev.holdfast.statemachine.transaction.TransactionDecider;
-import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -61,41 +53,12 @@ class MergeGroupTest {
 
   private final List<String> damage = new CopyOnWriteArrayList<>();
 
-  /** Of whichever node the directory belongs to: {@code <node>/<partition>/state}. */
-  private final class Factory implements StateMachineFactory {
-    private final RocksEnvironment rocks;
-
-    Factory(RocksEnvironment rocks) {
-      this.rocks = rocks;
-    }
-
-    private ReplicaFactory of(Path state) {
-      ReplicaOptions options =
-          new ReplicaOptions(
-              WindowLimits.DEFAULT,
-              (message, cause) -> {
-                damage.add(message);
-                return new IllegalStateException(message, cause);
-              },
-              (partition, index, proposed, own) -> damage.add("digest at " + index),
-              new SeedDirectory(state.resolve("../..").normalize()));
-      return new ReplicaFactory(rocks, new TransactionDecider(), new TransactionReader(), options);
-    }
-
-    @Override
-    public ReplicatedStateMachine open(ClusterMap.Partition partition, Path state) {
-      return of(state).open(partition, state);
-    }
-
-    @Override
-    public Optional<ClusterMap.Partition> seededFor(Path state) {
-      return of(state).seededFor(state);
-    }
-  }
-
   private TestCluster started(Path at, RocksEnvironment rocks) throws IOException {
     return TestCluster.started(
-        at, 1, options -> options.digestInterval = Duration.ofMillis(50), new Factory(rocks));
+        at,
+        1,
+        options -> options.digestInterval = Duration.ofMillis(50),
+        new RealState(rocks, damage));
   }
 
   private static Bytes routingKey(String key) {

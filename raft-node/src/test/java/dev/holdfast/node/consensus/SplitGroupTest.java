@@ -6,39 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
-import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.Result;
-import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.Item;
-import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.KeyEncoding;
-import dev.holdfast.protocol.model.KeyRange;
-import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
-import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.ReadMode;
-import dev.holdfast.statemachine.replica.ReplicaFactory;
-import dev.holdfast.statemachine.replica.ReplicaOptions;
-import dev.holdfast.statemachine.replica.WindowLimits;
 import dev.holdfast.statemachine.rocksdb.RocksEnvironment;
 import dev.holdfast.statemachine.rocksdb.RocksOptions;
-import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
-import dev.holdfast.statemachine.spi.StateMachineFactory;
-import dev.holdfast.statemachine.transaction.TransactionDecider;
-import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -46,110 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Raft group that is split, with the real state under the real log (replication.md S1 to S5). */
 class SplitGroupTest {
-  private static final PartitionId P2 = new PartitionId(2);
-  private static final KeySchema SCHEMA = new KeySchema(new KeyAttribute("k", ScalarType.S), null);
-  private static final int ITEMS = 60;
-  private static final String LARGE = "x".repeat(1000);
+  private static final PartitionId P2 = SplitSteps.CHILD;
+  private static final int ITEMS = SplitSteps.ITEMS;
+  private static final String LARGE = SplitSteps.LARGE;
 
   @TempDir Path directory;
 
   private final List<String> damage = new CopyOnWriteArrayList<>();
-
-  /** Of whichever node the directory belongs to: {@code <node>/<partition>/state}. */
-  private final class Factory implements StateMachineFactory {
-    private final RocksEnvironment rocks;
-
-    Factory(RocksEnvironment rocks) {
-      this.rocks = rocks;
-    }
-
-    private ReplicaFactory of(Path state) {
-      ReplicaOptions options =
-          new ReplicaOptions(
-              WindowLimits.DEFAULT,
-              (message, cause) -> {
-                damage.add(message);
-                return new IllegalStateException(message, cause);
-              },
-              (partition, index, proposed, own) -> damage.add("digest at " + index),
-              new SeedDirectory(state.resolve("../..").normalize()));
-      return new ReplicaFactory(rocks, new TransactionDecider(), new TransactionReader(), options);
-    }
-
-    @Override
-    public ReplicatedStateMachine open(ClusterMap.Partition partition, Path state) {
-      return of(state).open(partition, state);
-    }
-
-    @Override
-    public Optional<ClusterMap.Partition> seededFor(Path state) {
-      return of(state).seededFor(state);
-    }
-  }
-
-  private static void busy(TestOptions options) {
-    options.digestInterval = Duration.ofMillis(50);
-  }
-
-  private static Bytes routingKey(String key) {
-    return KeyEncoding.routingKey(
-        TestCluster.TABLE.id(), SCHEMA, TestCluster.item(key, "").keyOf(SCHEMA));
-  }
-
-  private static SplitOperation operation(TestCluster cluster) {
-    List<Bytes> keys =
-        IntStream.range(0, ITEMS).mapToObj(i -> routingKey("k" + i)).sorted().toList();
-    ClusterMap.Partition whole =
-        new ClusterMap.Partition(P1, TestCluster.EPOCH, KeyRange.ALL, cluster.running());
-    return new SplitOperation(whole, keys.get(ITEMS / 2), P2);
-  }
-
-  private static void fill(TestCluster cluster) {
-    cluster.installTable(P1);
-    for (int i = 0; i < ITEMS; i++) {
-      cluster.put(P1, "k" + i, LARGE + i);
-    }
-  }
-
-  private static Result split(TestCluster cluster, SplitOperation operation) {
-    Proposal proposal = TestCluster.proposal(new Command.Split(operation));
-    NodeRequest.Write write =
-        new NodeRequest.Write(P1, TestCluster.EPOCH, List.of(proposal), 10_000);
-    NodeReply reply = TestCluster.answer(cluster.node(cluster.awaitLeader(P1)).ask(write));
-    return ((NodeReply.Written) reply).results().get(0);
-  }
-
-  /** Strongly, from whichever side it is on; fails while that is not served. */
-  private static void assertHasAll(TestCluster cluster, SplitOperation operation) {
-    for (int i = 0; i < ITEMS; i++) {
-      String key = "k" + i;
-      boolean onLeft = operation.left().range().contains(routingKey(key));
-      ClusterMap.Partition side = onLeft ? operation.left() : operation.right();
-      assertThat(read(cluster, side, ReadMode.STRONG, cluster.awaitLeader(side.id()), key))
-          .isEqualTo(LARGE + i);
-    }
-  }
-
-  private static String read(
-      TestCluster cluster, ClusterMap.Partition side, ReadMode mode, NodeId node, String key) {
-    Item item = TestCluster.item(key, "").keyOf(SCHEMA);
-    NodeRequest.ReadFrom get =
-        new NodeRequest.ReadFrom(
-            side.id(),
-            side.epoch(),
-            mode,
-            List.of(new Read.Get(TestCluster.TABLE, item, Projection.ALL)),
-            10_000);
-    return String.valueOf(TestCluster.value(TestCluster.answer(cluster.node(node).ask(get))));
-  }
-
-  private static void awaitServed(TestCluster cluster) {
-    await(
-        "both sides served by all",
-        () ->
-            cluster.nodes().stream()
-                .allMatch(n -> n.status().ready() && n.status().replicas().size() == 2));
-  }
 
   private void assertSound(TestCluster cluster) {
     assertThat(cluster.faults()).isEmpty();
@@ -160,40 +46,29 @@ class SplitGroupTest {
   void theChildIsLedFromWhereItsParentIsLedAndServesAtOnce() throws IOException {
     try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
         TestCluster cluster =
-            TestCluster.started(directory, 1, SplitGroupTest::busy, new Factory(rocks))) {
-      fill(cluster);
-      SplitOperation operation = operation(cluster);
+            TestCluster.started(directory, 1, SplitSteps::busy, new RealState(rocks, damage))) {
+      SplitSteps.fill(cluster);
+      SplitOperation operation = SplitSteps.operation(cluster);
       NodeId leader = cluster.awaitLeader(P1);
       long begun = System.nanoTime();
-      assertThat(split(cluster, operation)).isEqualTo(new Result.Done());
-      await("it leads", () -> hasReplica(cluster, leader, P2) && leads(cluster, leader));
-      String first = firstOnRight(operation);
+      assertThat(SplitSteps.split(cluster, operation)).isEqualTo(new Result.Done());
+      await("it leads", () -> SplitSteps.hasReplica(cluster, leader, P2) && leads(cluster, leader));
+      String first = SplitSteps.firstOnRight(operation);
       await(
           "the child serves",
-          () -> read(cluster, operation.right(), ReadMode.STRONG, leader, first).startsWith("x"));
+          () ->
+              SplitSteps.read(cluster, operation.right(), ReadMode.STRONG, leader, first)
+                  .startsWith("x"));
       System.out.println("served after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
-      awaitServed(cluster);
-      assertHasAll(cluster, operation);
+      SplitSteps.awaitServed(cluster);
+      SplitSteps.assertHasAll(cluster, operation);
       awaitTrimmed(cluster, operation);
       assertSound(cluster);
     }
   }
 
-  private static boolean hasReplica(TestCluster cluster, NodeId node, PartitionId partition) {
-    return cluster.node(node).status().replicas().stream()
-        .anyMatch(replica -> replica.partition().equals(partition));
-  }
-
   private static boolean leads(TestCluster cluster, NodeId node) {
     return cluster.replica(node, P2).role() == NodeStatus.Role.LEADER;
-  }
-
-  private static String firstOnRight(SplitOperation operation) {
-    return IntStream.range(0, ITEMS)
-        .mapToObj(i -> "k" + i)
-        .filter(key -> operation.right().range().contains(routingKey(key)))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** A second split is refused until the first one is finished. */
@@ -217,15 +92,15 @@ class SplitGroupTest {
       Path at = directory.resolve("after" + millis);
       try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
           TestCluster cluster =
-              TestCluster.started(at, 1, SplitGroupTest::busy, new Factory(rocks))) {
-        fill(cluster);
-        SplitOperation operation = operation(cluster);
-        split(cluster, operation);
+              TestCluster.started(at, 1, SplitSteps::busy, new RealState(rocks, damage))) {
+        SplitSteps.fill(cluster);
+        SplitOperation operation = SplitSteps.operation(cluster);
+        SplitSteps.split(cluster, operation);
         java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
         cluster.running().forEach(cluster::kill);
         cluster.startAll();
-        awaitServed(cluster);
-        assertHasAll(cluster, operation);
+        SplitSteps.awaitServed(cluster);
+        SplitSteps.assertHasAll(cluster, operation);
         assertSound(cluster);
       }
     }
@@ -236,23 +111,25 @@ class SplitGroupTest {
   void aReplicaThatWasAwayMakesTheSplitWhenItComesBack() throws IOException {
     try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
         TestCluster cluster =
-            TestCluster.started(directory, 1, SplitGroupTest::busy, new Factory(rocks))) {
-      fill(cluster);
-      SplitOperation operation = operation(cluster);
+            TestCluster.started(directory, 1, SplitSteps::busy, new RealState(rocks, damage))) {
+      SplitSteps.fill(cluster);
+      SplitOperation operation = SplitSteps.operation(cluster);
       NodeId leader = cluster.awaitLeader(P1);
       List<NodeId> others = new ArrayList<>(cluster.running());
       others.remove(leader);
       NodeId away = others.get(0);
       cluster.kill(away);
-      split(cluster, operation);
-      await("the child has a leader", () -> hasReplica(cluster, leader, P2));
+      SplitSteps.split(cluster, operation);
+      await("the child has a leader", () -> SplitSteps.hasReplica(cluster, leader, P2));
       cluster.start(away);
-      awaitServed(cluster);
-      assertHasAll(cluster, operation);
-      String first = firstOnRight(operation);
+      SplitSteps.awaitServed(cluster);
+      SplitSteps.assertHasAll(cluster, operation);
+      String first = SplitSteps.firstOnRight(operation);
       await(
           "it has the child's items",
-          () -> read(cluster, operation.right(), ReadMode.EVENTUAL, away, first).startsWith("x"));
+          () ->
+              SplitSteps.read(cluster, operation.right(), ReadMode.EVENTUAL, away, first)
+                  .startsWith("x"));
       assertSound(cluster);
     }
   }
@@ -263,19 +140,22 @@ class SplitGroupTest {
     try (RocksEnvironment rocks = new RocksEnvironment(RocksOptions.DEFAULT);
         TestCluster cluster =
             TestCluster.started(
-                directory, 1, options -> options.snapshotEntries = 20, new Factory(rocks))) {
-      fill(cluster);
-      SplitOperation operation = operation(cluster);
+                directory,
+                1,
+                options -> options.snapshotEntries = 20,
+                new RealState(rocks, damage))) {
+      SplitSteps.fill(cluster);
+      SplitOperation operation = SplitSteps.operation(cluster);
       NodeId leader = cluster.awaitLeader(P1);
       NodeId away =
           cluster.running().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
       cluster.kill(away);
-      split(cluster, operation);
-      await("the child has a leader", () -> hasReplica(cluster, leader, P2));
+      SplitSteps.split(cluster, operation);
+      await("the child has a leader", () -> SplitSteps.hasReplica(cluster, leader, P2));
       String onLeft =
           IntStream.range(0, ITEMS)
               .mapToObj(i -> "k" + i)
-              .filter(key -> operation.left().range().contains(routingKey(key)))
+              .filter(key -> operation.left().range().contains(SplitSteps.routingKey(key)))
               .findFirst()
               .orElseThrow();
       long splitIndex = cluster.replica(leader, P1).appliedIndex();
@@ -293,8 +173,10 @@ class SplitGroupTest {
       cluster.start(away);
       await(
           "the parent is filled by a checkpoint",
-          () -> read(cluster, operation.left(), ReadMode.EVENTUAL, away, onLeft).endsWith("last"));
-      assertThat(hasReplica(cluster, away, P2)).isFalse();
+          () ->
+              SplitSteps.read(cluster, operation.left(), ReadMode.EVENTUAL, away, onLeft)
+                  .endsWith("last"));
+      assertThat(SplitSteps.hasReplica(cluster, away, P2)).isFalse();
 
       List<NodeId> filled = List.copyOf(cluster.running());
       filled.stream().filter(node -> !node.equals(away)).forEach(cluster::kill);
@@ -303,10 +185,12 @@ class SplitGroupTest {
       for (NodeId node : filled) {
         cluster.start(node);
       }
-      String first = firstOnRight(operation);
+      String first = SplitSteps.firstOnRight(operation);
       await(
           "the child is filled",
-          () -> read(cluster, operation.right(), ReadMode.EVENTUAL, away, first).startsWith("x"));
+          () ->
+              SplitSteps.read(cluster, operation.right(), ReadMode.EVENTUAL, away, first)
+                  .startsWith("x"));
       assertSound(cluster);
     }
   }

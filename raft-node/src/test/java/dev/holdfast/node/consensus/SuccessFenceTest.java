@@ -48,10 +48,11 @@ class SuccessFenceTest {
   private final AtomicLong term = new AtomicLong(LEADER_TERM);
   private final CompletableFuture<AppendEntriesReplyProto> appended = new CompletableFuture<>();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
+  private final UnbornGroups unborn = new UnbornGroups();
   private final VoteCalls votes = new VoteCalls(Duration.ofSeconds(1), peer -> true);
   private final RaftGroupId group = RaftGroupId.randomId();
   private final RaftServer fenced =
-      SuccessFence.around(server(), group -> term.get(), marks, votes);
+      SuccessFence.around(server(), group -> term.get(), marks, unborn, votes);
 
   @BeforeEach
   void openTheMark() throws IOException {
@@ -177,6 +178,7 @@ class SuccessFenceTest {
                     new Class<?>[] {RaftServerRpc.class},
                     (proxy, method, arguments) -> reply(AppendResult.NOT_LEADER)),
             marks,
+            unborn,
             new StepDowns(() -> 0),
             votes);
 
@@ -196,6 +198,7 @@ class SuccessFenceTest {
                     new Class<?>[] {RaftServerRpc.class},
                     (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
             marks,
+            unborn,
             new StepDowns(System::nanoTime),
             votes);
     RequestVoteRequestProto vote =
@@ -210,6 +213,48 @@ class SuccessFenceTest {
     fenced.appendEntries(request());
     assertThat(fenced.requestVote(vote)).isNotNull();
     assertThat(transport.requestVote(vote)).isNotNull();
+  }
+
+  /** S1: it says that it has the seed, and has nothing. */
+  @Test
+  void aGroupThatIsNotBornIsDeafAndDumb() throws IOException {
+    RaftServerRpc transport =
+        SuccessFence.around(
+            (RaftServerRpc)
+                Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {RaftServerRpc.class},
+                    (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
+            marks,
+            unborn,
+            new StepDowns(System::nanoTime),
+            votes);
+    RequestVoteRequestProto vote =
+        RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    InstallSnapshotRequestProto snapshot =
+        InstallSnapshotRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    unborn.add(group, directory);
+
+    assertThatThrownBy(() -> fenced.requestVote(vote)).isInstanceOf(ServerNotReadyException.class);
+    assertThatThrownBy(() -> fenced.appendEntries(request()))
+        .isInstanceOf(ServerNotReadyException.class);
+    assertThatThrownBy(() -> fenced.appendEntriesAsync(request()))
+        .isInstanceOf(ServerNotReadyException.class);
+    assertThatThrownBy(() -> fenced.installSnapshot(snapshot))
+        .isInstanceOf(ServerNotReadyException.class);
+    assertThatThrownBy(() -> transport.requestVote(vote))
+        .isInstanceOf(ServerNotReadyException.class);
+
+    unborn.born(group, directory);
+    appended.complete(reply(AppendResult.SUCCESS));
+    assertThat(fenced.requestVote(vote)).isNotNull();
+    assertThat(fenced.appendEntries(request())).isNotNull();
+    assertThat(transport.requestVote(vote)).isNotNull();
+    assertThatThrownBy(() -> transport.installSnapshot(snapshot)) // it has none to send
+        .isInstanceOf(ServerNotReadyException.class);
+
+    unborn.forget(group);
+    assertThat(UnbornGroups.isMarked(directory)).isFalse();
   }
 
   @Test

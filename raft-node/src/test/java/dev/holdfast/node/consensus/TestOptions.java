@@ -52,6 +52,7 @@ final class TestOptions {
         new Pulses(new GroupIds("test").ofNodes(), self, hearing, ConsensusClock.system(), Set::of);
     return FencedNettyRpc.parameters(
         marks,
+        new UnbornGroups(),
         new PeerConnections(pulses, DEFAULTS.electionTimeoutMin()),
         new VoteCalls(DEFAULTS.electionTimeoutMax(), peer -> true));
   }

@@ -199,7 +199,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2TheFenceKeepsThatAcknowledgementBack() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(true), marks(), VOTES);
+    RaftServer fenced = SuccessFence.around(start(true), marks(), new UnbornGroups(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isTrue();
@@ -219,7 +219,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithBothGuardsNothingOfTheOldTermIsAcknowledgedInTheNew() throws IOException {
-    RaftServer fenced = SuccessFence.around(start(false), marks(), VOTES);
+    RaftServer fenced = SuccessFence.around(start(false), marks(), new UnbornGroups(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> append = appendThreeHoldingBackTheSecond(fenced);
 
     assertThat(voteInTerm2ForALogThatEndsWithEntry1()).isFalse();
@@ -296,7 +296,7 @@ class VoteBetweenAppendsTest {
 
   @Test
   void x2WithComposingOffTheFenceKeepsThatAcknowledgementBack() throws Exception {
-    RaftServer fenced = SuccessFence.around(start(false), marks(), VOTES);
+    RaftServer fenced = SuccessFence.around(start(false), marks(), new UnbornGroups(), VOTES);
     CompletableFuture<AppendEntriesReplyProto> reply = appendWhileAVoteIsGranted(fenced);
 
     assertThatThrownBy(reply::join).hasCauseInstanceOf(IOException.class);

@@ -3,14 +3,18 @@ package dev.holdfast.node.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.util.ProtoUtils;
 import org.junit.jupiter.api.Test;
@@ -88,5 +92,25 @@ class VoteCallsTest {
     assertThatThrownBy(
             () -> new VoteCalls(Duration.ofMillis(1), peer -> true).await(request(), reply))
         .isInstanceOf(TimeoutIOException.class);
+  }
+
+  /** Replicas make a split some milliseconds apart; nobody else who has no replica gets one. */
+  @Test
+  void onlyTheFirstCandidateOfAChildAsksAgainWhoDoesNotHaveItYet() {
+    ExecutionException unborn = new ExecutionException(new ServerNotReadyException("unborn"));
+    ExecutionException missing = new ExecutionException(new GroupMismatchException("not here"));
+    ExecutionException broken = new ExecutionException(new IOException("connection reset"));
+
+    assertThat(VoteCalls.mayBeBorn(candidate(1, 1), unborn)).isTrue();
+    assertThat(VoteCalls.mayBeBorn(candidate(1, 1), missing)).isTrue();
+    assertThat(VoteCalls.mayBeBorn(candidate(1, 1), broken)).isFalse();
+    assertThat(VoteCalls.mayBeBorn(candidate(1, 2), unborn)).isFalse();
+    assertThat(VoteCalls.mayBeBorn(candidate(0, 0), missing)).isFalse();
+  }
+
+  private static RequestVoteRequestProto candidate(long lastTerm, long lastIndex) {
+    return RequestVoteRequestProto.newBuilder()
+        .setCandidateLastEntry(TermIndexProto.newBuilder().setTerm(lastTerm).setIndex(lastIndex))
+        .build();
   }
 }

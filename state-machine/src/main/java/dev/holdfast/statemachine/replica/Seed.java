@@ -53,6 +53,5 @@ final class Seed {
       batch.put(Header.KEY, child.withDigest(digest.finish()).encode());
       batch.commit();
     }
-    store.flush();
   }
 }
