@@ -43,8 +43,9 @@ public interface ClusterControl {
   /** Has the leader of a partition hand over. */
   CompletableFuture<Void> transfer(PartitionId partition, ClusterMap.Node from, NodeId to);
 
-  /** Told that a member of the meta group is replaced, or why it cannot be now. */
-  default void movesMeta(MembershipChange.BeginMove move, @Nullable Throwable failure) {}
+  /** Told that members change for another reason than a step of the plan, or why not now. */
+  default void changesMembers(
+      PartitionId partition, MembershipChange change, @Nullable Throwable failure) {}
 
   /** Told that a step has begun. */
   default void began(Step step) {}

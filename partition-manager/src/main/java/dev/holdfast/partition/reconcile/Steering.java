@@ -157,7 +157,10 @@ public final class Steering {
     List<CompletableFuture<Void>> begun = new ArrayList<>();
     plan.steps().forEach(step -> begun.add(begin(step, beginning)));
     MetaSeats.next(view, recorded.membership(), options.replicas().deadAfter())
-        .ifPresent(move -> begun.add(changeMeta(move)));
+        .ifPresent(move -> begun.add(change(move.partition(), move)));
+    StrandedMoves.of(
+            view.nowMicros(), view.nodes(), recorded.membership(), options.replicas().deadAfter())
+        .forEach(move -> begun.add(change(move.partition(), move)));
     return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
   }
 
@@ -175,12 +178,12 @@ public final class Steering {
             });
   }
 
-  private CompletableFuture<Void> changeMeta(MembershipChange.BeginMove move) {
+  private CompletableFuture<Void> change(PartitionId partition, MembershipChange change) {
     return control
-        .change(new MetaCommand.Membership(move))
+        .change(new MetaCommand.Membership(change))
         .handle(
             (begun, failure) -> {
-              control.movesMeta(move, failure);
+              control.changesMembers(partition, change, failure);
               return null;
             });
   }

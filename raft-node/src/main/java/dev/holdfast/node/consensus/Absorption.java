@@ -32,7 +32,7 @@ final class Absorption {
   private static final Logger log = LoggerFactory.getLogger(Absorption.class);
 
   /** One part: what an entry may hold. */
-  static final int PART_BYTES = 448 * 1024;
+  static final int PART_BYTES = 192 * 1024;
 
   /**
    * Beyond this a merge is given up. The right one stands still while it is taken: this much takes

@@ -42,7 +42,7 @@ public record ConsensusOptions(
   /**
    * What a partition's queue takes before it refuses.
    *
-   * @param entryBytesMax the largest Raft entry; default 512 KB; direct memory of this size is held
+   * @param entryBytesMax the largest Raft entry; default 256 KB; direct memory of this size is held
    *     per partition
    * @param commandBytesMax the largest command; default 5 MB, for the items of the largest
    *     transaction and 1 MB of their expressions; what is larger than an entry goes in pieces
@@ -63,7 +63,7 @@ public record ConsensusOptions(
       int queueCommandsMax,
       long queueBytesMax) {
     public static final Limits DEFAULT =
-        new Limits(512 * KIB, 5 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
+        new Limits(256 * KIB, 5 * MIB, 512, 1, Duration.ofMillis(1), 20_000, 32L * MIB);
 
     static {
       require(

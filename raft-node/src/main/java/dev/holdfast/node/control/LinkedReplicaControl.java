@@ -395,10 +395,12 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
   }
 
   @Override
-  public void movesMeta(MembershipChange.BeginMove move, @Nullable Throwable failure) {
+  public void changesMembers(
+      PartitionId partition, MembershipChange change, @Nullable Throwable failure) {
     log.info(
-        "partition=meta planned: {}{}",
-        move,
+        "partition={} planned: {}{}",
+        partition,
+        change,
         failure == null ? "" : " failed: " + unwrap(failure).getMessage());
   }
 
