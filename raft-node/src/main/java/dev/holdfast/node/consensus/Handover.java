@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ final class Handover {
 
   /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
   CompletableFuture<Void> to(NodeId target, Duration timeout) {
-    return to(member -> target, timeout);
+    return to((member, term) -> member.transfer(target, timeout), timeout);
   }
 
   /**
@@ -53,9 +52,17 @@ final class Handover {
   CompletableFuture<Void> completelyToAny(List<NodeId> followers, Duration timeout) {
     long term = replica.leadership().readyTerm();
     CompletableFuture<Void> serves = replica.appliedTerm().after(term);
-    return to(member -> upToDate(member, followers), timeout)
+    return to((member, endedTerm) -> member.transfer(upToDate(member, followers), timeout), timeout)
         .thenCompose(led -> serves)
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Stops leading and has this replica elected anew, which voids what Ratis has begun as a leader
+   * and cannot be told to stop. Completes when it leads no more.
+   */
+  CompletableFuture<Void> anew(Duration timeout) {
+    return to((member, term) -> member.stepDown().thenRun(() -> member.standAfter(term)), timeout);
   }
 
   private NodeId upToDate(RaftMember member, List<NodeId> followers) {
@@ -70,10 +77,12 @@ final class Handover {
         .orElse(followers.get(0));
   }
 
-  /**
-   * @param target asked when all is ready for the transfer
-   */
-  private CompletableFuture<Void> to(Function<RaftMember, NodeId> target, Duration timeout) {
+  /** Has Ratis end a term, when all is ready for that. */
+  private interface End {
+    CompletableFuture<Void> of(RaftMember member, long term);
+  }
+
+  private CompletableFuture<Void> to(End end, Duration timeout) {
     RaftMember member = replica.member();
     long term = replica.leadership().readyTerm();
     if (member == null || term == 0) {
@@ -83,11 +92,10 @@ final class Handover {
       return CompletableFuture.failedFuture(
           new UnavailableException(Reason.NOT_READY, "a transfer is under way"));
     }
-    return begin(member, term, target, timeout);
+    return begin(member, term, end, timeout);
   }
 
-  private CompletableFuture<Void> begin(
-      RaftMember member, long term, Function<RaftMember, NodeId> target, Duration timeout) {
+  private CompletableFuture<Void> begin(RaftMember member, long term, End end, Duration timeout) {
     replica.hold(true);
     AtomicBoolean ended = new AtomicBoolean(); // what is late then must not begin any more
     return replica
@@ -95,7 +103,7 @@ final class Handover {
         .idle()
         .thenCompose(idle -> unless(ended, () -> relinquish(term)))
         .exceptionally(Handover::withoutRelinquish)
-        .thenCompose(last -> unless(ended, () -> member.transfer(target.apply(member), timeout)))
+        .thenCompose(last -> unless(ended, () -> end.of(member, term)))
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (done, failure) -> {

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +59,7 @@ final class MemberChanges {
   private final RaftHost host;
   private final Births births;
   private final Map<PartitionId, Replica> replicas;
-  private final Set<PartitionId> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<PartitionId, MoveStep> underWay = new ConcurrentHashMap<>();
   private volatile MoveRecords records = MoveRecords.NONE;
 
   MemberChanges(
@@ -151,7 +150,7 @@ final class MemberChanges {
   boolean isChanging(PartitionId partition) {
     Replica replica = replicas.get(partition);
     RaftMember member = replica == null ? null : replica.member();
-    return underWay.contains(partition) || (member != null && member.isChanging());
+    return underWay.containsKey(partition) || (member != null && member.isChanging());
   }
 
   /** Takes the next step. */
@@ -182,8 +181,11 @@ final class MemberChanges {
     PartitionId id = move.before().id();
     Replica replica = leading(id);
     RaftMember member = Objects.requireNonNull(replica.member());
+    if (move.givenUp() && underWay.get(id) == MoveStep.ADD_LISTENER) {
+      return endFilling(id, replica);
+    }
     MoveStep step =
-        underWay.contains(id) ? MoveStep.WAIT : MoveStep.next(move, state(replica, member));
+        underWay.containsKey(id) ? MoveStep.WAIT : MoveStep.next(move, state(replica, member));
     if (step == MoveStep.ADD_LISTENER && !hasCheckpoint(replica, member)) {
       step = MoveStep.WAIT;
     }
@@ -195,7 +197,7 @@ final class MemberChanges {
     if (step.isEnd() || step == MoveStep.STRANGE) {
       return CompletableFuture.completedFuture(step);
     }
-    if (!underWay.add(id)) {
+    if (underWay.putIfAbsent(id, step) != null) {
       return CompletableFuture.completedFuture(MoveStep.WAIT);
     }
     MoveStep taken = step;
@@ -208,6 +210,23 @@ final class MemberChanges {
     }
     Futures.whenEnded(done, (result, failure) -> underWay.remove(id));
     return answered(taken, done, deadlineNanos);
+  }
+
+  /**
+   * Ratis goes on filling a new member until it has caught up, which a dead one never does, and
+   * refuses all changes meanwhile; only its leader's end is the end of that. The log knows nothing
+   * of the new member yet.
+   */
+  private CompletableFuture<MoveStep> endFilling(PartitionId id, Replica replica) {
+    log.info("partition={} stops filling its new replica", id);
+    return replica
+        .handover()
+        .anew(options.handoverTimeout())
+        .thenApply(
+            ended -> {
+              underWay.remove(id, MoveStep.ADD_LISTENER);
+              return MoveStep.WAIT;
+            });
   }
 
   /** What takes longer goes on by itself. */

@@ -236,7 +236,9 @@ final class RaftMember implements ProposalQueue.Submitter {
       case ASK -> elect(() -> Elections.stand(division, Elections.PreVote.FIRST, view.term()));
       case STAND -> elect(() -> Elections.stand(division, Elections.PreVote.LEFT_OUT, view.term()));
       case WITHDRAW -> elect(() -> Elections.withdraw(division));
-      case STEP_DOWN -> stepDown();
+      case STEP_DOWN -> {
+        CompletableFuture<Void> unused = stepDown();
+      }
     }
     return step == Candidacy.Step.ASK || step == Candidacy.Step.STAND;
   }
@@ -258,8 +260,13 @@ final class RaftMember implements ProposalQueue.Submitter {
   }
 
   /** Stops leading, for nobody in particular. */
-  private void stepDown() {
-    CompletableFuture<Void> unused = transfer((RaftPeerId) null, STEP_DOWN_TIMEOUT_MILLIS);
+  CompletableFuture<Void> stepDown() {
+    return transfer((RaftPeerId) null, STEP_DOWN_TIMEOUT_MILLIS);
+  }
+
+  /** Stands for election, if nobody leads and nobody else has stood since that term. */
+  void standAfter(long term) {
+    elect(() -> Elections.stand(division, Elections.PreVote.FIRST, term));
   }
 
   /** Asks Ratis to hand leadership over; fails when it did not happen in time. */

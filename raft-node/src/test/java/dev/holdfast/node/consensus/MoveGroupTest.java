@@ -406,6 +406,23 @@ class MoveGroupTest {
     assertSound();
   }
 
+  /** Ratis would fill it for ever, and let nothing else happen to the group. */
+  @Test
+  void aMoveToANodeThatIsDeadCanBeGivenUp() {
+    MoveOperation move = begin(N4, null);
+    host(move);
+    cluster.kill(N4);
+    assertThat(advance(move)).isEqualTo(MoveStep.WAIT);
+    assertThat(advance(move)).isEqualTo(MoveStep.WAIT);
+
+    MoveOperation givenUp = move.withGivenUp();
+    onRecord.set(givenUp);
+    assertThat(drive(givenUp, null)).isEqualTo(MoveStep.UNDONE);
+    assertThat(cluster.replica(cluster.awaitLeader(P1), P1).epoch()).isEqualTo(TestCluster.EPOCH);
+    put("after", "x");
+    assertSound();
+  }
+
   @Test
   void aListenerThatIsRestartedBeforeTheGroupKnowsItIsAListenerAgain() throws IOException {
     MoveOperation move = begin(N4, null);
