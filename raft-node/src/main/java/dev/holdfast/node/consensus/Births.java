@@ -30,6 +30,9 @@ final class Births implements Children, AutoCloseable {
   /** A split follows at once, or not at all. Ratis's own timers do not ask for votes before. */
   private static final long EXPECTING_SECONDS = 20;
 
+  /** Nobody waits for it any longer, and births do. */
+  private static final long PREPARING_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
   /** Who leads the parent of a child that is born here. */
   enum Origin {
     LED_HERE,
@@ -76,11 +79,13 @@ final class Births implements Children, AutoCloseable {
    * expects it.
    */
   CompletableFuture<Void> prepare(SplitOperation operation) {
+    long askedNanos = world.clock().monotonicNanos();
     return CompletableFuture.runAsync(
         () -> {
           PartitionId child = operation.child();
           Replica parent = replicas.get(operation.parent().id());
           if (parent == null
+              || world.clock().monotonicNanos() - askedNanos > PREPARING_NANOS_MAX
               || !operation.right().replicas().contains(host.node())
               || !parent.machine().isHolding(operation.parent())) {
             return;
@@ -130,6 +135,11 @@ final class Births implements Children, AutoCloseable {
     long begunNanos = world.clock().monotonicNanos();
     try {
       flush(parent);
+      if (!host.isHosted(child.id())
+          && !host.isBeingBorn(child.id())
+          && !host.hasEverLeft(child.id())) {
+        throw new IOException("its seed is missing"); // without it, it would be an empty voter
+      }
       if (!host.add(child)) {
         log.info("partition={} has left this node since it was born", child.id());
         return;

@@ -208,7 +208,7 @@ final class MemberChanges {
     } catch (RuntimeException e) {
       done = CompletableFuture.failedFuture(e);
     }
-    Futures.whenEnded(done, (result, failure) -> underWay.remove(id));
+    Futures.whenEnded(done, (result, failure) -> underWay.remove(id, taken));
     return answered(taken, done, deadlineNanos);
   }
 

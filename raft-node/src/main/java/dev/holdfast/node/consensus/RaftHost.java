@@ -206,6 +206,7 @@ final class RaftHost implements AutoCloseable {
         || expected.size() >= EXPECTED_COUNT_MAX
         || hosted.contains(child.id())
         || hasEverLeft(child.id())
+        || !peers.keySet().containsAll(child.replicas())
         || Files.exists(home)) {
       return;
     }
@@ -216,9 +217,8 @@ final class RaftHost implements AutoCloseable {
     expected.put(child.id(), new Unborn(child, replica));
     try {
       join(running, ofServer, child, replica);
-    } catch (IOException | RuntimeException e) {
-      expectNoMore(child.id());
-      throw e;
+    } catch (IOException | RuntimeException e) { // it may come alive yet: a start throws it away
+      throw faults.fault("partition=" + child.id() + " cannot open its group", e);
     }
   }
 
@@ -230,14 +230,11 @@ final class RaftHost implements AutoCloseable {
       gone.replica().leave();
       gone.replica().machine().expectNoMore();
       RaftGroupId group = groupIds.of(child);
-      if (gone.replica().member() != null) { // else it was not opened
-        removeGroup(running, child);
-      }
+      removeGroup(running, child);
       marks.forget(group, homes.mark(child));
       Path home = homes.of(child);
       DurableFiles.delete(ReplicaHomes.raft(home)); // and not home: the seed may be on its way
-      UnbornGroups.unmark(home);
-      unborn.forget(group);
+      unborn.gone(group, home);
     }
   }
 
@@ -254,7 +251,7 @@ final class RaftHost implements AutoCloseable {
     residents.joining(replica);
     unborn.born(group, home);
     residents.joined(replica); // an election takes as long as opening the state
-    replica.machine().born(() -> unborn.forget(group));
+    replica.machine().born();
     residents.moveIn(replica);
     return true;
   }
@@ -506,6 +503,8 @@ final class RaftHost implements AutoCloseable {
       waiting.replica().stop();
       waiting.replica().machine().expectNoMore();
     }
+    expected.clear();
+    server = null; // nothing is opened any more
   }
 
   @Override

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Replica implements ReplicaStateMachine.Observer {
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
+  /** Who is later than this is sent the child's checkpoint. */
+  private static final long OWING_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
   private final PartitionId partition;
   private final ReplicaParts parts;
   private final Parenthood parenthood;
@@ -61,6 +64,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final Rate writeRate = new Rate();
   private final Pace pace = new Pace();
   private final AtomicLong writesInEntries = new AtomicLong();
+  private long owingSinceNanos;
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
   private volatile boolean stopping;
@@ -321,9 +325,25 @@ final class Replica implements ReplicaStateMachine.Observer {
     return workload.report(epoch());
   }
 
-  /** A child takes its first checkpoint when it has served for a moment: nobody is to wait. */
-  void takeOwedCheckpoint() {
-    if (machine.owesCheckpoint()) {
+  /**
+   * A child takes its first checkpoint when its leader sees that all voters have gone on from the
+   * seed, or after a while: once there is a later one, Ratis sends that to who is late, not the
+   * log.
+   */
+  void takeOwedCheckpoint(long nowNanos) {
+    RaftMember present = member;
+    if (present == null || !machine.owesCheckpoint()) {
+      return;
+    }
+    if (owingSinceNanos == 0) {
+      owingSinceNanos = nowNanos;
+    }
+    boolean allGoOn =
+        leadership.isLeader()
+            && present.others().stream()
+                .allMatch(
+                    node -> machine.commitNews().matchIndex(node) > ApplyContext.SEED.index());
+    if (allGoOn || nowNanos - owingSinceNanos > OWING_NANOS_MAX) {
       snapshotDue();
     }
   }

@@ -79,7 +79,9 @@ final class ReplicaHomes {
 
   /** Whether there is a Raft group in a replica's directory, and not only in case it is needed. */
   static boolean hasReplica(Path home) {
-    return Files.exists(raft(home)) && !UnbornGroups.isMarked(home);
+    return !UnbornGroups.isMarked(home) // looked at twice: the mark comes first and goes last
+        && Files.exists(raft(home))
+        && !UnbornGroups.isMarked(home);
   }
 
   /** The file of what a replica has acknowledged. */

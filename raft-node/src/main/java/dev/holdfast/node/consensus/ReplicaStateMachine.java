@@ -97,7 +97,6 @@ final class ReplicaStateMachine
   private long bytesSinceSnapshot;
   private @Nullable AcknowledgedMark mark;
   private volatile CountDownLatch born = new CountDownLatch(0);
-  private volatile Runnable whenPublished = () -> {};
 
   ReplicaStateMachine(
       ClusterMap.Partition partition,
@@ -129,12 +128,9 @@ final class ReplicaStateMachine
   /**
    * Opens the seed that is there by now. What comes by the log waits for it, nobody for the
    * checkpoint: see {@link #owesCheckpoint}.
-   *
-   * @param sendable told when there is a snapshot that a follower can be sent
    */
-  void born(Runnable sendable) {
+  void born() {
     try {
-      whenPublished = sendable;
       directory.recover();
       open(FirstCheckpoint.LATER);
     } catch (IOException | RuntimeException e) {
@@ -249,11 +245,15 @@ final class ReplicaStateMachine
           throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
         }
       }
+      requireReachable(opened.applied().index());
       boolean isChild = opened.applied().equals(ApplyContext.SEED) || snapshots.firstLogIndex() > 0;
       if (newest.isEmpty() && isChild && due == FirstCheckpoint.NOW) {
-        publish(opened); // S1: the log begins above it, and who has no seed is filled with it
+        if (opened.givenAway() == null) {
+          publish(opened); // S1: the log begins above it, and who has no seed is filled with it
+        } else {
+          snapshots.owe(ApplyContext.SEED); // S3: whoever lags has to make the split itself
+        }
       }
-      requireReachable(opened.applied().index());
       state = opened;
       stampMicros = opened.stampMicros();
       ApplyContext applied = opened.applied();
@@ -298,6 +298,7 @@ final class ReplicaStateMachine
   /** Called by the apply thread once Ratis has put an installed snapshot in place. */
   @Override
   public void reinitialize() throws IOException {
+    awaitBirth(); // it was sent a snapshot as soon as it could hear
     Lock write = lock.writeLock();
     write.lock();
     try {
@@ -348,7 +349,6 @@ final class ReplicaStateMachine
     Path unfinished = snapshots.unfinished();
     ApplyContext held = from.checkpoint(unfinished);
     snapshots.publish(unfinished, held);
-    whenPublished.run();
     return held;
   }
 

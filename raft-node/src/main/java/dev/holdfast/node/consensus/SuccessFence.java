@@ -109,11 +109,6 @@ final class SuccessFence implements InvocationHandler {
                   && arguments[0] instanceof RequestVoteRequestProto request) {
                 requireVote(request, marks, unborn);
               }
-              if (arguments != null
-                  && arguments.length == 1
-                  && arguments[0] instanceof InstallSnapshotRequestProto request) {
-                unborn.requireState(group(request.getServerRequest()));
-              }
               Object answer =
                   arguments != null
                           && arguments[0] instanceof RequestVoteRequestProto vote

@@ -20,22 +20,17 @@ import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
  *       finds with a mark was never heard: only the seed beside it counts.
  * </ul>
  *
- * <p>A group that is born hears and speaks at once, while its state is still being opened; only a
- * snapshot of it cannot be sent before there is one.
- *
  * <p>Thread-safe.
  */
 final class UnbornGroups {
   private static final String MARK = "unborn";
 
   private final Set<RaftGroupId> unborn = ConcurrentHashMap.newKeySet();
-  private final Set<RaftGroupId> withoutState = ConcurrentHashMap.newKeySet();
 
   /** Call before the group is opened. */
   void add(RaftGroupId group, Path home) throws IOException {
     Files.createFile(home.resolve(MARK));
     DurableFiles.sync(home);
-    withoutState.add(group);
     unborn.add(group);
   }
 
@@ -45,10 +40,10 @@ final class UnbornGroups {
     unborn.remove(group);
   }
 
-  /** From now on the group is one like any other; or it is gone. */
-  void forget(RaftGroupId group) {
+  /** The group is gone. */
+  void gone(RaftGroupId group, Path home) throws IOException {
+    unmark(home);
     unborn.remove(group);
-    withoutState.remove(group);
   }
 
   static void unmark(Path home) throws IOException {
@@ -64,13 +59,6 @@ final class UnbornGroups {
   void requireBorn(RaftGroupId group) throws ServerNotReadyException {
     if (unborn.contains(group)) {
       throw new ServerNotReadyException(group + " is not born");
-    }
-  }
-
-  /** Fails for a group that has no state to send yet. */
-  void requireState(RaftGroupId group) throws ServerNotReadyException {
-    if (withoutState.contains(group)) {
-      throw new ServerNotReadyException(group + " is being born");
     }
   }
 }

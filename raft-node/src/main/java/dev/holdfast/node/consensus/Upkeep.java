@@ -127,8 +127,8 @@ final class Upkeep {
   private void doChores() {
     host.syncMarks();
     replicas.forEach(host::connect);
-    replicas.forEach(Replica::takeOwedCheckpoint);
     long now = world.clock().monotonicNanos();
+    replicas.forEach(replica -> replica.takeOwedCheckpoint(now));
     replicas.forEach(replica -> replica.tickLoad(now));
     peers.look(replicas);
     stuckPromotions.look();

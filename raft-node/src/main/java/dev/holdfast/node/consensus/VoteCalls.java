@@ -23,6 +23,7 @@ import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.util.ProtoUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks peers for votes, no longer than it makes sense. Ratis 3.3.0 ends an election only when its
@@ -36,8 +37,10 @@ import org.apache.ratis.util.ProtoUtils;
  * 0026). Only the first candidate of a child asks again those who do not have it yet. Thread-safe.
  */
 final class VoteCalls {
-  private record Call(
-      RaftGroupId group, long term, CompletableFuture<RaftNettyServerReplyProto> reply) {}
+  /**
+   * @param lost fails when the vote is not needed any more
+   */
+  private record Call(RaftGroupId group, long term, CompletableFuture<@Nullable Void> lost) {}
 
   private static final long BIRTH_PAUSE_MILLIS = 5;
 
@@ -65,15 +68,20 @@ final class VoteCalls {
     RaftNettyServerRequestProto question =
         RaftNettyServerRequestProto.newBuilder().setRequestVoteRequest(request).build();
     long deadlineNanos = System.nanoTime() + timeout.toNanos();
-    while (true) {
-      try {
-        return await(request, connection.sendAsync(question));
-      } catch (ExecutionException e) { // a broken connection is given up by who asks with pulses
-        if (!mayBeBorn(request, e) || System.nanoTime() - deadlineNanos > 0) {
-          throw new IOException(peer + " did not vote", e.getCause());
+    Call call = begin(request);
+    try {
+      while (true) {
+        try {
+          return await(call, connection.sendAsync(question));
+        } catch (ExecutionException e) { // a broken connection is given up by who asks with pulses
+          if (!mayBeBorn(request, e) || System.nanoTime() - deadlineNanos > 0) {
+            throw new IOException(peer + " did not vote", e.getCause());
+          }
+          pause(call);
         }
-        pause();
       }
+    } finally {
+      pending.remove(call);
     }
   }
 
@@ -86,9 +94,13 @@ final class VoteCalls {
             || refused.getCause() instanceof GroupMismatchException);
   }
 
-  private static void pause() throws IOException {
+  private static void pause(Call call) throws IOException {
     try {
-      TimeUnit.MILLISECONDS.sleep(BIRTH_PAUSE_MILLIS);
+      call.lost.get(BIRTH_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return; // time to ask again
+    } catch (ExecutionException e) {
+      throw new IOException("no vote is needed any more", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -98,18 +110,36 @@ final class VoteCalls {
   RequestVoteReplyProto await(
       RequestVoteRequestProto request, CompletableFuture<RaftNettyServerReplyProto> reply)
       throws IOException, ExecutionException {
-    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
-    Call call = new Call(group, request.getCandidateTerm(), reply);
-    pending.add(call);
+    Call call = begin(request);
     try {
-      return call.reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRequestVoteReply();
+      return await(call, reply);
+    } finally {
+      pending.remove(call);
+    }
+  }
+
+  private Call begin(RequestVoteRequestProto request) {
+    RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+    Call call = new Call(group, request.getCandidateTerm(), new CompletableFuture<>());
+    pending.add(call);
+    return call;
+  }
+
+  private RequestVoteReplyProto await(Call call, CompletableFuture<RaftNettyServerReplyProto> reply)
+      throws IOException, ExecutionException {
+    CompletableFuture<?> unused =
+        call.lost.exceptionally(
+            failure -> {
+              reply.completeExceptionally(failure);
+              return null;
+            });
+    try {
+      return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRequestVoteReply();
     } catch (TimeoutException e) {
       throw new TimeoutIOException("no vote within " + timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    } finally {
-      pending.remove(call);
     }
   }
 
@@ -126,7 +156,7 @@ final class VoteCalls {
   private void lost(RaftGroupId group, long lastTerm) {
     for (Call call : pending) { // hardly ever any
       if (call.term <= lastTerm && call.group.equals(group)) {
-        call.reply.completeExceptionally(new LostException());
+        call.lost.completeExceptionally(new LostException());
       }
     }
   }
