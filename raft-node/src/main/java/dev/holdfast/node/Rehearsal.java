@@ -10,6 +10,7 @@ import dev.holdfast.node.config.Tuning;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  */
 public final class Rehearsal {
   private static final int NODE_COUNT = 3;
+  private static final int PARTITION_COUNT = 4; // so it splits; as many as a table may begin with
   private static final int WRITE_COUNT = 50;
   private static final int PORTS_OF_A_NODE = 4;
   private static final String TABLE = "rehearsal";
@@ -54,7 +56,7 @@ public final class Rehearsal {
       Files.deleteIfExists(archive);
       Path directory = Files.createTempDirectory(archive.getParent(), "rehearsal-");
       try {
-        rehearse(config(directory));
+        rehearse(directory, Rehearsal::fault);
       } finally {
         delete(directory);
       }
@@ -80,11 +82,13 @@ public final class Rehearsal {
     return new IllegalStateException(message, cause);
   }
 
-  private static void rehearse(ClusterConfig config) throws IOException {
+  /** Runs the nodes in the directory, and stops them; throws what any of it threw. */
+  static void rehearse(Path directory, FaultHandler faults) throws IOException {
+    ClusterConfig config = config(directory);
     List<Node> running = new ArrayList<>();
     try {
       for (ClusterMap.Node node : config.nodes()) {
-        running.add(Node.start(new NodeOptions(config, node.id()), Rehearsal::fault));
+        running.add(Node.start(new NodeOptions(config, node.id()), faults));
       }
       String[] addresses =
           config.nodes().stream().map(ClusterMap.Node::rpcAddress).toArray(String[]::new);
@@ -92,7 +96,7 @@ public final class Rehearsal {
         client
             .sync()
             .createTable(
-                TableSpec.named(TABLE).partitionKey("k", ScalarType.S).partitions(NODE_COUNT));
+                TableSpec.named(TABLE).partitionKey("k", ScalarType.S).partitions(PARTITION_COUNT));
         use(client.sync().table(TABLE), config);
         for (int stopped = 0; stopped < NODE_COUNT / 2; stopped++) {
           running.remove(0).close();
