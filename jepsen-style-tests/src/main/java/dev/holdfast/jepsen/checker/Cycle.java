@@ -1,40 +1,47 @@
 package dev.holdfast.jepsen.checker;
 
 import dev.holdfast.jepsen.checker.DependencyGraph.Edge;
-import dev.holdfast.jepsen.checker.DependencyGraph.Kind;
-import dev.holdfast.jepsen.history.ListOperation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 
-/** Operations each of which must come before the next, and the last before the first. */
+/** A cycle of the graph from transaction to transaction, in as few steps as say the same. */
 final class Cycle {
-  private final List<ListOperation> history;
-  private final List<Edge> steps; // from operation to operation; joints are left out
+  /** What it means to have seen a version. */
+  enum Values {
+    /** A version holds all that were written before it, as a list does. */
+    GROWING,
+    /** A version replaces the one before it, as in a register. */
+    REPLACED
+  }
 
-  Cycle(List<ListOperation> history, List<Edge> edges) {
-    this.history = history;
+  private final List<Edge> steps;
+  private final Values values;
+
+  /**
+   * @param transactionCount nodes from this one on are joints, which are left out
+   */
+  Cycle(List<Edge> edges, int transactionCount, Values values) {
     this.steps = new ArrayList<>();
-    for (Edge edge : edges) {
-      if (edge.from() < history.size()) { // the kind of a step through joints is that of its begin
-        steps.add(edge);
-      }
+    this.values = values;
+    List<Edge> begins = edges.stream().filter(edge -> edge.from() < transactionCount).toList();
+    for (int i = 0; i < begins.size(); i++) {
+      Edge begin = begins.get(i); // the kind of a step through joints is that of its begin
+      int to = begins.get((i + 1) % begins.size()).from();
+      steps.add(new Edge(begin.from(), to, begin.kind(), begin.key()));
     }
     shorten();
   }
 
-  /**
-   * Who appended before another to a list that somebody saw was seen as well; and whose number was
-   * seen by nobody yet, of that list nothing later was seen either.
-   */
   private void shorten() {
     for (int i = 0; i < steps.size() && steps.size() > 2; ) {
       int next = (i + 1) % steps.size();
       Edge one = steps.get(i);
       Edge other = steps.get(next);
-      boolean bothOfOneList = one.list() != null && one.list().equals(other.list());
-      if (bothOfOneList && (one.kind() == Kind.WW || other.kind() == Kind.WW) && meet(one, other)) {
-        Kind kind = one.kind() == Kind.WW ? other.kind() : one.kind();
-        steps.set(i, new Edge(one.from(), other.to(), kind, one.list()));
+      if (one.key() != null && one.key().equals(other.key()) && areOne(one.kind(), other.kind())) {
+        Dependency kind = one.kind() == Dependency.WW ? other.kind() : one.kind();
+        steps.set(i, new Edge(one.from(), other.to(), kind, one.key()));
         steps.remove(next);
         i = 0;
       } else {
@@ -43,42 +50,54 @@ final class Cycle {
     }
   }
 
-  /** Not so where a reader is between them. */
-  private static boolean meet(Edge one, Edge other) {
-    return one.kind() != Kind.WR && other.kind() != Kind.RW;
+  /**
+   * Who wrote before another wrote what somebody saw was seen as well where values grow; and who
+   * did not see a version saw no later one either. Not so where a reader is between the two steps.
+   */
+  private boolean areOne(Dependency one, Dependency other) {
+    return switch (other) {
+      case WW -> one == Dependency.WW || one == Dependency.RW;
+      case WR -> one == Dependency.WW && values == Values.GROWING;
+      case RW, REAL_TIME -> false;
+    };
   }
 
-  /** The first line says what it is, the others who is in it. */
-  String inWords() {
-    List<String> arrows = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      Edge step = steps.get(i);
-      String where = step.list() == null ? "" : " " + step.list();
-      arrows.add(label(i) + " -" + step.kind() + where + "-> ");
-      lines.add("  " + label(i) + ": " + Described.operation(history.get(step.from())));
-    }
-    return name() + ": " + String.join("", arrows) + label(0) + "\n" + String.join("\n", lines);
+  List<Edge> steps() {
+    return Collections.unmodifiableList(steps);
   }
 
-  private static String label(int place) {
-    return "T" + (place + 1);
+  /**
+   * @param description what a transaction saw and did, by its place in the history
+   */
+  Anomaly anomaly(String name, IntFunction<String> description) {
+    return new Anomaly(
+        name,
+        steps.stream()
+            .map(
+                step ->
+                    new Anomaly.Step(
+                        step.from(),
+                        step.to(),
+                        step.kind(),
+                        step.key(),
+                        description.apply(step.from())))
+            .toList());
   }
 
-  private long count(Kind kind) {
+  private long count(Dependency kind) {
     return steps.stream().filter(edge -> edge.kind() == kind).count();
   }
 
   /** Adya's names, as Elle gives them. */
-  private String name() {
+  String name() {
     String name;
-    if (count(Kind.RW) > 1) {
+    if (count(Dependency.RW) > 1) {
       name = "G2";
-    } else if (count(Kind.RW) == 1) {
+    } else if (count(Dependency.RW) == 1) {
       name = "G-single";
     } else {
-      name = count(Kind.WR) > 0 ? "G1c" : "G0";
+      name = count(Dependency.WR) > 0 ? "G1c" : "G0";
     }
-    return count(Kind.REAL_TIME) > 0 ? name + " in real time" : name;
+    return count(Dependency.REAL_TIME) > 0 ? name + " in real time" : name;
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -15,33 +16,18 @@ import org.jspecify.annotations.Nullable;
  * join edges, and cost a cycle nothing. Not thread-safe.
  */
 final class DependencyGraph {
-  /** Why the one is before the other, after Adya (1999). */
-  enum Kind {
-    /** It appended the number before the other's. */
-    WW("ww"),
-    /** The other saw its number. */
-    WR("wr"),
-    /** It did not yet see the other's number. */
-    RW("rw"),
-    /** It had ended before the other was called. */
-    REAL_TIME("real time");
-
-    private final String text;
-
-    Kind(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
   /**
-   * @param list where it was seen; null for real time
+   * @param key of what the dependency is; null for real time
    */
-  record Edge(int from, int to, Kind kind, @Nullable String list) {}
+  record Edge(int from, int to, Dependency kind, @Nullable String key) {}
+
+  /** From the worst violation to the mildest: with fewer kinds a cycle says more. */
+  static final List<Set<Dependency>> WORST_FIRST =
+      List.of(
+          EnumSet.of(Dependency.WW),
+          EnumSet.of(Dependency.WW, Dependency.WR),
+          EnumSet.of(Dependency.WW, Dependency.WR, Dependency.RW),
+          EnumSet.allOf(Dependency.class));
 
   private static final int STARTS_MAX = 300;
 
@@ -62,14 +48,19 @@ final class DependencyGraph {
   }
 
   /** Nothing is said of an operation and itself. */
-  void add(int from, int to, Kind kind, @Nullable String list) {
+  void add(int from, int to, Dependency kind, @Nullable String key) {
     if (from != to) {
-      edges.get(from).add(new Edge(from, to, kind, list));
+      edges.get(from).add(new Edge(from, to, kind, key));
     }
   }
 
+  /** Whether there is a cycle at all, of any kinds. */
+  boolean hasCycle() {
+    return new Components(EnumSet.allOf(Dependency.class)).smallestCyclic().length > 0;
+  }
+
   /** The edges of a short cycle, in its order; empty when these kinds make none. */
-  List<Edge> cycle(Set<Kind> kinds) {
+  List<Edge> cycle(Set<Dependency> kinds) {
     Components components = new Components(kinds);
     int[] smallest = components.smallestCyclic();
     List<Edge> shortest = List.of();
@@ -92,7 +83,7 @@ final class DependencyGraph {
   /**
    * The way back to a node that passes the fewest operations: a search in which joints are free.
    */
-  private List<Edge> cycleThrough(int start, Set<Kind> kinds, Components components) {
+  private List<Edge> cycleThrough(int start, Set<Dependency> kinds, Components components) {
     int[] length = new int[edges.size()];
     Arrays.fill(length, Integer.MAX_VALUE);
     @Nullable Edge[] into = new @Nullable Edge[edges.size()];
@@ -134,7 +125,7 @@ final class DependencyGraph {
    * The strongly connected components by these kinds of edges: Tarjan (1972), without recursion.
    */
   private final class Components {
-    private final Set<Kind> kinds;
+    private final Set<Dependency> kinds;
     private final int[] component = new int[edges.size()];
     private final int[] index = new int[edges.size()];
     private final int[] low = new int[edges.size()];
@@ -144,7 +135,7 @@ final class DependencyGraph {
     private int indexCount;
     private int componentCount;
 
-    Components(Set<Kind> kinds) {
+    Components(Set<Dependency> kinds) {
       this.kinds = kinds;
       Arrays.fill(component, -1);
       Arrays.fill(index, -1);

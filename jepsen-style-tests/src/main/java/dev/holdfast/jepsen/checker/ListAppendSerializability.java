@@ -1,16 +1,12 @@
 package dev.holdfast.jepsen.checker;
 
+import dev.holdfast.jepsen.checker.Cycle.Values;
 import dev.holdfast.jepsen.checker.DependencyGraph.Edge;
-import dev.holdfast.jepsen.checker.DependencyGraph.Kind;
 import dev.holdfast.jepsen.history.ListOperation;
 import dev.holdfast.jepsen.history.Operation.Outcome;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -28,14 +24,6 @@ import java.util.stream.IntStream;
  * an edge for each pair.
  */
 public final class ListAppendSerializability {
-  /** From the worst violation to the mildest: with fewer kinds a cycle says more. */
-  private static final List<Set<Kind>> SEARCHES =
-      List.of(
-          EnumSet.of(Kind.WW),
-          EnumSet.of(Kind.WW, Kind.WR),
-          EnumSet.of(Kind.WW, Kind.WR, Kind.RW),
-          EnumSet.allOf(Kind.class));
-
   private final List<ListOperation> history;
   private final ListVersions versions;
   private final DependencyGraph graph;
@@ -73,11 +61,14 @@ public final class ListAppendSerializability {
     }
     versions.lists().forEach(this::orderAppends);
     orderReads();
-    orderByTime();
-    for (Set<Kind> kinds : SEARCHES) {
-      List<Edge> cycle = graph.cycle(kinds);
-      if (!cycle.isEmpty()) {
-        return Verdict.invalid(new Cycle(history, cycle).inWords());
+    RealTime.order(
+        graph, history, i -> history.get(i).outcome() == Outcome.OK, versions::isEffective);
+    for (Set<Dependency> kinds : DependencyGraph.WORST_FIRST) {
+      List<Edge> edges = graph.cycle(kinds);
+      if (!edges.isEmpty()) {
+        Cycle cycle = new Cycle(edges, history.size(), Values.GROWING);
+        return Verdict.invalid(
+            cycle.anomaly(cycle.name(), i -> Described.operation(history.get(i))));
       }
     }
     return Verdict.valid();
@@ -87,7 +78,7 @@ public final class ListAppendSerializability {
     List<Long> order = versions.order(list);
     for (int i = 1; i < order.size(); i++) {
       int one = versions.appender(list, order.get(i - 1));
-      graph.add(one, versions.appender(list, order.get(i)), Kind.WW, list);
+      graph.add(one, versions.appender(list, order.get(i)), Dependency.WW, list);
     }
     orderUnseen(list);
   }
@@ -105,20 +96,20 @@ public final class ListAppendSerializability {
     int afterAllSeen = graph.newJoint();
     if (whole > 0) {
       int last = versions.appender(list, versions.order(list).get(whole - 1));
-      graph.add(last, afterAllSeen, Kind.WW, list);
+      graph.add(last, afterAllSeen, Dependency.WW, list);
     }
     IntStream.range(0, history.size())
         .filter(i -> versions.isEffective(i) && sawSoMany(i, list, whole))
         .forEach(
             reader -> {
-              graph.add(reader, afterAllSeen, Kind.RW, list);
+              graph.add(reader, afterAllSeen, Dependency.RW, list);
               unseen.stream()
                   .filter(next -> sawSoMany(next, list, whole))
-                  .forEach(next -> graph.add(reader, next, Kind.RW, list));
+                  .forEach(next -> graph.add(reader, next, Dependency.RW, list));
             });
     unseen.stream()
         .filter(next -> !sawSoMany(next, list, whole))
-        .forEach(next -> graph.add(afterAllSeen, next, Kind.WW, list));
+        .forEach(next -> graph.add(afterAllSeen, next, Dependency.WW, list));
   }
 
   private boolean sawSoMany(int operation, String list, int count) {
@@ -138,35 +129,10 @@ public final class ListAppendSerializability {
   private void orderRead(int reader, String list, int seenCount) {
     List<Long> order = versions.order(list);
     if (seenCount > 0) {
-      graph.add(versions.appender(list, order.get(seenCount - 1)), reader, Kind.WR, list);
+      graph.add(versions.appender(list, order.get(seenCount - 1)), reader, Dependency.WR, list);
     }
     if (seenCount < order.size()) {
-      graph.add(reader, versions.appender(list, order.get(seenCount)), Kind.RW, list);
-    }
-  }
-
-  /** Each end is a moment; moments follow each other; who was called later comes after them. */
-  private void orderByTime() {
-    TreeMap<Long, Integer> moments = new TreeMap<>();
-    for (ListOperation operation : history) {
-      if (operation.outcome() == Outcome.OK) {
-        moments.computeIfAbsent(operation.returnNanos(), any -> graph.newJoint());
-      }
-    }
-    List<Integer> inOrder = new ArrayList<>(moments.values());
-    for (int i = 1; i < inOrder.size(); i++) {
-      graph.add(inOrder.get(i - 1), inOrder.get(i), Kind.REAL_TIME, null);
-    }
-    for (int i = 0; i < history.size(); i++) {
-      ListOperation operation = history.get(i);
-      if (operation.outcome() == Outcome.OK) {
-        graph.add(
-            i, Objects.requireNonNull(moments.get(operation.returnNanos())), Kind.REAL_TIME, null);
-      }
-      Map.Entry<Long, Integer> before = moments.lowerEntry(operation.callNanos());
-      if (before != null && versions.isEffective(i)) {
-        graph.add(before.getValue(), i, Kind.REAL_TIME, null);
-      }
+      graph.add(reader, versions.appender(list, order.get(seenCount)), Dependency.RW, list);
     }
   }
 }
