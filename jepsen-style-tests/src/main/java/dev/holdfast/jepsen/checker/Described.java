@@ -1,10 +1,13 @@
 package dev.holdfast.jepsen.checker;
 
 import dev.holdfast.jepsen.history.ListOperation;
+import dev.holdfast.jepsen.history.Operation.Outcome;
+import dev.holdfast.jepsen.history.RegisterTransaction;
+import dev.holdfast.jepsen.history.Timed;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations and values of lists in words, short ones: a list may hold thousands of numbers. */
+/** Operations and their values in words, short ones: a list may hold thousands of numbers. */
 final class Described {
   private static final int NUMBERS_MAX = 4;
 
@@ -14,16 +17,19 @@ final class Described {
     List<String> steps = new ArrayList<>();
     operation.reads().forEach((list, numbers) -> steps.add("saw " + list + "=" + tail(numbers)));
     operation.appends().forEach((list, number) -> steps.add("appended " + number + " to " + list));
-    return "process "
-        + operation.process()
-        + " ("
-        + operation.callNanos()
-        + ".."
-        + operation.returnNanos()
-        + " ns, "
-        + operation.outcome()
-        + ") "
-        + String.join(", ", steps);
+    return by(operation.process(), operation, operation.outcome()) + String.join(", ", steps);
+  }
+
+  static String transaction(RegisterTransaction transaction) {
+    List<String> steps = new ArrayList<>();
+    transaction.reads().forEach((key, value) -> steps.add("saw " + key + "=" + value));
+    transaction.writes().forEach((key, value) -> steps.add("wrote " + key + "=" + value));
+    return by(transaction.process(), transaction, transaction.outcome()) + String.join(", ", steps);
+  }
+
+  private static String by(int process, Timed timed, Outcome outcome) {
+    return "process %d (%d..%d ns, %s) "
+        .formatted(process, timed.callNanos(), timed.returnNanos(), outcome);
   }
 
   /** The last numbers, and how many are before them. */
