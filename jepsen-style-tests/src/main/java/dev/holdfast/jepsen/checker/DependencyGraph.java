@@ -30,6 +30,7 @@ final class DependencyGraph {
           EnumSet.allOf(Dependency.class));
 
   private static final int STARTS_MAX = 300;
+  private static final int OPERATIONS_MIN = 2; // that a cycle can have
 
   private final int operationCount;
   private final List<List<Edge>> edges = new ArrayList<>();
@@ -64,28 +65,33 @@ final class DependencyGraph {
     Components components = new Components(kinds);
     int[] smallest = components.smallestCyclic();
     List<Edge> shortest = List.of();
+    int operations = Integer.MAX_VALUE;
     int starts = 0;
     for (int node : smallest) {
-      if (node < operationCount && starts++ < STARTS_MAX) {
-        List<Edge> cycle = cycleThrough(node, kinds, components);
-        if (shortest.isEmpty() || operationsOf(cycle) < operationsOf(shortest)) {
+      if (node < operationCount && starts++ < STARTS_MAX && operations > OPERATIONS_MIN) {
+        List<Edge> cycle = cycleThrough(node, kinds, components, operations);
+        if (!cycle.isEmpty()) {
           shortest = cycle;
+          operations = operationsOf(cycle);
         }
       }
     }
     return shortest;
   }
 
-  private long operationsOf(List<Edge> cycle) {
-    return cycle.stream().filter(edge -> edge.from() < operationCount).count();
+  private int operationsOf(List<Edge> cycle) {
+    return (int) cycle.stream().filter(edge -> edge.from() < operationCount).count();
   }
 
   /**
    * The way back to a node that passes the fewest operations: a search in which joints are free.
+   * Empty when none passes so few.
    */
-  private List<Edge> cycleThrough(int start, Set<Dependency> kinds, Components components) {
+  private List<Edge> cycleThrough(
+      int start, Set<Dependency> kinds, Components components, int lessThan) {
     int[] length = new int[edges.size()];
     Arrays.fill(length, Integer.MAX_VALUE);
+    length[start] = lessThan;
     @Nullable Edge[] into = new @Nullable Edge[edges.size()];
     Deque<Integer> next = new ArrayDeque<>();
     next.add(start);
@@ -95,7 +101,7 @@ final class DependencyGraph {
       int after = here + (node < operationCount ? 1 : 0);
       for (Edge edge : edges.get(node)) {
         boolean inside = kinds.contains(edge.kind()) && components.together(start, edge.to());
-        if (!inside || after >= length[edge.to()]) {
+        if (!inside || after >= length[edge.to()] || after >= length[start]) {
           continue;
         }
         length[edge.to()] = after;
@@ -111,9 +117,12 @@ final class DependencyGraph {
       }
     }
     List<Edge> cycle = new ArrayList<>();
+    if (into[start] == null) {
+      return cycle;
+    }
     int node = start;
     do {
-      Edge edge = Objects.requireNonNull(into[node], "no way back within a component");
+      Edge edge = Objects.requireNonNull(into[node], "a way that begins nowhere");
       cycle.add(edge);
       node = edge.from();
     } while (node != start);
