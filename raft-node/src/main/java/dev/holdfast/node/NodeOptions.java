@@ -36,8 +36,9 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
     return cluster.directoryOf(id);
   }
 
+  /** Where a service of this node listens. */
   HostPort address(ClusterConfig.Service service) {
-    return HostPort.parse(service.addressOf(node()));
+    return HostPort.parse(cluster.listenAddress(node(), service));
   }
 
   Peer peer() {
@@ -84,7 +85,8 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
         tuning.snapshotLogBytes(),
         standard.digestInterval(),
         standard.handoverTimeout(),
-        standard.spreadWindow());
+        standard.spreadWindow(),
+        cluster.listenAddress(node(), ClusterConfig.Service.RAFT));
   }
 
   SteeringOptions steering() {

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,7 +187,8 @@ record Joining(String address, AdminPages admin) {
             data,
             file == null ? Tuning.DEFAULT : file.tuning(),
             joining.disk(),
-            file == null ? Balancing.DEFAULT : file.balancing())
+            file == null ? Balancing.DEFAULT : file.balancing(),
+            file == null ? new TreeMap<>() : file.listening())
         .checked();
   }
 }

@@ -4,10 +4,13 @@ import dev.holdfast.partition.map.InitialMap;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What every node of a cluster must agree on, and the tuning of this one.
@@ -21,6 +24,8 @@ import java.util.Optional;
  * @param joinedDisk of a node that joined a cluster that was there: names its data directory (see
  *     {@link ClusterMap.Node}); 0 for the first nodes of a cluster
  * @param balancing how the cluster looks after itself
+ * @param listening where a service listens instead of at its address, by its property: others reach
+ *     it there through something between, a proxy or a container's port
  */
 public record ClusterConfig(
     String clusterId,
@@ -30,13 +35,16 @@ public record ClusterConfig(
     Path dataDirectory,
     Tuning tuning,
     long joinedDisk,
-    Balancing balancing) {
+    Balancing balancing,
+    SortedMap<String, String> listening) {
   public static final int REPLICA_COUNT_DEFAULT = 3;
+  static final String LISTEN = ".listen";
   private static final int REPLICA_COUNT_MAX = 7;
   private static final int NODE_COUNT_MAX = 99;
 
   public ClusterConfig {
     nodes = List.copyOf(nodes);
+    listening = Collections.unmodifiableSortedMap(new TreeMap<>(listening));
   }
 
   /** Of the first nodes of a cluster. */
@@ -48,13 +56,30 @@ public record ClusterConfig(
       Path dataDirectory,
       Tuning tuning,
       Balancing balancing) {
-    this(clusterId, nodes, partitionCount, replicaCount, dataDirectory, tuning, 0, balancing);
+    this(
+        clusterId,
+        nodes,
+        partitionCount,
+        replicaCount,
+        dataDirectory,
+        tuning,
+        0,
+        balancing,
+        new TreeMap<>());
   }
 
   /** The same, of a node that joins. */
   public ClusterConfig joinedWith(long disk) {
     return new ClusterConfig(
-        clusterId, nodes, partitionCount, replicaCount, dataDirectory, tuning, disk, balancing);
+        clusterId,
+        nodes,
+        partitionCount,
+        replicaCount,
+        dataDirectory,
+        tuning,
+        disk,
+        balancing,
+        listening);
   }
 
   /** Says what is wrong in words of the file, or returns the configuration unchanged. */
@@ -82,7 +107,19 @@ public record ClusterConfig(
         require(other == null, key + " and " + other + " are both " + address);
       }
     }
+    for (Map.Entry<String, String> listener : listening.entrySet()) {
+      try {
+        HostPort.parse(listener.getValue());
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(listener.getKey() + LISTEN + ": " + e.getMessage());
+      }
+    }
     return this;
+  }
+
+  /** Where a service of a node listens. */
+  public String listenAddress(ClusterMap.Node node, Service service) {
+    return listening.getOrDefault(service.key(node.id()), service.addressOf(node));
   }
 
   /** The map of a new cluster, the same on every node; empty when this node joined one. */

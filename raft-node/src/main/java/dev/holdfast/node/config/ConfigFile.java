@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +123,25 @@ public final class ConfigFile {
             number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
             Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
         disk(),
-        BalancingKeys.read(balancingSource()));
+        BalancingKeys.read(balancingSource()),
+        listening());
+  }
+
+  /** By the property of the address that others use. */
+  private SortedMap<String, String> listening() throws ConfigException {
+    SortedMap<String, String> listening = new TreeMap<>();
+    for (String key : properties.stringPropertyNames()) {
+      if (isListener(key)) {
+        String address = key.substring(0, key.length() - ClusterConfig.LISTEN.length());
+        text(address);
+        listening.put(address, text(key));
+      }
+    }
+    return listening;
+  }
+
+  private static boolean isListener(String key) {
+    return key.startsWith(NODE_PREFIX) && key.endsWith(ClusterConfig.LISTEN);
   }
 
   private BalancingKeys.Source balancingSource() {
@@ -150,7 +170,7 @@ public final class ConfigFile {
   private List<ClusterMap.Node> nodes() throws ConfigException {
     Set<String> names = new TreeSet<>(ConfigFile::byLengthThenText);
     for (String key : properties.stringPropertyNames()) {
-      if (key.startsWith(NODE_PREFIX)) {
+      if (key.startsWith(NODE_PREFIX) && !isListener(key)) {
         int dot = key.lastIndexOf('.');
         boolean known =
             Arrays.stream(ClusterConfig.Service.values())
@@ -250,6 +270,7 @@ public final class ConfigFile {
         line(text, service.key(node.id()), service.addressOf(node));
       }
     }
+    config.listening().forEach((key, value) -> line(text, key + ClusterConfig.LISTEN, value));
     Files.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param handoverTimeout the longest that one leader transfer on a clean stop may take; default 1 s
  * @param spreadWindow how long after its start a node passes leadership of a partition on to that
  *     partition's preferred node; default 15 s, zero for never
+ * @param listenAddress where the others' messages arrive, when that is not the address that they
+ *     send them to; empty when it is
  */
 public record ConsensusOptions(
     String clusterId,
@@ -35,7 +37,8 @@ public record ConsensusOptions(
     long snapshotLogBytes,
     Duration digestInterval,
     Duration handoverTimeout,
-    Duration spreadWindow) {
+    Duration spreadWindow,
+    String listenAddress) {
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
 
@@ -114,6 +117,7 @@ public record ConsensusOptions(
         64L * MIB,
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(15));
+        Duration.ofSeconds(15),
+        "");
   }
 }

@@ -120,12 +120,14 @@ final class RaftHost implements AutoCloseable {
     for (PartitionId unfinished : known.unfinished()) {
       erase(known, unfinished);
     }
-    int colon = self.raftAddress().lastIndexOf(':');
+    String listen =
+        options.listenAddress().isEmpty() ? self.raftAddress() : options.listenAddress();
+    int colon = listen.lastIndexOf(':');
     RaftProperties ofServer =
         RatisProperties.of(
             options,
-            self.raftAddress().substring(0, colon),
-            Integer.parseInt(self.raftAddress().substring(colon + 1)),
+            listen.substring(0, colon),
+            Integer.parseInt(listen.substring(colon + 1)),
             homes.empty().toFile(), // Ratis finds no group by itself: see add
             homes.removed().toFile());
     RaftServer built =

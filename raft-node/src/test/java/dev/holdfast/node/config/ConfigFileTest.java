@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +55,8 @@ class ConfigFileTest {
                 1 << 20,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(6)));
+                Duration.ofSeconds(6)),
+            new TreeMap<>(Map.of("node.n2.raft", "0.0.0.0:9")));
     Path file = directory.resolve("cluster.properties");
 
     ConfigFile.write(config, file);
@@ -83,6 +86,12 @@ class ConfigFileTest {
     refuses(CLUSTER + NODE.replace("node.n1.raft=h:3\n", ""), "node.n1.raft is missing");
     refuses(CLUSTER + NODE.replace("h:3", "h:99999"), "node.n1.raft");
     refuses(CLUSTER, "no nodes");
+  }
+
+  @Test
+  void aListenerBelongsToAnAddress() {
+    refuses(CLUSTER + NODE + "node.n2.raft.listen=h:9\n", "node.n2.raft is missing");
+    refuses(CLUSTER + NODE + "node.n1.raft.listen=h\n", "node.n1.raft.listen");
   }
 
   @Test

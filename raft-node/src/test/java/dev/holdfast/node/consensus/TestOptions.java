@@ -30,7 +30,8 @@ final class TestOptions {
         DEFAULTS.snapshotLogBytes(),
         digestInterval,
         handoverTimeout,
-        spreadWindow);
+        spreadWindow,
+        "");
   }
 
   private ConsensusOptions.Limits limits() {
