@@ -10,7 +10,6 @@ import dev.holdfast.node.config.Tuning;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.ScalarType;
-import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -45,7 +44,8 @@ public final class Rehearsal {
 
   /**
    * Takes the archive that the JVM will write at its exit; works in a directory beside it, which is
-   * gone afterwards. Never fails: an archive is no reason not to build.
+   * gone afterwards. Never fails: an archive is no reason not to build. A rehearsal that came to
+   * its end leaves a file beside the archive, whose name ends with {@code .whole}.
    */
   public static void main(String[] arguments) {
     Thread watch = new Thread(Rehearsal::giveUpInTime, "watch");
@@ -53,10 +53,13 @@ public final class Rehearsal {
     watch.start();
     try {
       Path archive = Path.of(arguments[0]);
+      Path whole = archive.resolveSibling(archive.getFileName() + ".whole");
+      Files.deleteIfExists(whole);
       Files.deleteIfExists(archive);
       Path directory = Files.createTempDirectory(archive.getParent(), "rehearsal-");
       try {
-        rehearse(directory, Rehearsal::fault);
+        rehearse(config(directory));
+        Files.createFile(whole);
       } finally {
         delete(directory);
       }
@@ -82,13 +85,11 @@ public final class Rehearsal {
     return new IllegalStateException(message, cause);
   }
 
-  /** Runs the nodes in the directory, and stops them; throws what any of it threw. */
-  static void rehearse(Path directory, FaultHandler faults) throws IOException {
-    ClusterConfig config = config(directory);
+  private static void rehearse(ClusterConfig config) throws IOException {
     List<Node> running = new ArrayList<>();
     try {
       for (ClusterMap.Node node : config.nodes()) {
-        running.add(Node.start(new NodeOptions(config, node.id()), faults));
+        running.add(Node.start(new NodeOptions(config, node.id()), Rehearsal::fault));
       }
       String[] addresses =
           config.nodes().stream().map(ClusterMap.Node::rpcAddress).toArray(String[]::new);
