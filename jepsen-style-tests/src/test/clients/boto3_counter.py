@@ -41,7 +41,7 @@ while not ended.is_set():
         answer = clients[node].update_item(
             TableName=table,
             Key={"k": {"S": key}},
-            UpdateExpression="ADD n :one",
+            UpdateExpression="ADD v :one",
             ExpressionAttributeValues={":one": {"N": "1"}},
         )
         acknowledged += 1

@@ -41,7 +41,7 @@ public final class ListAppendSerializability {
   }
 
   /**
-   * Never UNKNOWN. A history in which nothing succeeded is INVALID: nothing was tested.
+   * Never UNKNOWN. A history in which nothing succeeded is UNTESTED.
    *
    * @param finalLists the lists after all operations had ended and none of unknown outcome could
    *     take effect any more; acknowledged appends that these lists lack are lost
@@ -49,7 +49,7 @@ public final class ListAppendSerializability {
    */
   public static Verdict check(List<ListOperation> history, Map<String, List<Long>> finalLists) {
     if (history.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
-      return Verdict.invalid("no operation succeeded: nothing was tested");
+      return Verdict.untested("no operation succeeded: nothing was tested");
     }
     return new ListAppendSerializability(history, finalLists).verdict();
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * reads of unknown outcome say nothing and are left out; other operations of unknown outcome return
  * at the end of time and need not be linearized.
  */
-public final class RegisterLinearizability {
+public final class RegisterLinearizability implements Checker<Operation> {
   private final long configurationsMax;
 
   /**
@@ -36,10 +36,11 @@ public final class RegisterLinearizability {
     this.configurationsMax = configurationsMax;
   }
 
-  /** INVALID if any key is, else UNKNOWN if any key is. A history without operations is INVALID. */
+  /** INVALID if any key is, else UNKNOWN if any key is. A history without success is UNTESTED. */
+  @Override
   public Verdict check(List<Operation> history) {
     if (history.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
-      return Verdict.invalid("no operation succeeded: nothing was tested");
+      return Verdict.untested("no operation succeeded: nothing was tested");
     }
     Verdict worst = Verdict.valid();
     for (Map.Entry<String, List<Operation>> key : byKey(history).entrySet()) {
@@ -68,7 +69,7 @@ public final class RegisterLinearizability {
             .toList();
     Search search = new Search(operations, configurationsMax);
     return switch (search.run()) {
-      case VALID -> Verdict.valid();
+      case VALID, UNTESTED -> Verdict.valid();
       case UNKNOWN -> Verdict.unknown("key " + key + ": search stopped at " + configurationsMax);
       case INVALID -> Verdict.invalid("key " + key + ": " + search.explanation());
     };

@@ -52,13 +52,13 @@ public final class RegisterTransactions {
   }
 
   /**
-   * Never UNKNOWN. A history in which nothing succeeded is INVALID: nothing was tested.
+   * Never UNKNOWN. A history in which nothing succeeded is UNTESTED.
    *
    * @throws IllegalArgumentException when a value was written twice to one register
    */
   public static Verdict check(List<RegisterTransaction> history) {
     if (history.stream().noneMatch(transaction -> transaction.outcome() == Outcome.OK)) {
-      return Verdict.invalid("no transaction succeeded: nothing was tested");
+      return Verdict.untested("no transaction succeeded: nothing was tested");
     }
     return new RegisterTransactions(List.copyOf(history)).verdict();
   }

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param anomaly the same to draw, where it is a cycle of transactions
  */
 public record Verdict(Kind kind, String explanation, @Nullable Anomaly anomaly) {
-  /** Three-valued: a search that was not finished proves nothing. */
+  /** What may be said of a history. */
   public enum Kind {
     VALID,
     INVALID,
-    UNKNOWN
+    /** The search was not finished, which proves nothing. */
+    UNKNOWN,
+    /** Nothing of what should be judged succeeded. */
+    UNTESTED
   }
 
   public static Verdict valid() {
@@ -26,6 +29,10 @@ public record Verdict(Kind kind, String explanation, @Nullable Anomaly anomaly) 
 
   public static Verdict invalid(Anomaly anomaly) {
     return new Verdict(Kind.INVALID, anomaly.inWords(), anomaly);
+  }
+
+  public static Verdict untested(String explanation) {
+    return new Verdict(Kind.UNTESTED, explanation, null);
   }
 
   public static Verdict unknown(String explanation) {

@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.cluster;
 
+import dev.holdfast.jepsen.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +36,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final int PORT_END = 32_000; // where Linux begins to choose
   private static final int PORT_TRIES = 1_000;
   private static final int PORTS_OF_A_NODE = 4;
+  private static final int RPC = 1; // the second service, before Raft
   private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
@@ -41,21 +45,38 @@ public final class LocalCluster implements AutoCloseable {
   private final Path directory;
   private final List<Integer> ports;
   private final @Nullable ServerProcess[] nodes;
+  private final @Nullable Network network;
   private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LocalCluster(Path directory, List<Integer> ports) {
+  private LocalCluster(Path directory, List<Integer> ports, @Nullable Network network) {
     this.directory = directory;
     this.ports = ports;
     this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
+    this.network = network;
   }
 
   /** Starts a fresh cluster and waits until it serves. */
   public static LocalCluster start(int nodeCount, int partitionCount, String... options) {
+    return start(nodeCount, partitionCount, null, options);
+  }
+
+  /**
+   * The same, with all connections to its nodes through a network that can be broken; but not those
+   * to the DynamoDB endpoints and the pages.
+   */
+  public static LocalCluster startIn(
+      Network network, int nodeCount, int partitionCount, String... options) {
+    return start(nodeCount, partitionCount, network, options);
+  }
+
+  private static LocalCluster start(
+      int nodeCount, int partitionCount, @Nullable Network network, String... options) {
     try {
       Path directory = Files.createTempDirectory("holdfast-test-");
-      LocalCluster cluster = new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE));
+      LocalCluster cluster =
+          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), network);
       cluster.writeConfiguration(partitionCount, List.of(options));
       try {
         IntStream.range(0, nodeCount).forEach(cluster::startNode);
@@ -80,8 +101,29 @@ public final class LocalCluster implements AutoCloseable {
       for (int service = 0; service < services.size(); service++) {
         lines.add("node." + name(node) + "." + services.get(service) + "=" + at(node, service));
       }
+      if (network != null) {
+        lines.addAll(behind(network, node));
+      }
     }
     Files.write(directory.resolve("cluster.properties"), lines);
+  }
+
+  /** The node listens where only the network reaches it. */
+  private List<String> behind(Network between, int node) throws IOException {
+    List<String> lines = new ArrayList<>();
+    List<Integer> behind = freePorts(2);
+    for (int i = 0; i < behind.size(); i++) {
+      int service = RPC + i;
+      between.forward(ports.get(node * PORTS_OF_A_NODE + service), node, behind.get(i));
+      String name = service == RPC ? "rpc" : "raft";
+      lines.add("node." + name(node) + "." + name + ".listen=127.0.0.1:" + behind.get(i));
+    }
+    return lines;
+  }
+
+  /** What connects the nodes, if it can be broken. */
+  public Optional<Network> network() {
+    return Optional.ofNullable(network);
   }
 
   /** All at once, so that they differ; another process may still take one before we do. */
@@ -123,10 +165,14 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a node that is not running; its data are what it left behind. */
   public void startNode(int node) {
     String config = directory.resolve("cluster.properties").toString();
-    nodes[node] =
+    ServerProcess process =
         holdfast(
             directory.resolve(name(node) + ".log"),
             List.of("node", "--id", name(node), "--config", config));
+    if (network != null) {
+      network.isNode(process.pid(), node);
+    }
+    nodes[node] = process;
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {
@@ -221,7 +267,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Where the server is built, with the libraries and the class archive that go with it. */
   private static Path serverTarget() {
-    Path here = Path.of("").toAbsolutePath();
+    Path here = Path.of(System.getProperty("holdfast.home", "")).toAbsolutePath();
     while (here != null && !Files.isDirectory(here.resolve("raft-node/target/lib"))) {
       here = here.getParent();
     }
@@ -328,28 +374,51 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The node that leads the first data partition once this one does not, as the others see it. */
   public int awaitLeaderOtherThan(int node) {
+    return awaitLeader("the first partition", node, this::leaderIn);
+  }
+
+  private int awaitLeader(String of, int otherThan, ToIntFunction<String> leader) {
     int[] found = {NO_NODE};
     Await.until(
-        "a leader of the first partition" + (node == NO_NODE ? "" : " other than " + name(node)),
+        "a leader of " + of + (otherThan == NO_NODE ? "" : " other than " + name(otherThan)),
         READY_WITHIN,
         () -> {
           for (int i = 0; i < nodes.length && found[0] == NO_NODE; i++) {
-            int seen = i == node ? NO_NODE : page(i, "/status").map(this::leaderIn).orElse(NO_NODE);
-            found[0] = seen == node ? NO_NODE : seen;
+            Optional<String> status = i == otherThan ? Optional.empty() : page(i, "/status");
+            int seen = status.map(leader::applyAsInt).orElse(NO_NODE);
+            found[0] = seen == otherThan ? NO_NODE : seen;
           }
           return found[0] != NO_NODE;
         });
     return found[0];
   }
 
+  /** The node that leads the meta group. */
+  public int awaitMetaLeader() {
+    return awaitMetaLeaderOtherThan(NO_NODE);
+  }
+
+  /** The node that leads the meta group once this one does not, as the others see it. */
+  public int awaitMetaLeaderOtherThan(int node) {
+    return awaitLeader("the meta group", node, this::metaLeaderIn);
+  }
+
+  /** Of the first partition, and of no other that has one while it has none. */
   private int leaderIn(String status) {
-    int partitions = status.indexOf("\"partitions\"");
-    Matcher leader = LEADER.matcher(status);
-    if (partitions < 0 || !leader.find(partitions)) {
+    List<PartitionView> views = PartitionView.of(status);
+    int leader = views.isEmpty() ? NO_NODE : views.get(0).leader();
+    return leader != NO_NODE && node(leader).isAlive() ? leader : NO_NODE;
+  }
+
+  private int metaLeaderIn(String status) {
+    int meta = status.indexOf("\"meta\"");
+    int end = status.indexOf("\"partitions\"");
+    if (meta < 0 || end < meta) {
       return NO_NODE;
     }
-    int node = Integer.parseInt(leader.group(1).substring(1)) - 1;
-    return node(node).isAlive() ? node : NO_NODE;
+    Matcher leader = LEADER.matcher(status).region(meta, end);
+    int node = leader.find() ? Integer.parseInt(leader.group(1).substring(1)) - 1 : NO_NODE;
+    return node != NO_NODE && node(node).isAlive() ? node : NO_NODE;
   }
 
   /** The DynamoDB endpoint of a node. */
@@ -385,12 +454,30 @@ public final class LocalCluster implements AutoCloseable {
     return text.toString();
   }
 
+  /** Copies what every node has written. */
+  public void copyLogs(Path to) {
+    try {
+      Files.createDirectories(to);
+      for (int i = 0; i < nodes.length; i++) {
+        Path log = directory.resolve(name(i) + ".log");
+        if (Files.exists(log)) {
+          Files.copy(log, to.resolve(name(i) + ".log"), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     for (ServerProcess node : nodes) {
       if (node != null) {
         node.close();
       }
+    }
+    if (network != null) {
+      network.close();
     }
     try (Stream<Path> files = Files.walk(directory)) {
       files

@@ -1,8 +1,8 @@
 /**
  * What clients saw: operations with their calls and returns, recorded while a run goes on, written
- * as JSON lines and as EDN in Jepsen's form.
+ * as JSON lines and as EDN in Jepsen's form, and read again.
  *
- * <p>Imports the JDK only.
+ * <p>Imports the JDK and Jackson's streams.
  */
 @NullMarked
 package dev.holdfast.jepsen.history;

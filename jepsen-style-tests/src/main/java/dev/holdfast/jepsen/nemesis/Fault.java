@@ -1,12 +1,15 @@
 package dev.holdfast.jepsen.nemesis;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A fault that took effect and was healed.
  *
- * @param nodes counted from 0; none of a split or merge, which concerns all
+ * @param nodes counted from 0; none of what concerns all
  * @param evidence how its effect was seen, in words
  * @param lasted until every node was ready again
  */
@@ -17,14 +20,46 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     KILL_LEADER,
     /** SIGKILL; started again after a while. */
     KILL_FOLLOWER,
+    /** SIGKILL of the node that leads the meta group; started again after a while. */
+    KILL_META_LEADER,
+    /** SIGKILL of so many that the others are no majority; started again after a while. */
+    KILL_MAJORITY,
     /** All at once, SIGKILL; started again at once. */
     KILL_ALL,
     /** SIGTERM; started again after a while. */
     STOP_LEADER,
+    /** Every node in turn, SIGTERM; started again, and ready before the next. */
+    ROLLING_RESTART,
     /** SIGSTOP; SIGCONT when another node leads and has led for a while. */
     PAUSE_LEADER,
     /** SIGSTOP; SIGCONT after a while. */
     PAUSE_FOLLOWER,
+    /** SIGSTOP of so many that the others are no majority; SIGCONT after a while. */
+    PAUSE_MAJORITY,
+    /** The leader's files may not grow: it halts; started again with room after a while. */
+    FILL_DISK_LEADER,
+    /** A follower's files may not grow: it halts; started again with room after a while. */
+    FILL_DISK_FOLLOWER,
+    /** No message between a minority and the rest, either way. */
+    PARTITION_HALVES,
+    /** No message between the leader and the other nodes; clients reach all of them. */
+    PARTITION_LEADER,
+    /** The leader's messages to the others are lost, theirs to it arrive. */
+    PARTITION_FROM_LEADER,
+    /** The others' messages to the leader are lost, its own to them arrive. */
+    PARTITION_TO_LEADER,
+    /** Every node reaches a majority, and no two nodes reach the same. */
+    PARTITION_RING,
+    /** One node reaches all others, which are two halves that do not reach one another. */
+    PARTITION_BRIDGE,
+    /** The leader is cut off and back, again and again. */
+    FLAPPING_LINKS,
+    /** Every message between nodes is late. */
+    SLOW_LINKS,
+    /** A part of the packets between nodes is lost, and sent again late. */
+    LOSSY_LINKS,
+    /** Leadership of partitions is passed on, again and again. */
+    TRANSFER_STORM,
     /** The largest partition is split: no fault, but nobody may notice. */
     SPLIT,
     /** The largest partition is split, and its leader killed while it is. */
@@ -32,6 +67,32 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     /** Two neighbours are merged, after a split if there is one only: no fault, either. */
     MERGE,
     /** Two neighbours are merged, and the leader of one of them killed meanwhile. */
-    MERGE_AND_KILL
+    MERGE_AND_KILL;
+
+    /** As the command line and histories name it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Kind> named(String text) {
+      return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
+    }
+
+    /** Whether links must go through a network that can be broken. */
+    public boolean isOfTheNetwork() {
+      return switch (this) {
+        case PARTITION_HALVES,
+            PARTITION_LEADER,
+            PARTITION_FROM_LEADER,
+            PARTITION_TO_LEADER,
+            PARTITION_RING,
+            PARTITION_BRIDGE,
+            FLAPPING_LINKS,
+            SLOW_LINKS,
+            LOSSY_LINKS ->
+            true;
+        default -> false;
+      };
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Random;
 /** Merges two neighbouring partitions, by the command that operators have. */
 final class Merges {
   private static final Duration DONE_WITHIN = Duration.ofSeconds(60);
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(20);
 
   private final LocalCluster cluster;
   private final Random random;
@@ -53,7 +54,7 @@ final class Merges {
     }
     boolean merged = isMerged(pair);
     return "node %d ended while %s was to absorb %s, which was %s"
-        .formatted(struck, pair.left().id(), pair.right().id(), merged ? "done" : "given up");
+        .formatted(struck, pair.left().id(), pair.right().id(), merged ? "done" : "not done");
   }
 
   private record Pair(PartitionView left, PartitionView right) {}
@@ -70,12 +71,19 @@ final class Merges {
         () -> isMerged(pair));
   }
 
-  /** The command may have asked the node that died, and then only the map tells. */
+  /**
+   * The command may have asked the node that died, and then only the map tells; it says nothing of
+   * a merge that was given up.
+   */
   private void awaitEnded(Pair pair, ServerProcess command) {
+    long begin = System.nanoTime();
     Await.until(
         () -> pair.left().id() + " is merged or not; the command said: " + command.logTail(),
         DONE_WITHIN,
-        () -> isMerged(pair) || command.logTail().contains("was given up"));
+        () ->
+            isMerged(pair)
+                || command.logTail().contains("was given up")
+                || (!command.isAlive() && System.nanoTime() - begin > TOLD_WITHIN.toNanos()));
   }
 
   /** Where there is one partition only it is split first. */

@@ -22,7 +22,7 @@ final class Splits {
 
   /** Returns once the map has the child. */
   String split() {
-    int before = cluster.partitions().size();
+    int before = count();
     Begun begun = begin();
     try (ServerProcess command = begun.command()) {
       return grown(begun.partition(), before, command);
@@ -35,7 +35,7 @@ final class Splits {
    * @return the node that was killed, which has been started again
    */
   int splitAndKill() {
-    int before = cluster.partitions().size();
+    int before = count();
     Begun begun = begin();
     int leader = begun.partition().leader();
     try (ServerProcess command = begun.command()) {
@@ -48,6 +48,11 @@ final class Splits {
       grown(begun.partition(), before, command);
     }
     return leader;
+  }
+
+  private int count() {
+    Await.until("partitions are seen", DONE_WITHIN, () -> !cluster.partitions().isEmpty());
+    return Math.max(1, cluster.partitions().size());
   }
 
   /** The caller closes the command. */

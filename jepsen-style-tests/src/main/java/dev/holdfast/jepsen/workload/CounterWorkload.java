@@ -1,52 +1,93 @@
 package dev.holdfast.jepsen.workload;
 
-import dev.holdfast.client.HoldfastClient;
-import dev.holdfast.client.HoldfastException;
-import dev.holdfast.client.Key;
-import dev.holdfast.client.ReadLevel;
-import dev.holdfast.client.SyncTable;
-import dev.holdfast.client.Update;
+import dev.holdfast.jepsen.history.CounterOperation;
+import dev.holdfast.jepsen.history.CounterOperation.Function;
+import dev.holdfast.jepsen.history.Operation.Outcome;
+import dev.holdfast.jepsen.history.Recorder;
+import dev.holdfast.jepsen.store.Cell;
+import dev.holdfast.jepsen.store.Change;
+import dev.holdfast.jepsen.store.Clients;
+import dev.holdfast.jepsen.store.Store;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Counters that show whether every increment is applied once (invariant 7). */
-public final class CounterWorkload {
-  private static final String COUNT = "n";
+/**
+ * Increments of a few counters, whose retries are left to the clients' own, and reads of them: they
+ * show whether every increment is counted once (invariant 7).
+ */
+public final class CounterWorkload implements Workload {
+  private static final int COUNTERS = 4;
+  private static final long AMOUNT_MAX = 3;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private final SyncTable table;
+  private final Recorder<CounterOperation> recorder;
+  private final String table;
 
-  public CounterWorkload(HoldfastClient client, String table) {
-    this.table = client.sync().table(table);
+  public CounterWorkload(Recorder<CounterOperation> recorder, String table) {
+    this.recorder = recorder;
+    this.table = table;
   }
 
-  /** Increments by one again and again until told to stop; leaves all retries to the client. */
-  public Tally run(String key, Update increment, Random random, BooleanSupplier stopped) {
-    long acknowledged = 0;
-    long refused = 0;
-    long indeterminate = 0;
-    while (!stopped.getAsBoolean()) {
-      try {
-        table.update(Key.of(key), increment);
-        acknowledged++;
-      } catch (HoldfastException.UnavailableException | HoldfastException.ThrottledException e) {
-        refused++;
-      } catch (HoldfastException.IndeterminateException e) {
-        indeterminate++;
+  @Override
+  public void prepare(Store store) {
+    store.createTable(table, Store.Shape.SINGLE);
+  }
+
+  @Override
+  public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
+    int process = recorder.newProcess();
+    try (Store store = clients.open(number % clients.nodeCount())) {
+      while (!stopped.getAsBoolean()) {
+        String counter = "c" + random.nextInt(COUNTERS);
+        Outcome outcome =
+            random.nextInt(4) == 0
+                ? read(process, store, counter)
+                : add(process, store, counter, 1 + random.nextLong(AMOUNT_MAX));
+        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
+        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
       }
-      LockSupport.parkNanos(1 + random.nextLong(PAUSE_NANOS_MAX));
     }
-    return new Tally(acknowledged, refused, indeterminate);
   }
 
-  /** The counter now, read strongly. */
-  public long value(String key) {
-    return table
-        .with(ReadLevel.STRONG)
-        .get(Key.of(key))
-        .map(item -> item.longValue(COUNT))
-        .orElse(0L);
+  private Outcome add(int process, Store store, String counter, long amount) {
+    long call = recorder.nanos();
+    Outcome outcome = Outcome.OK;
+    try {
+      store.change(Change.add(Cell.of(table, counter), amount));
+    } catch (RuntimeException e) {
+      outcome = Calls.outcome(e);
+    }
+    record(process, counter, Function.ADD, amount, outcome, call);
+    return outcome;
+  }
+
+  private Outcome read(int process, Store store, String counter) {
+    long call = recorder.nanos();
+    long found = 0;
+    Outcome outcome = Outcome.OK;
+    try {
+      Long value = store.get(Cell.of(table, counter), Store.Level.STRONG).value();
+      found = value == null ? 0 : value;
+    } catch (RuntimeException e) {
+      outcome = Outcome.FAILED; // a read has no effect, whatever became of it
+    }
+    record(process, counter, Function.READ, found, outcome, call);
+    return outcome;
+  }
+
+  private void record(
+      int process, String counter, Function function, long amount, Outcome outcome, long call) {
+    recorder.add(
+        new CounterOperation(process, counter, function, amount, outcome, call, recorder.nanos()));
+  }
+
+  @Override
+  public void finish(Store store) {
+    int process = recorder.newProcess();
+    for (int i = 0; i < COUNTERS; i++) {
+      String counter = "c" + i;
+      FinalReads.mustSucceed("the counter " + counter, () -> read(process, store, counter));
+    }
   }
 }

@@ -4,13 +4,18 @@ import dev.holdfast.jepsen.history.Operation;
 import dev.holdfast.jepsen.history.Operation.Argument;
 import dev.holdfast.jepsen.history.Operation.Outcome;
 import dev.holdfast.jepsen.history.Recorder;
+import dev.holdfast.jepsen.store.Cell;
+import dev.holdfast.jepsen.store.Change;
+import dev.holdfast.jepsen.store.Clients;
+import dev.holdfast.jepsen.store.Expectation;
+import dev.holdfast.jepsen.store.Store;
+import dev.holdfast.jepsen.store.Store.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * value is written once only: a read says which write it saw.
  *
  * <p>A compare-and-set that was refused is recorded as the read of what it found, which is what it
- * was, and says more than that it failed.
+ * was, and says more than that it failed. Some expect what was there before, and are to be refused.
  */
-public final class RegisterWorkload {
+public final class RegisterWorkload implements Workload {
   private static final int REGISTERS_AT_A_TIME = 4;
   private static final int OPERATIONS_OF_A_REGISTER_MAX = 200;
   private static final int UNKNOWN_OF_A_REGISTER_MAX = 5;
-  private static final int FINAL_READS_MAX = 5;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(12);
 
   /** One register's share of the run. */
@@ -37,6 +41,7 @@ public final class RegisterWorkload {
     final AtomicInteger operationCount = new AtomicInteger();
     final AtomicInteger unknownCount = new AtomicInteger();
     volatile @Nullable Long lastSeen;
+    volatile @Nullable Long seenBefore;
 
     Register(String name) {
       this.name = name;
@@ -49,32 +54,38 @@ public final class RegisterWorkload {
   }
 
   private final Recorder<Operation> recorder;
+  private final String table;
   private final AtomicInteger nextName = new AtomicInteger();
   private final AtomicLong nextValue = new AtomicLong(1);
   private final List<Register> current = new ArrayList<>(); // guarded by itself
 
-  public RegisterWorkload(Recorder<Operation> recorder) {
+  public RegisterWorkload(Recorder<Operation> recorder, String table) {
     this.recorder = recorder;
+    this.table = table;
     for (int i = 0; i < REGISTERS_AT_A_TIME; i++) {
       current.add(newRegister());
     }
+  }
+
+  @Override
+  public void prepare(Store store) {
+    store.createTable(table, Store.Shape.SINGLE);
   }
 
   private Register newRegister() {
     return new Register("r" + nextName.getAndIncrement());
   }
 
-  /** Runs one client until told to stop; returns how many of its operations succeeded. */
-  public long run(Registers registers, Random random, BooleanSupplier stopped) {
+  @Override
+  public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
     int process = recorder.newProcess();
-    long okCount = 0;
-    while (!stopped.getAsBoolean()) {
-      Outcome outcome = step(process, registers, register(random), random);
-      okCount += outcome == Outcome.OK ? 1 : 0;
-      process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
-      LockSupport.parkNanos(1 + random.nextLong(PAUSE_NANOS_MAX));
+    try (Store store = clients.open(number % clients.nodeCount())) {
+      while (!stopped.getAsBoolean()) {
+        Outcome outcome = step(process, store, register(random), random);
+        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
+        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
+      }
     }
-    return okCount;
   }
 
   private Register register(Random random) {
@@ -87,20 +98,21 @@ public final class RegisterWorkload {
     }
   }
 
-  private Outcome step(int process, Registers registers, Register register, Random random) {
+  private Outcome step(int process, Store store, Register register, Random random) {
     int choice = random.nextInt(10);
     Operation operation;
     if (choice < 4) {
-      operation = read(process, registers, register.name);
+      operation = read(process, store, register.name, level(random));
     } else if (choice < 7) {
-      operation = write(process, registers, register.name);
+      operation = write(process, store, register.name);
     } else {
-      operation = compareAndSet(process, registers, register);
+      operation = compareAndSet(process, store, register, random);
     }
     recorder.add(operation);
     register.operationCount.incrementAndGet();
     if (operation.outcome() == Outcome.OK) {
       Argument argument = operation.argument();
+      register.seenBefore = register.lastSeen;
       register.lastSeen = argument == null ? operation.value() : Long.valueOf(argument.written());
     } else if (operation.outcome() == Outcome.UNKNOWN && operation.argument() != null) {
       register.unknownCount.incrementAndGet();
@@ -108,59 +120,73 @@ public final class RegisterWorkload {
     return operation.outcome();
   }
 
-  private Operation read(int process, Registers registers, String key) {
+  /** Both are linearizable. */
+  private static Level level(Random random) {
+    return random.nextBoolean() ? Level.STRONG : Level.STRONG_FROM_ANY;
+  }
+
+  private Cell cell(String key) {
+    return Cell.of(table, key);
+  }
+
+  private Operation read(int process, Store store, String key, Level level) {
     long call = recorder.nanos();
     Long value = null;
     Outcome outcome = Outcome.OK;
     try {
-      value = registers.read(key);
+      value = store.get(cell(key), level).value();
     } catch (RuntimeException e) {
       outcome = Outcome.FAILED; // a read has no effect, whatever became of it
     }
     return Operation.read(process, key, outcome, value, call, recorder.nanos());
   }
 
-  private Operation write(int process, Registers registers, String key) {
+  private Operation write(int process, Store store, String key) {
     long value = nextValue.getAndIncrement();
     long call = recorder.nanos();
     Outcome outcome = Outcome.OK;
     try {
-      registers.write(key, value);
+      store.change(Change.put(cell(key), value));
     } catch (RuntimeException e) {
-      outcome = classed(e);
+      outcome = Calls.outcome(e);
     }
     return Operation.write(process, key, outcome, value, call, recorder.nanos());
   }
 
-  private Operation compareAndSet(int process, Registers registers, Register register) {
+  private Operation compareAndSet(int process, Store store, Register register, Random random) {
     String key = register.name;
-    Argument argument = new Argument(register.lastSeen, nextValue.getAndIncrement());
+    Long expected = random.nextInt(3) == 0 ? register.seenBefore : register.lastSeen;
+    Argument argument = new Argument(expected, nextValue.getAndIncrement());
+    Expectation expectation =
+        expected == null ? Expectation.ABSENT : new Expectation.Value(expected);
     long call = recorder.nanos();
     Outcome outcome = Outcome.OK;
     try {
-      Registers.Swap swap = registers.compareAndSet(key, argument);
-      if (!swap.done()) {
-        return Operation.read(process, key, Outcome.OK, swap.found(), call, recorder.nanos());
+      Store.Answer answer =
+          store.change(new Change.Put(cell(key), argument.written(), expectation));
+      if (!answer.done()) {
+        Long found = answer.before().value();
+        return Operation.read(process, key, Outcome.OK, found, call, recorder.nanos());
       }
     } catch (RuntimeException e) {
-      outcome = classed(e);
+      outcome = Calls.outcome(e);
     }
     return Operation.compareAndSet(process, key, outcome, argument, call, recorder.nanos());
   }
 
-  private static Outcome classed(RuntimeException failure) {
-    return failure instanceof NoEffectException ? Outcome.FAILED : Outcome.UNKNOWN;
-  }
-
-  /** Reads every register that was used, so that a write lost at the end is noticed as well. */
-  public void readAll(Registers registers) {
+  /** Reads every register that was used. */
+  @Override
+  public void finish(Store store) {
     int process = recorder.newProcess();
     for (int i = 0; i < nextName.get(); i++) {
-      Operation last = read(process, registers, "r" + i);
-      for (int again = 0; again < FINAL_READS_MAX && last.outcome() != Outcome.OK; again++) {
-        last = read(process, registers, "r" + i);
-      }
-      recorder.add(last);
+      String register = "r" + i;
+      FinalReads.mustSucceed(
+          "the register " + register,
+          () -> {
+            Operation last = read(process, store, register, Level.STRONG);
+            recorder.add(last);
+            return last.outcome();
+          });
     }
   }
 }

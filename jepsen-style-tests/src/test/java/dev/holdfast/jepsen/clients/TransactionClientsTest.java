@@ -16,6 +16,7 @@ import dev.holdfast.client.Transaction;
 import dev.holdfast.client.TransactionResult.Effect;
 import dev.holdfast.client.TransactionalGets;
 import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.store.AwsSdk;
 import dev.holdfast.protocol.model.ScalarType;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.store.AwsSdk;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

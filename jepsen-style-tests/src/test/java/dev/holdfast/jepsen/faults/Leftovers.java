@@ -2,8 +2,8 @@ package dev.holdfast.jepsen.faults;
 
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
-import dev.holdfast.jepsen.workload.NextNodeSdk;
-import dev.holdfast.jepsen.workload.NoEffectException;
+import dev.holdfast.jepsen.store.NextNodeSdk;
+import dev.holdfast.jepsen.store.NoEffectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,16 +6,22 @@ import dev.holdfast.jepsen.checker.BankTotal;
 import dev.holdfast.jepsen.checker.ListAppendSerializability;
 import dev.holdfast.jepsen.checker.Verdict;
 import dev.holdfast.jepsen.faults.TransactionRun.Evidence;
+import dev.holdfast.jepsen.history.BankNotation;
 import dev.holdfast.jepsen.history.BankOperation;
+import dev.holdfast.jepsen.history.History;
+import dev.holdfast.jepsen.history.HistoryFile;
+import dev.holdfast.jepsen.history.ListNotation;
 import dev.holdfast.jepsen.history.ListOperation;
+import dev.holdfast.jepsen.history.Notation;
 import dev.holdfast.jepsen.history.Operation.Outcome;
-import dev.holdfast.jepsen.history.TransactionHistoryWriter;
+import dev.holdfast.jepsen.history.Timed;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.workload.BankWorkload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -55,9 +61,8 @@ class TransactionFaultsTest {
 
   private static void keep() throws IOException {
     Files.createDirectories(DIRECTORY);
-    Files.writeString(
-        DIRECTORY.resolve("lists.edn"), TransactionHistoryWriter.lists(evidence.lists));
-    Files.writeString(DIRECTORY.resolve("bank.edn"), TransactionHistoryWriter.bank(evidence.bank));
+    keep("list-append", evidence.lists, new ListNotation());
+    keep("bank", evidence.bank, new BankNotation());
     Files.write(
         DIRECTORY.resolve("faults.txt"), evidence.faults.stream().map(Fault::toString).toList());
     System.out.printf(
@@ -73,6 +78,14 @@ class TransactionFaultsTest {
         evidence.distributedAtEnd,
         evidence.leftovers,
         DIRECTORY.toAbsolutePath());
+  }
+
+  private static <O extends Timed> void keep(
+      String workload, List<O> operations, Notation<O> notation) throws IOException {
+    History history =
+        new History(workload, SEED, new TreeMap<>(), History.events(operations, notation));
+    HistoryFile.writeJson(history, DIRECTORY.resolve(workload + ".jsonl"));
+    HistoryFile.writeEdn(history, DIRECTORY.resolve(workload + ".edn"));
   }
 
   private static Map<String, Long> counts(Stream<String> kinds) {

@@ -1,17 +1,19 @@
 package dev.holdfast.jepsen.faults;
 
-import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.history.BankOperation;
 import dev.holdfast.jepsen.history.ListOperation;
 import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.store.AwsSdk;
+import dev.holdfast.jepsen.store.Clients;
+import dev.holdfast.jepsen.store.NextNodeSdk;
+import dev.holdfast.jepsen.store.SdkClients;
+import dev.holdfast.jepsen.store.Store;
 import dev.holdfast.jepsen.workload.BankWorkload;
 import dev.holdfast.jepsen.workload.ListAppendWorkload;
-import dev.holdfast.jepsen.workload.NextNodeSdk;
-import dev.holdfast.jepsen.workload.SdkAccounts;
-import dev.holdfast.jepsen.workload.SdkLists;
+import dev.holdfast.jepsen.workload.Workload;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,22 +117,25 @@ final class TransactionRun {
     WriteSkew skew = new WriteSkew(nodes, TABLES);
     evidence.writeSkew = skew.run(SWITCH_PAIRS);
     evidence.distributedBeforeFaults = sum(cluster, "holdfast_transactions_distributed_total");
-    ListAppendWorkload listWorkload = new ListAppendWorkload(lists);
-    underFaults(cluster, nodes, listWorkload);
-    try (NextNodeSdk sdk = new NextNodeSdk(nodes, 0)) {
+    Clients clients = new SdkClients(nodes);
+    ListAppendWorkload listWorkload = new ListAppendWorkload(lists, TABLES);
+    BankWorkload bankWorkload = new BankWorkload(bank, TABLES);
+    underFaults(cluster, clients, listWorkload, bankWorkload);
+    try (NextNodeSdk sdk = new NextNodeSdk(nodes, 0);
+        Store store = clients.open(0)) {
       List<Map.Entry<String, String>> items = new ArrayList<>(skew.switches());
       for (String list : listWorkload.lists()) {
-        items.add(Map.entry(SdkLists.table(TABLES, list), list));
+        items.add(Map.entry(listWorkload.cell(list).table(), list));
       }
       for (String account : BankWorkload.atFirst().keySet()) {
-        items.add(Map.entry(SdkAccounts.table(TABLES, account), account));
+        items.add(Map.entry(bankWorkload.cell(account).table(), account));
       }
       Random random = random("orphans", 0);
       long killedNanos = new Orphans(cluster, items).leave(random.nextInt(nodes.size()), random);
       evidence.leftovers =
           new Leftovers(cluster, killedNanos).look(sdk, items, INTENTS_GONE_WITHIN);
-      evidence.finalLists = listWorkload.readAll(new SdkLists(sdk, TABLES));
-      new BankWorkload(bank).readAll(new SdkAccounts(sdk, TABLES));
+      evidence.finalLists = listWorkload.readAll(store);
+      bankWorkload.finish(store);
     }
     evidence.distributedAtEnd = sum(cluster, "holdfast_transactions_distributed_total");
   }
@@ -142,24 +147,23 @@ final class TransactionRun {
   }
 
   /** Returns when all clients have ended. */
-  private void underFaults(LocalCluster cluster, List<URI> nodes, ListAppendWorkload listWorkload)
+  private void underFaults(
+      LocalCluster cluster,
+      Clients clients,
+      ListAppendWorkload listWorkload,
+      BankWorkload bankWorkload)
       throws InterruptedException {
     ExecutorService threads = Executors.newCachedThreadPool();
-    BankWorkload bankWorkload = new BankWorkload(bank);
     List<CompletableFuture<Void>> work = new ArrayList<>();
     try {
-      try (SdkAccounts accounts = new SdkAccounts(new NextNodeSdk(nodes, 0), TABLES)) {
-        accounts.open(BankWorkload.atFirst());
+      try (Store store = clients.open(0)) {
+        bankWorkload.open(store);
       }
       for (int i = 0; i < LIST_CLIENTS; i++) {
-        SdkLists client = new SdkLists(new NextNodeSdk(nodes, i % nodes.size()), TABLES);
-        Random random = random("lists", i);
-        work.add(start(threads, client, () -> listWorkload.run(client, random, stopped::get)));
+        work.add(start(threads, listWorkload, clients, i, random("lists", i)));
       }
       for (int i = 0; i < BANK_CLIENTS; i++) {
-        SdkAccounts client = new SdkAccounts(new NextNodeSdk(nodes, i % nodes.size()), TABLES);
-        Random random = random("bank", i);
-        work.add(start(threads, client, () -> bankWorkload.run(client, random, stopped::get)));
+        work.add(start(threads, bankWorkload, clients, i, random("bank", i)));
       }
       strikeUntilTheEnd(cluster, work);
       stopped.set(true);
@@ -171,17 +175,10 @@ final class TransactionRun {
     }
   }
 
-  private static CompletableFuture<Void> start(
-      ExecutorService threads, AutoCloseable client, Runnable work) {
-    return CompletableFuture.runAsync(work, threads)
-        .whenComplete(
-            (done, failure) -> {
-              try {
-                client.close();
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
+  private CompletableFuture<Void> start(
+      ExecutorService threads, Workload workload, Clients clients, int number, Random random) {
+    return CompletableFuture.runAsync(
+        () -> workload.run(clients, number, random, stopped::get), threads);
   }
 
   private void strikeUntilTheEnd(LocalCluster cluster, List<CompletableFuture<Void>> work) {

@@ -1,7 +1,7 @@
 package dev.holdfast.jepsen.faults;
 
-import dev.holdfast.jepsen.workload.NextNodeSdk;
-import dev.holdfast.jepsen.workload.NoEffectException;
+import dev.holdfast.jepsen.store.NextNodeSdk;
+import dev.holdfast.jepsen.store.NoEffectException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

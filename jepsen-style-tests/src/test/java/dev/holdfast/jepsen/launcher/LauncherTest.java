@@ -2,8 +2,8 @@ package dev.holdfast.jepsen.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.jepsen.clients.AwsSdk;
 import dev.holdfast.jepsen.cluster.Await;
+import dev.holdfast.jepsen.store.AwsSdk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

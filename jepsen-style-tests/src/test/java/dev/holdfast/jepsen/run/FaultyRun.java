@@ -1,27 +1,23 @@
 package dev.holdfast.jepsen.run;
 
-import static dev.holdfast.client.Expressions.add;
-import static dev.holdfast.client.Expressions.increment;
-
-import dev.holdfast.client.Document;
-import dev.holdfast.client.HoldfastClient;
-import dev.holdfast.client.ReadLevel;
-import dev.holdfast.client.TableSpec;
-import dev.holdfast.client.Update;
 import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.history.CounterOperation;
 import dev.holdfast.jepsen.history.Operation;
 import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.store.Cell;
+import dev.holdfast.jepsen.store.Clients;
+import dev.holdfast.jepsen.store.CountedClients;
+import dev.holdfast.jepsen.store.NativeClients;
+import dev.holdfast.jepsen.store.SdkClients;
+import dev.holdfast.jepsen.store.Store;
 import dev.holdfast.jepsen.workload.CounterWorkload;
 import dev.holdfast.jepsen.workload.LostAnswersCounter;
-import dev.holdfast.jepsen.workload.NativeRegisters;
 import dev.holdfast.jepsen.workload.RegisterWorkload;
-import dev.holdfast.jepsen.workload.Registers;
-import dev.holdfast.jepsen.workload.SdkRegisters;
 import dev.holdfast.jepsen.workload.SessionWorkload;
 import dev.holdfast.jepsen.workload.Tally;
-import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.jepsen.workload.Workload;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,17 +76,18 @@ final class FaultyRun {
   /**
    * What a run left behind.
    *
-   * @param okCounts successful operations on registers by client
-   * @param counters what the clients of each counter were told
-   * @param counts what each counter says at the end
+   * @param answers calls that were answered, by the client that registers were used with
+   * @param tallies what the clients of each counter of other clients were told
+   * @param counts what each of these counters says at the end
    */
   record Evidence(
       List<Operation> registers,
       List<Operation> sessions,
+      List<CounterOperation> counters,
       List<Fault> faults,
-      Map<String, Long> okCounts,
+      Map<String, Long> answers,
       long staleEventualReads,
-      Map<String, Tally> counters,
+      Map<String, Tally> tallies,
       Map<String, Long> counts) {
     Map<Fault.Kind, Long> faultCounts() {
       Map<Fault.Kind, Long> counts = new EnumMap<>(Fault.Kind.class);
@@ -105,9 +101,10 @@ final class FaultyRun {
   private final @Nullable String python;
   private final Recorder<Operation> registers = new Recorder<>();
   private final Recorder<Operation> sessions = new Recorder<>();
+  private final Recorder<CounterOperation> counters = new Recorder<>();
   private final List<Fault> faults = new ArrayList<>();
-  private final Map<String, Long> okCounts = Collections.synchronizedMap(new TreeMap<>());
-  private final Map<String, Tally> counters = Collections.synchronizedMap(new TreeMap<>());
+  private final Map<String, Long> answers = new TreeMap<>();
+  private final Map<String, Tally> tallies = new TreeMap<>();
   private final Map<String, Long> counts = new TreeMap<>();
   private final AtomicLong staleEventualReads = new AtomicLong();
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -122,23 +119,29 @@ final class FaultyRun {
     this.python = python;
   }
 
+  /** Each of them happens. */
+  static Fault.Kind[] kinds() {
+    return FAULTS.stream().distinct().toArray(Fault.Kind[]::new);
+  }
+
   /** What there is until now, also of a run that failed. */
   Evidence evidence() {
     return new Evidence(
         registers.operations(),
         sessions.operations(),
+        counters.operations(),
         List.copyOf(faults),
-        Map.copyOf(okCounts),
+        Map.copyOf(answers),
         staleEventualReads.get(),
-        Map.copyOf(counters),
+        Map.copyOf(tallies),
         Map.copyOf(counts));
   }
 
   void run() throws IOException, InterruptedException {
     try (LocalCluster cluster = LocalCluster.start(3, PARTITIONS);
-        HoldfastClient client = client(cluster, 0)) {
+        NativeClients clients = clients(cluster)) {
       try {
-        run(cluster, client);
+        run(cluster, clients);
       } catch (AssertionError | RuntimeException e) {
         System.out.println(cluster.logs());
         throw e;
@@ -146,99 +149,73 @@ final class FaultyRun {
     }
   }
 
-  private void run(LocalCluster cluster, HoldfastClient client)
+  /** Reads that any replica may serve go to another node first with each of them. */
+  private static NativeClients clients(LocalCluster cluster) {
+    return new NativeClients(
+        List.of(cluster.nativeAddresses()),
+        IntStream.range(0, cluster.size()).mapToObj(LocalCluster::name).toList(),
+        CALL_TIMEOUT);
+  }
+
+  private void run(LocalCluster cluster, NativeClients clients)
       throws IOException, InterruptedException {
-    client.sync().createTable(TableSpec.named(TABLE).partitionKey("k", ScalarType.S));
-    for (String other : OTHERS) {
-      client.sync().createTable(TableSpec.named(other).partitionKey("k", ScalarType.S));
-    }
-    client.sync().table(TABLE).put(Document.builder().set("k", "set").set("n", 0).build());
     List<URI> nodes = IntStream.range(0, cluster.size()).mapToObj(cluster::endpoint).toList();
-    RegisterWorkload workload = new RegisterWorkload(registers);
-    List<HoldfastClient> sessionClients =
-        IntStream.range(0, cluster.size()).mapToObj(node -> client(cluster, node)).toList();
-    SessionWorkload sessionWorkload =
-        new SessionWorkload(sessions, sessionClients, TABLE, OTHERS, SESSIONS);
+    CountedClients byClient = new CountedClients(clients);
+    CountedClients bySdk = new CountedClients(new SdkClients(nodes));
+    RegisterWorkload registerWorkload = new RegisterWorkload(registers, TABLE);
+    SessionWorkload sessionWorkload = new SessionWorkload(sessions, TABLE, OTHERS, SESSIONS);
+    CounterWorkload counterWorkload = new CounterWorkload(counters, TABLE);
     ExecutorService threads = Executors.newCachedThreadPool();
-    BotoCounter boto = python == null ? null : BotoCounter.start(python, TABLE, "boto3", nodes);
-    try {
-      List<CompletableFuture<Void>> work = startRegisters(threads, workload, client, nodes);
-      work.addAll(startSessions(threads, sessionWorkload));
-      work.addAll(startCounters(threads, client));
-      strikeUntilTheEnd(cluster, work);
-      stopped.set(true);
-      CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).join();
-      if (boto != null) {
-        counters.put("boto3", boto.end());
+    try (Store store = clients.open(0)) {
+      sessionWorkload.prepare(store); // with the table of the others
+      BotoCounter boto = python == null ? null : BotoCounter.start(python, TABLE, "boto3", nodes);
+      try {
+        List<CompletableFuture<Void>> work = new ArrayList<>();
+        for (int i = 0; i < REGISTER_CLIENTS; i++) {
+          work.add(start(threads, registerWorkload, byClient, i));
+          work.add(start(threads, registerWorkload, bySdk, i));
+        }
+        for (int i = 0; i < SESSIONS; i++) {
+          work.add(start(threads, sessionWorkload, clients, i));
+        }
+        for (int i = 0; i < COUNTER_CLIENTS; i++) {
+          work.add(start(threads, counterWorkload, clients, i));
+        }
+        strikeUntilTheEnd(cluster, work);
+        stopped.set(true);
+        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).join();
+        answers.put("native", byClient.answers());
+        answers.put("sdk", bySdk.answers());
+        staleEventualReads.set(sessionWorkload.staleEventualReads());
+        if (boto != null) {
+          tallies.put("boto3", boto.end());
+        }
+        Random random = random("lost answers", 0);
+        tallies.put("lost", LostAnswersCounter.run(nodes, TABLE, "lost", LOST_ANSWERS, random));
+        registerWorkload.finish(store);
+        counterWorkload.finish(store);
+        tallies.keySet().forEach(counter -> counts.put(counter, count(store, counter)));
+      } finally {
+        stopped.set(true);
+        if (boto != null) {
+          boto.close();
+        }
+        threads.shutdown();
+        threads.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS);
       }
-      counters.put(
-          "lost",
-          LostAnswersCounter.run(nodes, TABLE, "lost", LOST_ANSWERS, random("lost answers", 0)));
-      staleEventualReads.set(sessionWorkload.staleEventualReads());
-      workload.readAll(new NativeRegisters(client, TABLE, () -> ReadLevel.STRONG));
-      CounterWorkload counter = new CounterWorkload(client, TABLE);
-      counters.keySet().forEach(key -> counts.put(key, counter.value(key)));
-    } finally {
-      stopped.set(true);
-      if (boto != null) {
-        boto.close();
-      }
-      threads.shutdown();
-      threads.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS);
-      sessionClients.forEach(HoldfastClient::close);
     }
   }
 
-  private List<CompletableFuture<Void>> startRegisters(
-      ExecutorService threads, RegisterWorkload workload, HoldfastClient client, List<URI> nodes) {
-    List<CompletableFuture<Void>> work = new ArrayList<>();
-    for (int i = 0; i < REGISTER_CLIENTS; i++) {
-      Random random = random("native", i);
-      Registers byClient =
-          new NativeRegisters(
-              client,
-              TABLE,
-              () -> random.nextBoolean() ? ReadLevel.STRONG : ReadLevel.STRONG_FROM_ANY);
-      work.add(start(threads, () -> onRegisters(workload, "native", byClient, random)));
-      Registers bySdk = new SdkRegisters(nodes, i, TABLE);
-      Random other = random("sdk", i);
-      work.add(start(threads, () -> onRegisters(workload, "sdk", bySdk, other)));
-    }
-    return work;
+  private static long count(Store store, String counter) {
+    Long value = store.get(Cell.of(TABLE, counter), Store.Level.STRONG).value();
+    return value == null ? 0 : value;
   }
 
-  private List<CompletableFuture<Void>> startSessions(
-      ExecutorService threads, SessionWorkload workload) {
-    return IntStream.range(0, SESSIONS)
-        .mapToObj(i -> start(threads, () -> workload.run(i, random("session", i), stopped::get)))
-        .toList();
-  }
-
-  private List<CompletableFuture<Void>> startCounters(
-      ExecutorService threads, HoldfastClient client) {
-    List<CompletableFuture<Void>> work = new ArrayList<>();
-    for (int i = 0; i < COUNTER_CLIENTS; i++) {
-      Random random = random("counter", i);
-      work.add(start(threads, () -> onCounter(client, "add", add("n", 1), random)));
-      work.add(start(threads, () -> onCounter(client, "set", increment("n", 1), random)));
-    }
-    return work;
-  }
-
-  private static CompletableFuture<Void> start(ExecutorService threads, Runnable work) {
-    return CompletableFuture.runAsync(work, threads);
-  }
-
-  private void onRegisters(
-      RegisterWorkload workload, String kind, Registers client, Random random) {
-    try (client) {
-      okCounts.merge(kind, workload.run(client, random, stopped::get), Long::sum);
-    }
-  }
-
-  private void onCounter(HoldfastClient client, String key, Update one, Random random) {
-    BooleanSupplier end = stopped::get;
-    counters.merge(key, new CounterWorkload(client, TABLE).run(key, one, random, end), Tally::plus);
+  private CompletableFuture<Void> start(
+      ExecutorService threads, Workload workload, Clients clients, int number) {
+    Random random = random(workload.getClass().getSimpleName() + clients.getClass(), number);
+    return CompletableFuture.runAsync(
+        () -> workload.run(clients, number, random, stopped::get), threads);
   }
 
   private void strikeUntilTheEnd(LocalCluster cluster, List<CompletableFuture<Void>> work) {
@@ -260,12 +237,5 @@ final class FaultyRun {
 
   private Random random(String what, int number) {
     return new Random(seed ^ (31L * what.hashCode() + number));
-  }
-
-  /** Reads that any replica may serve go to this node first. */
-  private static HoldfastClient client(LocalCluster cluster, int node) {
-    HoldfastClient.Builder builder = HoldfastClient.builder().timeout(CALL_TIMEOUT);
-    List.of(cluster.nativeAddresses()).forEach(builder::address);
-    return builder.preferredNode(LocalCluster.name(node)).build();
   }
 }

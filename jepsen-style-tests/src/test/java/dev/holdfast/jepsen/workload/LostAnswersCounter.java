@@ -1,6 +1,7 @@
 package dev.holdfast.jepsen.workload;
 
-import dev.holdfast.jepsen.clients.AwsSdk;
+import dev.holdfast.jepsen.store.AwsSdk;
+import dev.holdfast.jepsen.store.NextNodeHttpClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +34,8 @@ public final class LostAnswersCounter {
           client.updateItem(
               r ->
                   r.tableName(table)
-                      .key(Map.of(NativeRegisters.KEY, AttributeValue.fromS(key)))
-                      .updateExpression("ADD n :one")
+                      .key(Map.of("k", AttributeValue.fromS(key)))
+                      .updateExpression("ADD v :one")
                       .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1"))));
           tally = tally.plus(new Tally(1, 0, 0));
         } catch (SdkException e) {

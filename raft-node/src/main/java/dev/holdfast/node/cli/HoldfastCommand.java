@@ -47,9 +47,7 @@ public final class HoldfastCommand implements Runnable {
     line.addSubcommand(PartitionsCommand.commandLine());
     line.addSubcommand(NodesCommand.commandLine());
     line.addSubcommand(new BenchCommand());
-    for (UnbuiltCommand unbuilt : UnbuiltCommand.all()) {
-      line.addSubcommand(unbuilt.name(), unbuilt.spec());
-    }
+    line.addSubcommand(new JepsenCommand());
     line.setExecutionExceptionHandler(HoldfastCommand::report);
     return line;
   }

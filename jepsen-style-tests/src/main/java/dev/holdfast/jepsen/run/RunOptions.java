@@ -1,0 +1,42 @@
+package dev.holdfast.jepsen.run;
+
+import dev.holdfast.jepsen.nemesis.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one run is made of. All that is random in it comes from the seed, but for the interleaving
+ * of processes.
+ *
+ * @param faults done again and again in a random order, each at least once; none for a calm run
+ * @param length how long clients go on
+ * @param directory where everything is written that the run leaves behind
+ */
+public record RunOptions(
+    Experiment<?> experiment,
+    Api api,
+    List<Fault.Kind> faults,
+    Duration length,
+    long seed,
+    int nodeCount,
+    int partitionCount,
+    int clientCount,
+    Path directory) {
+  /** Through what clients come. */
+  public enum Api {
+    NATIVE,
+    HTTP,
+    /** Half of them through the one, half through the other. */
+    BOTH
+  }
+
+  public RunOptions {
+    faults = List.copyOf(faults);
+  }
+
+  /** Whether links between nodes must be such that they can be broken. */
+  boolean needsNetwork() {
+    return faults.stream().anyMatch(Fault.Kind::isOfTheNetwork);
+  }
+}
