@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         "Starts a cluster of its own, uses it, breaks it, and judges what its clients saw.",
     footer = {
       "",
-      "Exit codes: 0 valid, 1 anomaly, 2 unknown (a search was cut short), 3 the test itself failed.",
+      "Exit codes: 0 valid, 1 anomaly, 2 unknown (a search was cut short), 3 the test failed.",
       "Workloads, faults and groups of them: './holdfast jepsen list'."
     },
     subcommands = {CheckCommand.class, ListCommand.class})

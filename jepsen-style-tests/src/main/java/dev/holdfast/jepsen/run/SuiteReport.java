@@ -23,7 +23,8 @@ final class SuiteReport {
         + ", seed "
         + seed
         + "\n\n"
-        + "%d runs, %.1f hours of load, %,d operations, %,d faults; %d anomalies, %d unknown, %d failed%n%n"
+        + ("%d runs, %.1f hours of load, %,d operations, %,d faults; "
+                + "%d anomalies, %d unknown, %d failed%n%n")
             .formatted(
                 lines.size(),
                 lines.stream().mapToLong(SuiteLine::millis).sum() / MILLIS_PER_HOUR,
