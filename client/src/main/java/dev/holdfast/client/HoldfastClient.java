@@ -234,7 +234,7 @@ public final class HoldfastClient implements AutoCloseable {
           settings,
           () -> {
             links.close();
-            timers.shutdownNow();
+            timers.shutdown(); // retries that wait still come, and fail
           });
     }
 

@@ -103,6 +103,7 @@ final class NodeConnection implements NodeLink {
         loop.execute(this::drain);
       } catch (RejectedExecutionException e) {
         closed = true; // the loop is gone, so nobody else looks at this state
+        drainScheduled.set(false); // before the queue is emptied: who comes later does it himself
         refuseQueued("the client is closed");
       }
     }

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,16 @@ final class RetryLoop<T> {
       attempt();
     } else {
       followedAtOnceCount = 0;
-      world.after(Duration.ofNanos(Math.min(pauseNanos(), remaining / 2)), this::attempt);
+      tryAgain(Duration.ofNanos(Math.min(pauseNanos(), remaining / 2)), refusal);
+    }
+  }
+
+  /** A client that is closed has no timers any more: what it has under way fails. */
+  private void tryAgain(Duration pause, StoreException refusal) {
+    try {
+      world.after(pause, this::attempt);
+    } catch (RejectedExecutionException e) {
+      outcome.completeExceptionally(lastWord(refusal));
     }
   }
 
