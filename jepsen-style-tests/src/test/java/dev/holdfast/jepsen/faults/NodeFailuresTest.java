@@ -10,7 +10,11 @@ import dev.holdfast.client.SyncClient;
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.store.AwsSdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -133,6 +137,17 @@ class NodeFailuresTest {
       cluster.startNode(leader);
       cluster.awaitReady();
     }
+  }
+
+  /** It would stay there when the node is killed. */
+  @Test
+  void aNodeUnpacksItsLibraryBesideItsData() throws IOException {
+    List<String> libraries =
+        Files.readAllLines(Path.of("/proc/" + cluster.node(0).pid() + "/maps")).stream()
+            .filter(line -> line.contains("librocksdbjni"))
+            .toList();
+
+    assertThat(libraries).isNotEmpty().allMatch(line -> line.contains("/n1/native/"));
   }
 
   private static void increment(

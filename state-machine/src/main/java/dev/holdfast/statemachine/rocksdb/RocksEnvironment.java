@@ -43,17 +43,18 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
   private final BloomFilter bloomFilter;
   private final Env env;
 
-  // Without histograms no clock is read: counting costs next to nothing.
-  private final Statistics statistics = new Statistics(EnumSet.allOf(HistogramType.class));
+  private final Statistics statistics;
 
   private final Set<RocksKeyValueStore> stores = ConcurrentHashMap.newKeySet();
 
   public RocksEnvironment(RocksOptions options) {
     this.options = options;
-    loadLibrary(options);
+    loadLibrary(options); // before any class of RocksDB is used, which would load it elsewhere
     blockCache = new LRUCache(options.blockCacheBytes());
     writeBuffers = new WriteBufferManager(options.writeBufferBytes(), blockCache);
     bloomFilter = new BloomFilter(BLOOM_BITS_PER_KEY);
+    // Without histograms no clock is read: counting costs next to nothing.
+    statistics = new Statistics(EnumSet.allOf(HistogramType.class));
     statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
     env = Env.getDefault(); // the process's own: its threads serve every instance
     env.setBackgroundThreads(options.backgroundThreads(), Priority.HIGH);
