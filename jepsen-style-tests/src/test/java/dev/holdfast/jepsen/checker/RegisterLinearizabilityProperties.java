@@ -25,8 +25,9 @@ class RegisterLinearizabilityProperties {
     Verdict.Kind fast = new RegisterLinearizability(1_000_000).check(history).kind();
 
     boolean succeeded = history.stream().anyMatch(each -> each.outcome() == Outcome.OK);
-    boolean linearizable = succeeded && existsOrder(history, new HashSet<>(), null);
-    assertThat(fast).isEqualTo(linearizable ? Verdict.Kind.VALID : Verdict.Kind.INVALID);
+    boolean linearizable = existsOrder(history, new HashSet<>(), null);
+    Verdict.Kind judged = linearizable ? Verdict.Kind.VALID : Verdict.Kind.INVALID;
+    assertThat(fast).isEqualTo(succeeded ? judged : Verdict.Kind.UNTESTED);
   }
 
   @Property(tries = 500)
