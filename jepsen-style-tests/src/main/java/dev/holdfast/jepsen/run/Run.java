@@ -74,22 +74,15 @@ public final class Run {
     strikes.forEach(strike -> events.addAll(strike.events()));
     History history = new History(experiment.name(), options.seed(), about(), events);
     long judged = System.nanoTime();
-    Verdict verdict = judge(experiment, history);
+    Verdict verdict = Verdict.unknown("not judged");
+    try {
+      verdict = isWhole ? experiment.judge(history) : verdict;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      problem = "the checker failed: " + inWords(e); // what the run has seen is kept all the same
+    }
     Duration judging = Duration.ofNanos(System.nanoTime() - judged);
     return new Report(
         options, history, List.copyOf(strikes), verdict, judging, Map.copyOf(answers), problem);
-  }
-
-  /** What a run has seen is kept, whatever becomes of its judgement. */
-  private <O extends Timed> Verdict judge(Experiment<O> experiment, History history) {
-    if (!isWhole) {
-      return Verdict.unknown("clients have not ended, so the history is not whole");
-    }
-    try {
-      return experiment.judge(history);
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return Verdict.unknown("the checker failed: " + inWords(e));
-    }
   }
 
   private static String inWords(Throwable failure) {

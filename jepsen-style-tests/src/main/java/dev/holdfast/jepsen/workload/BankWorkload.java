@@ -62,15 +62,14 @@ public final class BankWorkload implements Workload {
 
   @Override
   public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
-    int process = recorder.newProcess();
-    try (Store store = clients.open(number % clients.nodeCount())) {
-      while (!stopped.getAsBoolean()) {
-        Outcome outcome =
-            random.nextInt(3) == 0 ? read(process, store) : transfer(process, store, random);
-        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
-        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
-      }
-    }
+    new ClientLoop(recorder, PAUSE_NANOS_MAX)
+        .run(
+            clients,
+            number,
+            random,
+            stopped,
+            (process, store) ->
+                random.nextInt(3) == 0 ? read(process, store) : transfer(process, store, random));
   }
 
   private Outcome read(int process, Store store) {

@@ -36,18 +36,15 @@ public final class CounterWorkload implements Workload {
 
   @Override
   public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
-    int process = recorder.newProcess();
-    try (Store store = clients.open(number % clients.nodeCount())) {
-      while (!stopped.getAsBoolean()) {
-        String counter = "c" + random.nextInt(COUNTERS);
-        Outcome outcome =
-            random.nextInt(4) == 0
-                ? read(process, store, counter)
-                : add(process, store, counter, 1 + random.nextLong(AMOUNT_MAX));
-        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
-        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
-      }
-    }
+    new ClientLoop(recorder, PAUSE_NANOS_MAX)
+        .run(clients, number, random, stopped, (process, store) -> step(process, store, random));
+  }
+
+  private Outcome step(int process, Store store, Random random) {
+    String counter = "c" + random.nextInt(COUNTERS);
+    return random.nextInt(4) == 0
+        ? read(process, store, counter)
+        : add(process, store, counter, 1 + random.nextLong(AMOUNT_MAX));
   }
 
   private Outcome add(int process, Store store, String counter, long amount) {

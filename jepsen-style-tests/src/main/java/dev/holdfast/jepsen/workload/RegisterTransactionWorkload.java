@@ -75,14 +75,8 @@ public final class RegisterTransactionWorkload implements Workload {
 
   @Override
   public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
-    int process = recorder.newProcess();
-    try (Store store = clients.open(number % clients.nodeCount())) {
-      while (!stopped.getAsBoolean()) {
-        Outcome outcome = step(process, store, random);
-        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
-        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
-      }
-    }
+    new ClientLoop(recorder, PAUSE_NANOS_MAX)
+        .run(clients, number, random, stopped, (process, store) -> step(process, store, random));
   }
 
   private Outcome step(int process, Store store, Random random) {

@@ -66,24 +66,20 @@ public final class SetWorkload implements Workload {
 
   @Override
   public void run(Clients clients, int number, Random random, BooleanSupplier stopped) {
-    int process = recorder.newProcess();
-    try (Store store = clients.open(number % clients.nodeCount())) {
-      while (!stopped.getAsBoolean()) {
-        String table = current();
-        String collection = table + "/" + random.nextInt(COLLECTIONS);
-        int choice = random.nextInt(10);
-        Outcome outcome;
-        if (choice < 7 && !isFull()) {
-          outcome = add(process, store, collection);
-        } else if (choice % 2 == 0) {
-          outcome = read(process, store, Function.SCAN, table, random);
-        } else {
-          outcome = read(process, store, Function.QUERY, collection, random);
-        }
-        process = outcome == Outcome.UNKNOWN ? recorder.newProcess() : process;
-        clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
-      }
+    new ClientLoop(recorder, PAUSE_NANOS_MAX)
+        .run(clients, number, random, stopped, (process, store) -> step(process, store, random));
+  }
+
+  private Outcome step(int process, Store store, Random random) {
+    String table = current();
+    String collection = table + "/" + random.nextInt(COLLECTIONS);
+    int choice = random.nextInt(10);
+    if (choice < 7 && !isFull()) {
+      return add(process, store, collection);
     }
+    return choice % 2 == 0
+        ? read(process, store, Function.SCAN, table, random)
+        : read(process, store, Function.QUERY, collection, random);
   }
 
   private Outcome add(int process, Store store, String collection) {

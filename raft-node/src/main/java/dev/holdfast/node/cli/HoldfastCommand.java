@@ -46,8 +46,9 @@ public final class HoldfastCommand implements Runnable {
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(PartitionsCommand.commandLine());
     line.addSubcommand(NodesCommand.commandLine());
-    line.addSubcommand(new BenchCommand());
-    line.addSubcommand(new JepsenCommand());
+    for (ElsewhereCommand command : ElsewhereCommand.all()) {
+      line.addSubcommand(command.name(), command.spec());
+    }
     line.setExecutionExceptionHandler(HoldfastCommand::report);
     return line;
   }
