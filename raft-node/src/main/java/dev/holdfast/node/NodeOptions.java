@@ -6,6 +6,7 @@ import dev.holdfast.node.config.HostPort;
 import dev.holdfast.node.config.Tuning;
 import dev.holdfast.node.consensus.ConsensusOptions;
 import dev.holdfast.node.consensus.Peer;
+import dev.holdfast.node.consensus.ScrubOptions;
 import dev.holdfast.node.control.SteeringOptions;
 import dev.holdfast.node.http.HttpOptions;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -86,6 +87,7 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
         standard.digestInterval(),
         standard.handoverTimeout(),
         standard.spreadWindow(),
+        new ScrubOptions(tuning.scrubInterval(), tuning.scrubBytesPerSecondMax()),
         cluster.listenAddress(node(), ClusterConfig.Service.RAFT));
   }
 

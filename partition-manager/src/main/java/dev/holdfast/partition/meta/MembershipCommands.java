@@ -175,6 +175,11 @@ final class MembershipCommands implements MembershipChange.Handler<Decision> {
   }
 
   @Override
+  public Decision beginRebuild(MembershipChange.BeginRebuild change) {
+    return known.map(map -> new MoveCommands(rows, map).begin(change)).orElseGet(this::noMap);
+  }
+
+  @Override
   public Decision abandonMove(MembershipChange.AbandonMove change) {
     return known.map(map -> new MoveCommands(rows, map).abandon(change)).orElseGet(this::noMap);
   }

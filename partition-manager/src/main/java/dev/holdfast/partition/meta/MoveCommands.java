@@ -13,6 +13,7 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.statemachine.replica.Decision;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>At most one operation per partition: a move excludes splits and other moves (invariant 10,
  *       replication.md S6).
  *   <li>A partition of the map keeps epoch, range and members while a move of it is in progress.
- *   <li>No move leaves a partition with fewer replicas than it is to have, or than it had.
+ *   <li>No move leaves a partition with fewer replicas than it is to have, or than it had, but for
+ *       one that takes out a damaged replica, which is as good as dead.
  * </ul>
  */
 final class MoveCommands {
@@ -37,21 +39,54 @@ final class MoveCommands {
   }
 
   Decision begin(MembershipChange.BeginMove change) {
-    Optional<ClusterMap.Partition> found = partition(change.partition());
+    return begin(
+        change.partition(),
+        change.epoch(),
+        change.add(),
+        change.remove(),
+        before -> objection(before, change.add(), change.remove()));
+  }
+
+  /** C1: a replica that has lost something is removed by a committed change, and added anew. */
+  Decision begin(MembershipChange.BeginRebuild change) {
+    return begin(
+        change.partition(),
+        change.epoch(),
+        /* add= */ null,
+        change.node(),
+        before -> objectionToRebuild(before, change.node()));
+  }
+
+  private Decision begin(
+      PartitionId id,
+      long epoch,
+      @Nullable NodeId add,
+      @Nullable NodeId remove,
+      Function<ClusterMap.Partition, Optional<String>> objections) {
+    Optional<ClusterMap.Partition> found = partition(id);
     if (found.isEmpty()) {
-      return reject("There is no partition " + change.partition());
+      return reject("There is no partition " + id);
     }
     ClusterMap.Partition before = found.get();
-    Optional<String> objection =
-        busy(before, change.epoch()).or(() -> objection(before, change.add(), change.remove()));
+    Optional<String> objection = busy(before, epoch).or(() -> objections.apply(before));
     if (objection.isPresent()) {
       return reject(objection.get());
     }
-    MoveOperation operation =
-        new MoveOperation(before, change.add(), change.remove(), /* givenUp= */ false);
+    MoveOperation operation = new MoveOperation(before, add, remove, /* givenUp= */ false);
     return new Decision(
         List.of(MetaRows.putMembership(membership), MetaRows.putMove(operation)),
         new Result.MoveBegun(operation));
+  }
+
+  private static Optional<String> objectionToRebuild(ClusterMap.Partition before, NodeId node) {
+    if (!before.replicas().contains(node)) {
+      return Optional.of("Node " + node + " has no replica of partition " + before.id());
+    }
+    int left = before.replicas().size() - 1;
+    return 2 * left <= before.replicas().size()
+        ? Optional.of(
+            "Without node " + node + " partition " + before.id() + " would have no majority")
+        : Optional.empty();
   }
 
   private Optional<ClusterMap.Partition> partition(PartitionId id) {

@@ -1,5 +1,6 @@
 package dev.holdfast.partition.reconcile;
 
+import dev.holdfast.protocol.command.MembershipChange.BeginRebuild;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Membership;
@@ -51,6 +52,9 @@ public interface MoveControl {
 
   /** Told that a step failed; the next sweep tries again. */
   default void failed(MoveOperation move, Throwable failure) {}
+
+  /** Told that a damaged replica is to leave, or why not yet. */
+  default void rebuilding(BeginRebuild rebuild, @Nullable Throwable failure) {}
 
   /** Told that a node has deleted, or could not delete, what it is no member of. */
   default void dropped(NodeId node, PartitionId partition, @Nullable Throwable failure) {}

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MembershipChange.AbandonMove;
 import dev.holdfast.protocol.command.MembershipChange.AddNode;
 import dev.holdfast.protocol.command.MembershipChange.BeginMove;
+import dev.holdfast.protocol.command.MembershipChange.BeginRebuild;
 import dev.holdfast.protocol.command.MembershipChange.DecommissionNode;
 import dev.holdfast.protocol.command.MembershipChange.FinishMove;
 import dev.holdfast.protocol.command.MembershipChange.RecommissionNode;
@@ -238,6 +239,20 @@ class MembershipCommandsTest {
 
     assertThat(partition().replicas()).containsExactly(N1, N2, N3, N4);
     assertThat(move(null, N1)).isInstanceOf(Result.MoveBegun.class);
+  }
+
+  /** C1: it is as good as dead, so the partition has no replica less than before. */
+  @Test
+  void aDamagedReplicaMayGoAlthoughItsPartitionIsThenOneShort() {
+    assertThat(apply(new BeginRebuild(P1, 1, N2))).isInstanceOf(Result.MoveBegun.class);
+    assertRefused(apply(new BeginRebuild(P1, 1, N3)), "being changed already");
+    apply(new FinishMove(P1, 1, Outcome.MOVED));
+
+    assertThat(partition().replicas()).containsExactly(N1, N3);
+    assertRefused(apply(new BeginRebuild(P1, 2, N1)), "would have no majority");
+    assertRefused(apply(new BeginRebuild(P1, 2, N2)), "n2 has no replica of partition p1");
+    assertRefused(apply(new BeginRebuild(P1, 1, N3)), "at epoch 2 by now, not 1");
+    assertThat(move(N2, null)).isInstanceOf(Result.MoveBegun.class);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.wire.AddNodeProto;
 import dev.holdfast.protocol.wire.BeginMoveProto;
+import dev.holdfast.protocol.wire.BeginRebuildProto;
 import dev.holdfast.protocol.wire.FinishMoveProto;
 import dev.holdfast.protocol.wire.MembersProto;
 import dev.holdfast.protocol.wire.MembershipChangeProto;
@@ -79,6 +80,16 @@ final class MembershipMapping implements MembershipChange.Handler<MembershipChan
   }
 
   @Override
+  public MembershipChangeProto beginRebuild(MembershipChange.BeginRebuild change) {
+    BeginRebuildProto.Builder proto =
+        BeginRebuildProto.newBuilder()
+            .setPartition(change.partition().value())
+            .setEpoch(change.epoch())
+            .setNode(change.node().name());
+    return MembershipChangeProto.newBuilder().setBeginRebuild(proto).build();
+  }
+
+  @Override
   public MembershipChangeProto abandonMove(MembershipChange.AbandonMove change) {
     MovedPartitionProto.Builder proto =
         MovedPartitionProto.newBuilder()
@@ -109,6 +120,11 @@ final class MembershipMapping implements MembershipChange.Handler<MembershipChan
           new MembershipChange.RecommissionNode(node(proto.getRecommissionNode()));
       case REMOVE_NODE -> new MembershipChange.RemoveNode(node(proto.getRemoveNode()));
       case BEGIN_MOVE -> decode(proto.getBeginMove());
+      case BEGIN_REBUILD ->
+          new MembershipChange.BeginRebuild(
+              new PartitionId(proto.getBeginRebuild().getPartition()),
+              proto.getBeginRebuild().getEpoch(),
+              new NodeId(proto.getBeginRebuild().getNode()));
       case ABANDON_MOVE ->
           new MembershipChange.AbandonMove(
               new PartitionId(proto.getAbandonMove().getPartition()),

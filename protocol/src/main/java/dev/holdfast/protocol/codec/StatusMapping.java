@@ -64,6 +64,7 @@ final class StatusMapping {
       case FOLLOWER -> RoleProto.ROLE_FOLLOWER;
       case CANDIDATE -> RoleProto.ROLE_CANDIDATE;
       case LISTENER -> RoleProto.ROLE_LISTENER;
+      case DAMAGED -> RoleProto.ROLE_DAMAGED;
     };
   }
 
@@ -73,6 +74,7 @@ final class StatusMapping {
       case ROLE_FOLLOWER -> NodeStatus.Role.FOLLOWER;
       case ROLE_CANDIDATE -> NodeStatus.Role.CANDIDATE;
       case ROLE_LISTENER -> NodeStatus.Role.LISTENER;
+      case ROLE_DAMAGED -> NodeStatus.Role.DAMAGED;
       case ROLE_UNSPECIFIED, UNRECOGNIZED -> throw Wire.unknown("role");
     };
   }

@@ -70,6 +70,21 @@ public sealed interface MembershipChange {
     }
   }
 
+  /**
+   * Decides to take a damaged replica out of its group, so that its node can be given another one
+   * (replication.md C1); answered with {@link Result.MoveBegun}. Rejected as {@link BeginMove} is,
+   * but for the number of replicas that are left: those must be a majority of those before.
+   *
+   * @param epoch as of {@link BeginMove}
+   * @param node whose replica is damaged
+   */
+  record BeginRebuild(PartitionId partition, long epoch, NodeId node) implements MembershipChange {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.beginRebuild(this);
+    }
+  }
+
   /** A move is to be undone, if nobody has left the group yet. */
   record AbandonMove(PartitionId partition, long epoch) implements MembershipChange {
     @Override
@@ -102,6 +117,8 @@ public sealed interface MembershipChange {
     R removeNode(RemoveNode change);
 
     R beginMove(BeginMove change);
+
+    R beginRebuild(BeginRebuild change);
 
     R abandonMove(AbandonMove change);
 

@@ -16,7 +16,9 @@ public record NodeStatus(NodeId node, boolean ready, List<Replica> replicas) {
     LEADER,
     FOLLOWER,
     CANDIDATE,
-    LISTENER
+    LISTENER,
+    /** None: what is on its disk is damaged; the node waits to be given another one. */
+    DAMAGED
   }
 
   /**

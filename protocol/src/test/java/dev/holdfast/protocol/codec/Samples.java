@@ -317,6 +317,7 @@ final class Samples {
     changes.put("begin-move", new MembershipChange.BeginMove(partition, 5, node, new NodeId("n2")));
     changes.put("begin-move-add", new MembershipChange.BeginMove(partition, 5, node, null));
     changes.put("begin-move-remove", new MembershipChange.BeginMove(partition, 5, null, node));
+    changes.put("begin-rebuild", new MembershipChange.BeginRebuild(partition, 5, node));
     changes.put("abandon-move", new MembershipChange.AbandonMove(partition, 5));
     for (MoveOperation.Outcome outcome : MoveOperation.Outcome.values()) {
       changes.put(

@@ -43,6 +43,7 @@ public final class HoldfastCommand implements Runnable {
     line.addSubcommand(new DownCommand());
     line.addSubcommand(new NodeCommand(runner));
     line.addSubcommand(new StatusCommand());
+    line.addSubcommand(new VerifyCommand());
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(PartitionsCommand.commandLine());
     line.addSubcommand(NodesCommand.commandLine());

@@ -42,6 +42,8 @@ public final class ConfigFile {
   private static final String HTTP_TIMEOUT = "http.request.timeout.millis";
   private static final String SNAPSHOT_ENTRIES = "snapshot.entries";
   private static final String SNAPSHOT_LOG_BYTES = "snapshot.log.bytes";
+  private static final String SCRUB_INTERVAL = "scrub.interval.seconds";
+  private static final String SCRUB_RATE = "scrub.bytes.per.second";
   private static final String CORES_PERCENT = "cores.percent";
   private static final Set<String> PLAIN_KEYS = new TreeSet<>(BalancingKeys.ALL);
 
@@ -62,7 +64,9 @@ public final class ConfigFile {
             HTTP_CONNECTIONS,
             HTTP_TIMEOUT,
             SNAPSHOT_ENTRIES,
-            SNAPSHOT_LOG_BYTES));
+            SNAPSHOT_LOG_BYTES,
+            SCRUB_INTERVAL,
+            SCRUB_RATE));
   }
 
   private final Path base;
@@ -121,6 +125,8 @@ public final class ConfigFile {
             Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis())),
             number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
             number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
+            Duration.ofSeconds(number(SCRUB_INTERVAL, standard.scrubInterval().toSeconds())),
+            number(SCRUB_RATE, standard.scrubBytesPerSecondMax()),
             Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
         disk(),
         BalancingKeys.read(balancingSource()),
@@ -263,6 +269,12 @@ public final class ConfigFile {
         standard.httpRequestTimeout().toMillis());
     optional(text, SNAPSHOT_ENTRIES, tuning.snapshotEntries(), standard.snapshotEntries());
     optional(text, SNAPSHOT_LOG_BYTES, tuning.snapshotLogBytes(), standard.snapshotLogBytes());
+    optional(
+        text,
+        SCRUB_INTERVAL,
+        tuning.scrubInterval().toSeconds(),
+        standard.scrubInterval().toSeconds());
+    optional(text, SCRUB_RATE, tuning.scrubBytesPerSecondMax(), standard.scrubBytesPerSecondMax());
     optional(text, CORES_PERCENT, tuning.coresPercent(), standard.coresPercent());
     BalancingKeys.write(config.balancing(), (key, value) -> line(text, key, value));
     for (ClusterMap.Node node : config.nodes()) {

@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param snapshotEntries take a checkpoint, and purge the log up to it, after this many entries;
  *     default 200,000
  * @param snapshotLogBytes or after this many bytes of entries; default 64 MiB
+ * @param scrubInterval how often all that is on the disk is read in search of damage; default 24 h,
+ *     0 for never
+ * @param scrubBytesPerSecondMax how fast, on average; default 16 MiB
  * @param coresPercent processors that a node may use, where it shares its machine, in percent of
  *     one; default all there are
  */
@@ -31,6 +34,8 @@ public record Tuning(
     Duration httpRequestTimeout,
     long snapshotEntries,
     long snapshotLogBytes,
+    Duration scrubInterval,
+    long scrubBytesPerSecondMax,
     int coresPercent) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
@@ -49,6 +54,8 @@ public record Tuning(
           Duration.ofSeconds(20),
           200_000,
           64L << 20,
+          Duration.ofHours(24),
+          16L << 20,
           PERCENT * Runtime.getRuntime().availableProcessors());
 
   public Tuning {
@@ -68,6 +75,10 @@ public record Tuning(
     if (httpConnectionsMax < 1 || httpRequestTimeout.toMillis() < 1) {
       throw new IllegalArgumentException(
           "http.connections.max and http.request.timeout.millis must be at least 1");
+    }
+    if (scrubInterval.isNegative() || scrubBytesPerSecondMax < 1) {
+      throw new IllegalArgumentException(
+          "scrub.interval.seconds must not be negative, and scrub.bytes.per.second at least 1");
     }
     if (coresPercent < 1) {
       throw new IllegalArgumentException("cores.percent must be at least 1");
@@ -95,6 +106,8 @@ public record Tuning(
         httpRequestTimeout,
         snapshotEntries,
         snapshotLogBytes,
+        scrubInterval,
+        scrubBytesPerSecondMax,
         Math.max(1, coresPercent / nodeCount));
   }
 }

@@ -151,7 +151,7 @@ final class AcknowledgedMark {
   private static long decode(long stored, Path file) throws IOException {
     long index = stored >> CHECK_BITS;
     if ((stored & ((1 << CHECK_BITS) - 1)) != check(index)) {
-      throw new IOException("the mark of acknowledged entries is damaged: " + file);
+      throw new DamagedReplicaException("the mark of acknowledged entries is damaged: " + file);
     }
     return index;
   }

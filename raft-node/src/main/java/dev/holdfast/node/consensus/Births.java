@@ -1,12 +1,14 @@
 package dev.holdfast.node.consensus;
 
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,7 +152,7 @@ final class Births implements Children, AutoCloseable {
           operation.parent().id(),
           TimeUnit.NANOSECONDS.toMillis(world.clock().monotonicNanos() - begunNanos));
     } catch (IOException | RuntimeException e) {
-      if (!thread.isShutdown()) {
+      if (!thread.isShutdown() && !host.damaged().containsKey(child.id())) {
         throw world.faults().fault("partition=" + child.id() + " cannot be started", e);
       }
     }
@@ -168,6 +170,10 @@ final class Births implements Children, AutoCloseable {
             if (!host.add(partition)) {
               throw new UnavailableException(
                   Reason.NOT_HOSTED, partition.id() + " has left this node at a later epoch");
+            }
+            if (!host.isHosted(partition.id())) {
+              throw new UnavailableException(
+                  Reason.NOT_READY, "the replica of " + partition.id() + " here is damaged");
             }
           } catch (IOException e) {
             throw new UnavailableException(
@@ -187,7 +193,7 @@ final class Births implements Children, AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            if (host.isHosted(partition.id()) && host.joinedAt(partition.id()) < epoch) {
+            if (host.isHere(partition.id()) && host.joinedAt(partition.id()) < epoch) {
               stop.run();
               host.remove(partition.id(), epoch - 1);
             }
@@ -208,7 +214,7 @@ final class Births implements Children, AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            if (host.isHosted(partition) && host.joinedAt(partition) < epoch) {
+            if (host.isHere(partition) && host.joinedAt(partition) < epoch) {
               stop.run();
               host.remove(partition, epoch - 1);
             }
@@ -253,7 +259,7 @@ final class Births implements Children, AutoCloseable {
             try {
               host.reopen(partition);
             } catch (IOException | RuntimeException e) {
-              if (!thread.isShutdown()) {
+              if (!thread.isShutdown() && !host.damaged().containsKey(partition)) {
                 throw world.faults().fault("partition=" + partition + " cannot be reopened", e);
               }
             }
@@ -261,6 +267,26 @@ final class Births implements Children, AutoCloseable {
     } catch (RejectedExecutionException e) {
       log.debug("partition={} is opened with the node", partition); // it is stopping
     }
+  }
+
+  @Override
+  public boolean setAside(PartitionId partition, Collection<NodeId> members, String reason) {
+    if (!host.setAside(partition, members, reason)) {
+      return false;
+    }
+    try {
+      thread.execute(
+          () -> {
+            Replica damaged = replicas.remove(partition);
+            if (damaged != null) {
+              damaged.leave();
+            }
+            host.shutOut(partition);
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("partition={} ends with the node", partition);
+    }
+    return true;
   }
 
   /** Called before a replica has a say in its group. */

@@ -105,7 +105,7 @@ final class Candidacy {
       sinceNanos = null;
     }
     return switch (role) {
-      case LISTENER -> Step.NONE;
+      case LISTENER, DAMAGED -> Step.NONE;
       case LEADER -> asLeader(view, hearing, nowNanos);
       case CANDIDATE -> asCandidate(view, hearing, nowNanos);
       case FOLLOWER -> asFollower(view, hearing, nowNanos);

@@ -1,7 +1,9 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,15 @@ interface Children {
 
   /** This node's replica of another partition; null when it has none. */
   @Nullable ReplicaStateMachine machineOf(PartitionId partition);
+
+  /**
+   * Sets this node's replica aside, which is damaged: it answers nobody from now on, and is closed
+   * soon.
+   *
+   * @param members of its group
+   * @return false when this node is the only member, and nothing was done
+   */
+  boolean setAside(PartitionId partition, Collection<NodeId> members, String reason);
 
   /** Opens a replica again that Ratis has stopped, and that is still a member of its group. */
   void reopen(PartitionId partition);

@@ -70,6 +70,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final AtomicLong nextOwnId = new AtomicLong();
   private final long ownIdsHigh = new SecureRandom().nextLong();
   private final Upkeep upkeep;
+  private final Scrubber scrubber;
   private volatile boolean started;
   private volatile boolean stopping;
 
@@ -105,6 +106,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     this.births = new Births(host, world, replicas);
     this.members = new MemberChanges(self.node(), parts, host, births, replicas);
     this.upkeep = new Upkeep(host, replicas.values(), parts);
+    this.scrubber = new Scrubber(replicas.values(), options.scrub(), world.listener());
   }
 
   /**
@@ -118,6 +120,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     host.start(
         initial.stream().filter(partition -> partition.replicas().contains(self)).toList(), peers);
     upkeep.start();
+    scrubber.start();
     started = true;
   }
 
@@ -311,7 +314,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     if (!started) { // what is not here yet may still be opened: nobody's map is wrong
       throw new UnavailableException(Reason.NOT_READY, self + " is starting");
     }
-    if (replica == null || replica.isExpelled()) {
+    if (replica == null || replica.isExpelled() || replica.isDamaged()) {
       throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
     }
     return replica;
@@ -374,13 +377,17 @@ public final class Consensus implements NodeLink, AutoCloseable {
     for (Replica replica : replicas.values()) {
       ready &= replica.isServed();
     }
-    return new NodeStatus(
-        self,
-        ready,
-        replicas.values().stream()
-            .filter(replica -> replica.member() != null)
-            .map(Replica::status)
-            .toList());
+    List<NodeStatus.Replica> all = new ArrayList<>();
+    replicas.values().stream()
+        .filter(replica -> replica.member() != null && !replica.isDamaged())
+        .map(Replica::status)
+        .forEach(all::add);
+    host.damaged().keySet().stream().map(Consensus::damaged).forEach(all::add);
+    return new NodeStatus(self, ready, all);
+  }
+
+  private static NodeStatus.Replica damaged(PartitionId partition) {
+    return new NodeStatus.Replica(partition, 0, NodeStatus.Role.DAMAGED, null, 0, 0, 0, 0, 0, 0);
   }
 
   /** What the partitions that this node leads are asked. May look at rows: for an executor. */
@@ -439,6 +446,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
   void halt() {
     stopping = true;
     upkeep.stop();
+    scrubber.close();
     replicas.values().forEach(Replica::stop);
     births.close();
     host.close();

@@ -25,6 +25,12 @@ public interface ConsensusListener {
   /** This replica was too far behind for the log and took over a checkpoint of the leader's. */
   default void snapshotInstalled(PartitionId partition, long index) {}
 
+  /** A file was read in search of damage. */
+  default void scrubbed(long bytes) {}
+
+  /** All files of all replicas were. */
+  default void scrubbed() {}
+
   /** A checkpoint was taken. */
   default void snapshotTaken(PartitionId partition, long index, long nanos) {}
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param handoverTimeout the longest that one leader transfer on a clean stop may take; default 1 s
  * @param spreadWindow how long after its start a node passes leadership of a partition on to that
  *     partition's preferred node; default 15 s, zero for never
+ * @param scrub how cold data are read in search of damage
  * @param listenAddress where the others' messages arrive, when that is not the address that they
  *     send them to; empty when it is
  */
@@ -38,6 +39,7 @@ public record ConsensusOptions(
     Duration digestInterval,
     Duration handoverTimeout,
     Duration spreadWindow,
+    ScrubOptions scrub,
     String listenAddress) {
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
@@ -118,6 +120,7 @@ public record ConsensusOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
         Duration.ofSeconds(15),
+        ScrubOptions.DEFAULT,
         "");
   }
 }

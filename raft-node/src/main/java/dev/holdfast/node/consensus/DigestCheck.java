@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
+import dev.holdfast.statemachine.spi.FaultHandler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * Decides who is damaged when digests are verified (design section 4, replication.md C2).
  *
  * <p>A follower whose digest is not the leader's, and the leader itself after every verification,
- * asks the other members for theirs. Who holds another digest than a majority halts; when all have
- * answered and none has a majority, the partition stops. As long as too few have answered nobody
- * halts: a wrong digest of the leader alone must not stop two good followers.
+ * asks the other members for theirs. Who holds another digest than a majority is set aside; when
+ * all have answered and none has a majority, all are, and the partition stops. As long as too few
+ * have answered nobody halts: a wrong digest of the leader alone must not stop two good followers.
  */
 final class DigestCheck {
   /** What the digests of a group at one index say about this replica. */
@@ -46,16 +47,19 @@ final class DigestCheck {
 
   private final PartitionId partition;
   private final ConsensusWorld world;
+  private final FaultHandler faults;
   private final Function<NodeId, NodeLink> links;
   private final LongFunction<@Nullable Bytes> ownDigestAt;
 
   DigestCheck(
       PartitionId partition,
       ConsensusWorld world,
+      FaultHandler faults,
       Function<NodeId, NodeLink> links,
       LongFunction<@Nullable Bytes> ownDigestAt) {
     this.partition = partition;
     this.world = world;
+    this.faults = faults;
     this.links = links;
     this.ownDigestAt = ownDigestAt;
   }
@@ -112,11 +116,9 @@ final class DigestCheck {
               ? "the state differs from that of a majority of its replicas"
               : "no majority of its replicas has the same state";
       RuntimeException unused =
-          world
-              .faults()
-              .fault(
-                  "partition=" + partition + " index=" + index + " " + what,
-                  new IllegalStateException("digest " + own + " here, elsewhere " + others));
+          faults.fault(
+              "partition=" + partition + " index=" + index + " " + what,
+              new DamagedReplicaException("digest " + own + " here, elsewhere " + others));
     } else if (verdict == Verdict.UNDECIDED && !others.stream().allMatch(own::equals)) {
       log.error(
           "partition={} index={} digest {} here, elsewhere {}: too few to tell who is damaged",

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * acknowledged and help elect a leader without it (replication.md C1).
  *
  * <p>A torn write at the end of the open segment, above the mark, was never acknowledged and is cut
- * off. Everything else that is wrong is a {@link DamagedLogException}, until an operator has
+ * off. Everything else that is wrong is a {@link DamagedReplicaException}, until an operator has
  * accepted the loss: then the log is cut before the damage, and the replica withholds its vote
  * until it has caught up with its mark.
  *
@@ -95,6 +95,27 @@ final class LogAudit {
     }
   }
 
+  /**
+   * What is wrong with the log of a replica that is not open; empty when nothing is. Changes
+   * nothing.
+   */
+  Optional<String> inspect() throws IOException {
+    Log found = read();
+    try {
+      requireVote(!found.segments().isEmpty());
+    } catch (DamagedReplicaException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+    long end = Math.max(found.lastValid(), newestCheckpoint());
+    Optional<Damage> damage = found.damage();
+    if (damage.isPresent() && !(damage.get().interrupted() && end >= mark.index())) {
+      return Optional.of(damage.get().what());
+    }
+    return end < mark.index()
+        ? Optional.of(tooShort(found).what() + ", but " + mark.index() + " was acknowledged")
+        : Optional.empty();
+  }
+
   /** The last one first: what an interruption leaves is still a log. */
   private void remove(List<LogSegmentFile> segments) throws IOException {
     for (int i = segments.size() - 1; i >= 0; i--) {
@@ -114,7 +135,7 @@ final class LogAudit {
   private void accept(Log found, Damage damage, int memberCount) throws IOException {
     Path accepted = home.resolve(ACCEPTED);
     if (memberCount == 1 || !Files.exists(accepted)) {
-      throw new DamagedLogException(
+      throw new DamagedReplicaException(
           "damaged Raft log: "
               + damage.what()
               + ", but up to "
@@ -198,7 +219,7 @@ final class LogAudit {
     Path file = group.resolve("current").resolve(VOTE_FILE);
     if (!Files.exists(file)) {
       if (hasLog || mark.index() > AcknowledgedMark.NONE) {
-        throw new DamagedLogException(
+        throw new DamagedReplicaException(
             "the term and vote of this replica are gone: "
                 + file
                 + " is missing; restore it from a copy, never start without it");
@@ -210,7 +231,7 @@ final class LogAudit {
       vote.load(reader);
       Long.parseLong(vote.getProperty("term", ""));
     } catch (IllegalArgumentException e) {
-      throw new DamagedLogException(
+      throw new DamagedReplicaException(
           "the term and vote of this replica cannot be read: "
               + file
               + "; restore it from a copy, never start without it");

@@ -72,6 +72,7 @@ final class RaftHost implements AutoCloseable {
   private final Executor questions = RaftQuestions.threads();
   private final AcknowledgedMarks marks = new AcknowledgedMarks();
   private final UnbornGroups unborn = new UnbornGroups();
+  private final Quarantine quarantine = new Quarantine();
   private final PeerConnections connections;
   private final ConsensusClock clock;
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
@@ -288,6 +289,9 @@ final class RaftHost implements AutoCloseable {
    * first, or born of a split.
    */
   long joinedAt(PartitionId partition) throws IOException {
+    if (quarantine.holds(partition)) {
+      return Long.MIN_VALUE; // whatever it says: it is not what is to stay
+    }
     JoinedFile joined = JoinedFile.of(homes.of(partition));
     return joined == null ? Long.MIN_VALUE : joined.epoch();
   }
@@ -299,6 +303,50 @@ final class RaftHost implements AutoCloseable {
 
   synchronized boolean isHosted(PartitionId partition) {
     return hosted.contains(partition);
+  }
+
+  /** Whether there is a replica, be it a damaged one. */
+  synchronized boolean isHere(PartitionId partition) {
+    return hosted.contains(partition) || quarantine.holds(partition);
+  }
+
+  /**
+   * Sets a damaged replica aside; {@link #shutOut} ends it. Any thread, any lock held.
+   *
+   * @param members of its group
+   * @return false when this node is the only one
+   */
+  boolean setAside(PartitionId partition, Collection<NodeId> members, String reason) {
+    if (members.stream().allMatch(self.node()::equals)) {
+      return false;
+    }
+    if (!quarantine.holds(partition)) {
+      log.error(
+          "partition={} DAMAGED, set aside to be rebuilt from the others: {}", partition, reason);
+      try {
+        quarantine.add(partition, homes.of(partition), reason);
+      } catch (IOException e) {
+        throw faults.fault("partition=" + partition + " cannot be set aside: " + reason, e);
+      }
+    }
+    return true;
+  }
+
+  /** Has Ratis forget a replica that was set aside, and that nobody uses any more. */
+  synchronized void shutOut(PartitionId partition) {
+    RaftServer running = server;
+    if (running != null && hosted.remove(partition)) {
+      try {
+        removeGroup(running, partition);
+      } catch (IOException e) { // it may have ended by itself, for the same reason
+        log.info("partition={} is closed already: {}", partition, e.toString());
+      }
+    }
+  }
+
+  /** The damaged replicas, and why they are. */
+  Map<PartitionId, String> damaged() {
+    return quarantine.all();
   }
 
   /**
@@ -373,6 +421,7 @@ final class RaftHost implements AutoCloseable {
 
   private void erase(Tombstones known, PartitionId partition) throws IOException {
     DurableFiles.delete(homes.of(partition));
+    quarantine.forget(partition);
     marks.forget(groupIds.of(partition), homes.mark(partition));
     known.gone(partition);
   }
@@ -384,18 +433,26 @@ final class RaftHost implements AutoCloseable {
     if (running == null || ofServer == null) {
       throw new IOException("the Raft server is not running");
     }
-    if (hosted.contains(partition.id())) {
+    if (hosted.contains(partition.id())
+        || quarantine.holds(partition.id(), homes.of(partition.id()))) {
       return;
     }
-    if (!isBorn(partition)) {
-      expectNoMore(partition.id());
-      Replica replica = residents.create(partition, homes.of(partition.id()));
-      residents.joining(replica);
-      residents.moveIn(replica);
-      join(running, ofServer, partition, replica);
-      residents.joined(replica);
+    try {
+      if (!isBorn(partition)) {
+        expectNoMore(partition.id());
+        Replica replica = residents.create(partition, homes.of(partition.id()));
+        residents.joining(replica);
+        residents.moveIn(replica);
+        join(running, ofServer, partition, replica);
+        residents.joined(replica);
+      }
+      hosted.add(partition.id());
+    } catch (IOException | RuntimeException e) {
+      if (!quarantine.holds(partition.id())) {
+        throw e;
+      }
+      opening.remove(groupIds.of(partition.id()));
     }
-    hosted.add(partition.id());
   }
 
   private void join(
@@ -407,8 +464,7 @@ final class RaftHost implements AutoCloseable {
     JoinedMembers.write(home, partition.replicas());
     homes.sync(home);
     RaftGroupId groupId = groupIds.of(partition.id());
-    AcknowledgedMark mark = marks.open(groupId, homes.mark(partition.id()));
-    audit(partition, home, raft.resolve(groupId.getUuid().toString()), mark);
+    AcknowledgedMark mark = audited(partition, replica);
     replica.machine().keep(mark);
     opening.put(groupId, replica);
     RatisProperties.useStorage(ofServer, raft.toFile());
@@ -437,11 +493,16 @@ final class RaftHost implements AutoCloseable {
   }
 
   /** C1: Ratis would go on with a log that has lost what was acknowledged. */
-  private void audit(ClusterMap.Partition partition, Path home, Path group, AcknowledgedMark mark) {
+  private AcknowledgedMark audited(ClusterMap.Partition partition, Replica replica) {
+    RaftGroupId groupId = groupIds.of(partition.id());
+    Path home = homes.of(partition.id());
+    Path group = ReplicaHomes.raft(home).resolve(groupId.getUuid().toString());
     try {
+      AcknowledgedMark mark = marks.open(groupId, homes.mark(partition.id()));
       new LogAudit(home, group, mark).check(partition.replicas().size());
+      return mark;
     } catch (IOException e) {
-      throw faults.fault("partition=" + partition.id() + " cannot open its Raft log", e);
+      throw replica.faults().fault("partition=" + partition.id() + " cannot open its Raft log", e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -404,6 +405,11 @@ final class RaftMember implements ProposalQueue.Submitter {
     return Stream.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)
         .flatMap(role -> division.getRaftConf().getCurrentPeers(role).stream())
         .anyMatch(peer -> peer.getId().equals(self));
+  }
+
+  /** Where Ratis keeps the files of its log. */
+  Path logDirectory() {
+    return division.getRaftStorage().getStorageDir().getCurrentDir().toPath();
   }
 
   /** The members but this one. */

@@ -17,9 +17,11 @@ import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
+import dev.holdfast.statemachine.spi.FaultHandler;
 import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,9 @@ final class Replica implements ReplicaStateMachine.Observer {
   private static final long OWING_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
   private final PartitionId partition;
+  private final List<NodeId> membersAtFirst;
   private final ReplicaParts parts;
+  private final FaultHandler faults;
   private final Parenthood parenthood;
   private final Shape shape;
   private final Absorption absorption;
@@ -70,6 +74,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private volatile boolean stopping;
   private volatile boolean leaving;
   private volatile boolean expelled;
+  private volatile boolean damaged;
   private volatile Births.@Nullable Origin origin;
 
   Replica(
@@ -80,11 +85,13 @@ final class Replica implements ReplicaStateMachine.Observer {
       Supplier<RequestId> ownIds,
       Children children) {
     this.partition = partition.id();
+    this.membersAtFirst = partition.replicas();
     this.parts = parts;
     this.children = children;
+    this.faults = new ReplicaFaults(this::setAside, parts.world().faults());
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
-    machine = new ReplicaStateMachine(partition, directory, parts, this);
+    machine = new ReplicaStateMachine(partition, directory, parts, faults, this);
     lease = new Lease(options.lease(), options.clockDriftMax(), world.clock());
     leadership = new Leadership(lease, this::mayAnswerAtOnce, this::ledSince);
     queue =
@@ -123,7 +130,7 @@ final class Replica implements ReplicaStateMachine.Observer {
         new ReplicaWrites(
             this.partition, parts, shape, queue, answers, workload, this::refusalOfWrites);
     digests = new Digests(machine, leadership, own);
-    digestCheck = new DigestCheck(partition.id(), world, links, digests::at);
+    digestCheck = new DigestCheck(partition.id(), world, faults, links, digests::at);
     handover = new Handover(this);
   }
 
@@ -207,6 +214,30 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Whether its group goes on without this node: it has stopped, and its files are to go. */
   boolean isExpelled() {
     return expelled;
+  }
+
+  /** Whether it can be used no more, since what it has on disk is wrong. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** What happens when it cannot go on. */
+  FaultHandler faults() {
+    return faults;
+  }
+
+  private boolean setAside(String reason) {
+    RaftMember present = member;
+    List<NodeId> members = new ArrayList<>(membersAtFirst);
+    if (present != null) {
+      members.addAll(present.members());
+    }
+    if (!children.setAside(partition, members, reason)) {
+      return false;
+    }
+    damaged = true;
+    leave();
+    return true;
   }
 
   /** Called once Ratis runs the group. */
@@ -295,7 +326,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
-    if (expelled || !pace.isDue(appliedIndex(), isWaitedFor())) {
+    if (expelled || damaged || !pace.isDue(appliedIndex(), isWaitedFor())) {
       return;
     }
     leadership.readyTerm();
@@ -450,6 +481,9 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   @Override
   public void stopped() {
+    if (damaged) {
+      return;
+    }
     RaftMember present = member;
     if (!stopping && present != null && present.isExpelled()) {
       expelled = true;
@@ -504,7 +538,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   /** Whether strong requests for this partition would find a leader that answers. */
   boolean isServed() {
-    if (expelled) {
+    if (expelled || damaged) {
       return true; // elsewhere
     }
     long term = leadership.readyTerm();

@@ -84,6 +84,11 @@ final class ReplicaHomes {
         && !UnbornGroups.isMarked(home);
   }
 
+  /** Where the marks of all replicas in a node's directory are. */
+  static Path marks(Path directory) {
+    return directory.resolve(ACKNOWLEDGED);
+  }
+
   /** The file of what a replica has acknowledged. */
   Path mark(PartitionId partition) {
     return directory.resolve(ACKNOWLEDGED).resolve(partition.toString());

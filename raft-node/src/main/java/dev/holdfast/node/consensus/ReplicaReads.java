@@ -21,6 +21,7 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.KnownOutcomes;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,6 +387,9 @@ final class ReplicaReads {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       if (cause instanceof InvalidRequestException || cause instanceof UnavailableException) {
         refused((StoreException) cause);
+      } else if (cause instanceof StorageException storage && storage.isDamage()) {
+        RuntimeException damaged = machine.unreadable(storage);
+        refused(new UnavailableException(Reason.NOT_HOSTED, String.valueOf(damaged.getMessage())));
       } else if (cause instanceof IllegalArgumentException) {
         refused(new InvalidRequestException(String.valueOf(cause.getMessage())));
       } else { // whatever it was, a read may be repeated

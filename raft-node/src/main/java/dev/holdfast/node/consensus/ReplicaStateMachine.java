@@ -11,7 +11,9 @@ import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.FaultHandler;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
+import dev.holdfast.statemachine.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +85,7 @@ final class ReplicaStateMachine
   private final CommitNews commitNews;
   private final long snapshotLogBytes;
   private final StateDirectory directory;
-  private final SnapshotDirectory snapshots = new SnapshotDirectory();
+  private final SnapshotDirectory snapshots = new SnapshotDirectory(this::requireSound);
   private final LifeCycle lifeCycle;
   private final ConsensusListener listener;
   private final ConsensusClock clock;
@@ -102,10 +104,11 @@ final class ReplicaStateMachine
       ClusterMap.Partition partition,
       Path replicaDirectory,
       ReplicaParts parts,
+      FaultHandler faults,
       Observer observer) {
     this.partition = partition;
     this.factory = parts.factories().of(partition.id());
-    this.faults = parts.world().faults();
+    this.faults = faults;
     this.observer = observer;
     this.commitNews = new CommitNews(parts.world().executor());
     this.listener = parts.world().listener();
@@ -175,8 +178,32 @@ final class ReplicaStateMachine
     try {
       ReplicatedStateMachine current = state;
       return current == null ? Optional.empty() : Optional.ofNullable(reader.apply(current));
+    } catch (StorageException e) {
+      throw unreadable(e);
     } finally {
       read.unlock();
+    }
+  }
+
+  /**
+   * What a reader of the state is told that has found it damaged. Any thread.
+   *
+   * @return to be thrown
+   */
+  RuntimeException unreadable(StorageException failure) {
+    return failure.isDamage()
+        ? faults.fault("partition=" + partition.id() + " cannot read its state", failure)
+        : failure;
+  }
+
+  /** Of a checkpoint; tables are the files of the state as well, by other names. */
+  private void requireSound(Path file) {
+    try {
+      factory.verify(file);
+    } catch (StorageException e) {
+      if (Files.exists(file)) { // else there is a newer checkpoint by now
+        throw unreadable(e);
+      }
     }
   }
 
@@ -242,7 +269,8 @@ final class ReplicaStateMachine
         directory.adopt(newest.get().path());
         opened = factory.open(partition, directory.live());
         if (!opened.applied().equals(newest.get().applied())) {
-          throw new IOException("checkpoint " + newest.get() + " holds " + opened.applied());
+          throw new DamagedReplicaException(
+              "checkpoint " + newest.get() + " holds " + opened.applied());
         }
       }
       requireReachable(opened.applied().index());
@@ -268,7 +296,7 @@ final class ReplicaStateMachine
   private void requireReachable(long applied) throws IOException {
     long first = snapshots.firstLogIndex();
     if (first > applied + 1) {
-      throw new IOException(
+      throw new DamagedReplicaException(
           "the state ends with entry "
               + applied
               + " and the log begins with "

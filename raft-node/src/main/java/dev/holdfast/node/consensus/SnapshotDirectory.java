@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.ratis.server.storage.FileInfo;
@@ -34,8 +35,16 @@ final class SnapshotDirectory implements StateMachineStorage {
   private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
   private static final String UNFINISHED = "unfinished";
 
+  private final Consumer<Path> requireSound;
   private @Nullable Path directory;
   private volatile @Nullable SnapshotInfo latest;
+
+  /**
+   * @param requireSound reads a file before it is sent; throws when it is damaged
+   */
+  SnapshotDirectory(Consumer<Path> requireSound) {
+    this.requireSound = requireSound;
+  }
 
   /** Whether a file is one that Ratis puts beside each file of a snapshot it received. */
   static boolean isDigestFile(String name) {
@@ -105,11 +114,11 @@ final class SnapshotDirectory implements StateMachineStorage {
     return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
   }
 
-  private static SnapshotInfo describe(Checkpoint checkpoint) throws IOException {
+  private SnapshotInfo describe(Checkpoint checkpoint) throws IOException {
     List<FileInfo> files = new ArrayList<>();
     for (Path file : DurableFiles.children(checkpoint.path())) {
       if (!isDigestFile(file.toString())) {
-        files.add(new FileInfo(file, null)); // Ratis computes the digest as it sends
+        files.add(new SoundFile(file, requireSound));
       }
     }
     return new FileListSnapshotInfo(

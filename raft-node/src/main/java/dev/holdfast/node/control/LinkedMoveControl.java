@@ -2,6 +2,7 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLinks;
 import dev.holdfast.partition.reconcile.MoveControl;
+import dev.holdfast.protocol.command.MembershipChange.BeginRebuild;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Membership;
@@ -142,6 +143,22 @@ final class LinkedMoveControl implements MoveControl {
         "partition={} the move goes on later: {}",
         move.before().id(),
         LinkedReplicaControl.unwrap(failure).getMessage());
+  }
+
+  @Override
+  public void rebuilding(BeginRebuild rebuild, @Nullable Throwable failure) {
+    if (failure == null) {
+      log.warn(
+          "partition={} node={} its replica is damaged: it leaves, and is rebuilt from the others",
+          rebuild.partition(),
+          rebuild.node());
+    } else {
+      log.info(
+          "partition={} node={} its damaged replica stays for now: {}",
+          rebuild.partition(),
+          rebuild.node(),
+          LinkedReplicaControl.unwrap(failure).getMessage());
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.client.routing.NodeLinks;
+import dev.holdfast.partition.reconcile.DamageReconciler;
 import dev.holdfast.partition.reconcile.LeftoverReconciler;
 import dev.holdfast.partition.reconcile.MergeReconciler;
 import dev.holdfast.partition.reconcile.MoveReconciler;
@@ -75,6 +76,7 @@ public final class MetaController implements AutoCloseable {
             new ReplicaReconciler(control),
             new MoveReconciler(moves),
             new LeftoverReconciler(moves),
+            new DamageReconciler(moves),
             new Steering(
                 control,
                 options.planner(),
@@ -122,6 +124,7 @@ public final class MetaController implements AutoCloseable {
       ReplicaReconciler replicas,
       MoveReconciler moves,
       LeftoverReconciler leftovers,
+      DamageReconciler damages,
       Steering steering,
       ClusterMap initialMap) {
     @SuppressWarnings("FutureReturnValueIgnored") // the end of a sweep needs no answer
@@ -138,6 +141,7 @@ public final class MetaController implements AutoCloseable {
                   replicas.trigger();
                   moves.trigger();
                   leftovers.trigger();
+                  damages.trigger();
                 }
                 steering.trigger(); // which forgets what it knows when another node leads
               });

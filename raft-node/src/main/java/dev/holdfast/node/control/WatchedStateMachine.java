@@ -15,6 +15,7 @@ import dev.holdfast.statemachine.spi.StateSnapshot;
 import dev.holdfast.statemachine.spi.TransactionCounts;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The meta group's state machine, telling when there is something new for its controller to do. */
@@ -31,8 +32,22 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
    * @param changed called by the apply thread after the entry: must not block
    */
   static StateMachineFactory watch(StateMachineFactory factory, Runnable changed) {
-    return (partition, directory) ->
-        new WatchedStateMachine(factory.open(partition, directory), changed);
+    return new StateMachineFactory() {
+      @Override
+      public ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory) {
+        return new WatchedStateMachine(factory.open(partition, directory), changed);
+      }
+
+      @Override
+      public void verify(Path file) {
+        factory.verify(file);
+      }
+
+      @Override
+      public Optional<ClusterMap.Partition> seededFor(Path directory) {
+        return factory.seededFor(directory);
+      }
+    };
   }
 
   @Override
@@ -115,6 +130,16 @@ final class WatchedStateMachine implements ReplicatedStateMachine {
   @Override
   public long approximateBytes() {
     return machine.approximateBytes();
+  }
+
+  @Override
+  public List<String> files() {
+    return machine.files();
+  }
+
+  @Override
+  public long verify(String file) {
+    return machine.verify(file);
   }
 
   @Override

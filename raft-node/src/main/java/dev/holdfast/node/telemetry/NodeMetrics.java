@@ -40,6 +40,8 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
   private final ConcurrentMap<String, ConcurrentMap<Outcome, Timer>> requests =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<PartitionId, PartitionMetrics> partitions = new ConcurrentHashMap<>();
+  private final Counter scrubbedBytes = registry.counter("scrub.read.bytes");
+  private final Counter scrubRounds = registry.counter("scrub.rounds");
   private final Counter retries = registry.counter("router.attempts.failed");
   private final Histogram batches = histogram("router.batch.proposals");
 
@@ -184,6 +186,16 @@ public final class NodeMetrics implements ConsensusListener, RequestListener, Ro
   @Override
   public void snapshotInstalled(PartitionId partition, long index) {
     of(partition).snapshotsInstalled.inc();
+  }
+
+  @Override
+  public void scrubbed(long bytes) {
+    scrubbedBytes.inc(bytes);
+  }
+
+  @Override
+  public void scrubbed() {
+    scrubRounds.inc();
   }
 
   @Override

@@ -44,6 +44,8 @@ class ConfigFileTest {
                 Duration.ofMillis(8),
                 9,
                 10 << 20,
+                Duration.ofSeconds(11),
+                12,
                 66),
             5,
             new Balancing(

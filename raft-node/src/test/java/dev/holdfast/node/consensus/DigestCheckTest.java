@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.NodeStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,19 +55,19 @@ class DigestCheckTest {
   }
 
   @Test
-  void aDamagedFollowerHaltsAlone() throws IOException {
+  void aDamagedFollowerIsSetAsideAlone() throws IOException {
     try (TestCluster cluster = verifiedOften()) {
       NodeId leader = cluster.awaitLeader(TestCluster.P1);
       NodeId follower =
           cluster.running().stream().filter(node -> !node.equals(leader)).findFirst().orElseThrow();
-      assertOnlyThisOneHalts(cluster, follower);
+      assertOnlyThisOneIsSetAside(cluster, follower);
     }
   }
 
   @Test
-  void aDamagedLeaderHaltsAloneAndNotItsTwoGoodFollowers() throws IOException {
+  void aDamagedLeaderIsSetAsideAndNotItsTwoGoodFollowers() throws IOException {
     try (TestCluster cluster = verifiedOften()) {
-      assertOnlyThisOneHalts(cluster, cluster.awaitLeader(TestCluster.P1));
+      assertOnlyThisOneIsSetAside(cluster, cluster.awaitLeader(TestCluster.P1));
     }
   }
 
@@ -82,7 +83,7 @@ class DigestCheckTest {
         });
   }
 
-  private void assertOnlyThisOneHalts(TestCluster cluster, NodeId damaged) {
+  private void assertOnlyThisOneIsSetAside(TestCluster cluster, NodeId damaged) {
     cluster.put(TestCluster.P1, "k", "sound");
     assertThat(cluster.faults()).isEmpty();
     states.forEach(
@@ -92,16 +93,22 @@ class DigestCheckTest {
           }
         });
     TestCluster.await(
-        damaged + " halts",
+        damaged + " is set aside",
         () -> {
           cluster.put(TestCluster.P1, "k", "again");
-          return !cluster.faults().isEmpty();
+          return role(cluster, damaged) == NodeStatus.Role.DAMAGED;
         });
-    assertThat(cluster.faults())
-        .allSatisfy(
-            fault ->
-                assertThat(fault)
-                    .startsWith(damaged.name())
-                    .contains("differs from that of a majority"));
+    cluster.put(TestCluster.P1, "k", "still served");
+    assertThat(cluster.faults()).isEmpty();
+    assertThat(cluster.running())
+        .filteredOn(node -> role(cluster, node) == NodeStatus.Role.DAMAGED)
+        .containsExactly(damaged);
+    assertThat(cluster.directory(damaged).resolve("p1/damaged"))
+        .content()
+        .contains("differs from that of a majority");
+  }
+
+  private static NodeStatus.Role role(TestCluster cluster, NodeId node) {
+    return cluster.replica(node, TestCluster.P1).role();
   }
 }

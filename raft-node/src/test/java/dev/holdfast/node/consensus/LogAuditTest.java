@@ -160,7 +160,7 @@ class LogAuditTest {
     Files.createFile(home.resolve(LogAudit.ACCEPTED));
 
     assertThatThrownBy(() -> audit().check(1))
-        .isInstanceOf(DamagedLogException.class)
+        .isInstanceOf(DamagedReplicaException.class)
         .hasMessageContaining("no other replica");
   }
 
@@ -228,7 +228,7 @@ class LogAuditTest {
 
   private void assertRefused(String... words) {
     assertThatThrownBy(() -> audit().check(MEMBERS))
-        .isInstanceOf(DamagedLogException.class)
+        .isInstanceOf(DamagedReplicaException.class)
         .hasMessageContainingAll(words);
   }
 

@@ -31,6 +31,7 @@ final class TestOptions {
         digestInterval,
         handoverTimeout,
         spreadWindow,
+        ScrubOptions.DEFAULT,
         "");
   }
 

@@ -366,7 +366,7 @@ final class Replica implements ReplicatedStateMachine {
     try {
       Bytes row = snapshot.get(Header.KEY);
       if (row == null) {
-        throw new StorageException("the header row is missing", null);
+        throw StorageException.damaged("the header row is missing", null);
       }
       Header latest = header;
       Header held = latest.isIn(row) ? latest : Header.decode(row);
@@ -397,12 +397,13 @@ final class Replica implements ReplicatedStateMachine {
     }
   }
 
+  /** Damage is the caller's to deal with: other replicas may be sound (decision 0032). */
   private RuntimeException fault(String what, RuntimeException cause) {
-    return options
-        .faults()
-        .fault(
-            "partition=%s %s: %s".formatted(header.partition().id(), what, cause.getMessage()),
-            cause);
+    String message =
+        "partition=%s %s: %s".formatted(header.partition().id(), what, cause.getMessage());
+    return cause instanceof StorageException storage && storage.isDamage()
+        ? StorageException.damaged(message, cause)
+        : options.faults().fault(message, cause);
   }
 
   @Override
@@ -431,6 +432,16 @@ final class Replica implements ReplicatedStateMachine {
   @Override
   public long approximateBytes() {
     return store.approximateBytes();
+  }
+
+  @Override
+  public List<String> files() {
+    return store.files();
+  }
+
+  @Override
+  public long verify(String file) {
+    return store.verify(file);
   }
 
   @Override

@@ -31,6 +31,11 @@ public final class ReplicaFactory implements StateMachineFactory {
   }
 
   @Override
+  public void verify(Path file) {
+    stores.verify(file);
+  }
+
+  @Override
   public ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory) {
     KeyValueStore store = stores.open(directory);
     try {

@@ -80,7 +80,8 @@ final class RequestWindow {
             .map(StateCodec::decodeResult)
             .orElseThrow(
                 () ->
-                    new StorageException("the window lost request " + id + " of " + index, null)));
+                    StorageException.damaged(
+                        "the window lost request " + id + " of " + index, null)));
   }
 
   /** Whether a request that is absent may have been applied and forgotten (E2). */
@@ -156,7 +157,7 @@ final class RequestWindow {
   private static WindowRow rowOf(long index, KeyValueReader state) {
     Bytes row = state.get(WindowRow.key(index));
     if (row == null) {
-      throw new StorageException("the window lost the requests of entry " + index, null);
+      throw StorageException.damaged("the window lost the requests of entry " + index, null);
     }
     return WindowRow.decode(row);
   }

@@ -95,6 +95,13 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
     }
   }
 
+  @Override
+  public void verify(Path file) {
+    if (TableFiles.isTable(file)) {
+      TableFiles.verify(file);
+    }
+  }
+
   /** RocksDB takes a directory without this file for an empty one, whatever else it holds. */
   private static void requireCurrent(Path directory) throws IOException {
     if (Files.exists(directory.resolve("CURRENT"))) {
@@ -102,7 +109,7 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
     }
     try (Stream<Path> files = Files.list(directory)) {
       if (files.anyMatch(RocksEnvironment::isOfAStore)) {
-        throw new StorageException(
+        throw StorageException.damaged(
             "cannot open the store in " + directory + ": its file CURRENT is missing", null);
       }
     }

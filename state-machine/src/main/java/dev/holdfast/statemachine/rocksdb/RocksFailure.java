@@ -11,7 +11,18 @@ final class RocksFailure {
 
   static StorageException of(String what, RocksDBException cause) {
     String said = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
-    return new StorageException(what + ": " + kind(cause) + said, cause);
+    String message = what + ": " + kind(cause) + said;
+    return isDamage(cause)
+        ? StorageException.damaged(message, cause)
+        : new StorageException(message, cause);
+  }
+
+  /** A checksum that is wrong, or a file that is gone; a disk that does not answer is none. */
+  private static boolean isDamage(RocksDBException cause) {
+    @Nullable Status status = cause.getStatus();
+    return status != null
+        && (status.getCode() == Status.Code.Corruption
+            || String.valueOf(cause.getMessage()).contains("No such file or directory"));
   }
 
   private static String kind(RocksDBException cause) {

@@ -6,6 +6,8 @@ import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.storage.StorageException;
 import dev.holdfast.statemachine.storage.StoreSnapshot;
 import dev.holdfast.statemachine.storage.WriteBatch;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.MutableDBOptions;
 import org.rocksdb.Options;
 import org.rocksdb.Range;
@@ -145,6 +148,40 @@ final class RocksKeyValueStore implements KeyValueStore {
               SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
     } finally {
       leave();
+    }
+  }
+
+  @Override
+  public List<String> files() {
+    if (closed || !uses.tryAcquire()) {
+      return List.of();
+    }
+    try {
+      return database.getLiveFilesMetaData().stream()
+          .map(LiveFileMetaData::fileName)
+          .sorted()
+          .toList();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public long verify(String file) {
+    if (!files().contains(file)) {
+      return 0;
+    }
+    Path table = directory.resolve(file.replaceFirst("^/", ""));
+    try {
+      TableFiles.verify(table);
+      return Files.size(table);
+    } catch (StorageException | IOException e) {
+      if (!files().contains(file)) { // compacted away while it was read
+        return 0;
+      }
+      throw e instanceof StorageException damage
+          ? damage
+          : StorageException.damaged("cannot read " + table + ": " + e, e);
     }
   }
 

@@ -96,6 +96,21 @@ public interface ReplicatedStateMachine extends AutoCloseable {
   /** The approximate size of the state on disk, in bytes; may be read by any thread. */
   long approximateBytes();
 
+  /** The files that the state is in by now, with checksums; any thread. */
+  default List<String> files() {
+    return List.of();
+  }
+
+  /**
+   * Reads one of the {@link #files} through and compares it with its checksums; throws when it is
+   * damaged. Any thread.
+   *
+   * @return its size in bytes; 0 when it is not needed any more
+   */
+  default long verify(String file) {
+    return 0;
+  }
+
   @Override
   void close();
 }

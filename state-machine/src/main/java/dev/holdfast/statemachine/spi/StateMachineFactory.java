@@ -13,6 +13,12 @@ public interface StateMachineFactory {
    */
   ReplicatedStateMachine open(ClusterMap.Partition partition, Path directory);
 
+  /**
+   * Reads a file of a checkpoint through and compares it with its checksums, if it has any; throws
+   * when it is damaged. Any thread.
+   */
+  default void verify(Path file) {}
+
   /** What a split made the directory for; empty if it was not made by one. */
   default Optional<ClusterMap.Partition> seededFor(Path directory) {
     return Optional.empty();

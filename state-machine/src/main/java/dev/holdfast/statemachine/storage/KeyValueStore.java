@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.storage;
 
 import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An ordered key-value store without a log of its own: the Raft log is its log (design section 4).
@@ -32,6 +33,24 @@ public interface KeyValueStore extends KeyValueReader, AutoCloseable {
    * bytes, on disk and in memory; 0 when the store is closed. Any thread.
    */
   long approximateBytes(Bytes startInclusive, Bytes endExclusive);
+
+  /**
+   * The files that rows are in by now, without what is in memory; none when the store is closed or
+   * has no files with checksums. Any thread.
+   */
+  default List<String> files() {
+    return List.of();
+  }
+
+  /**
+   * Reads one of the {@link #files} through and compares it with its checksums. Any thread.
+   *
+   * @return its size in bytes; 0 when it is not needed any more
+   * @throws StorageException that says {@link StorageException#isDamage} when it is damaged
+   */
+  default long verify(String file) {
+    return 0;
+  }
 
   /** Makes every committed batch durable, waits for open snapshots, and lets go of the files. */
   @Override
