@@ -46,12 +46,15 @@ public final class LocalCluster implements AutoCloseable {
   private final List<Integer> ports;
   private final @Nullable ServerProcess[] nodes;
   private final @Nullable Network network;
+  private final Launch launch;
   private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LocalCluster(Path directory, List<Integer> ports, @Nullable Network network) {
+  private LocalCluster(
+      Path directory, List<Integer> ports, Launch launch, @Nullable Network network) {
     this.directory = directory;
+    this.launch = launch;
     this.ports = ports;
     this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
     this.network = network;
@@ -59,7 +62,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts a fresh cluster and waits until it serves. */
   public static LocalCluster start(int nodeCount, int partitionCount, String... options) {
-    return start(nodeCount, partitionCount, null, options);
+    return start(Launch.PLAIN, null, nodeCount, partitionCount, options);
   }
 
   /**
@@ -68,16 +71,23 @@ public final class LocalCluster implements AutoCloseable {
    */
   public static LocalCluster startIn(
       Network network, int nodeCount, int partitionCount, String... options) {
-    return start(nodeCount, partitionCount, network, options);
+    return start(Launch.PLAIN, network, nodeCount, partitionCount, options);
   }
 
-  private static LocalCluster start(
-      int nodeCount, int partitionCount, @Nullable Network network, String... options) {
+  /** The same, with nodes that are started in a way of their own, with or without a network. */
+  public static LocalCluster start(
+      Launch launch,
+      @Nullable Network network,
+      int nodeCount,
+      int partitionCount,
+      String... options) {
     try {
       Path directory = Files.createTempDirectory("holdfast-test-");
       LocalCluster cluster =
-          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), network);
-      cluster.writeConfiguration(partitionCount, List.of(options));
+          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), launch, network);
+      List<String> configuration = new ArrayList<>(launch.configuration());
+      configuration.addAll(List.of(options));
+      cluster.writeConfiguration(partitionCount, configuration);
       try {
         IntStream.range(0, nodeCount).forEach(cluster::startNode);
         cluster.awaitReady();
@@ -168,6 +178,7 @@ public final class LocalCluster implements AutoCloseable {
     ServerProcess process =
         holdfast(
             directory.resolve(name(node) + ".log"),
+            launch.javaOptions(),
             List.of("node", "--id", name(node), "--config", config));
     if (network != null) {
       network.isNode(process.pid(), node);
@@ -176,10 +187,15 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {
+    return holdfast(log, List.of(), command);
+  }
+
+  private ServerProcess holdfast(Path log, List<String> moreJavaOptions, List<String> command) {
     Path target = serverTarget();
     String classPath =
         target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
     List<String> arguments = new ArrayList<>(javaOptions);
+    arguments.addAll(moreJavaOptions);
     Path archive = target.resolve("holdfast-node.jsa");
     if (Files.exists(archive)) {
       arguments.add("-XX:SharedArchiveFile=" + archive);
@@ -323,6 +339,9 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private String health(int node) {
+    if (!node(node).isAlive()) {
+      return node(node).lastWords();
+    }
     try {
       HttpResponse<String> answer = answer(node, "/health/ready");
       return answer.statusCode() + " " + answer.body().strip();

@@ -26,6 +26,11 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     KILL_MAJORITY,
     /** All at once, SIGKILL; started again at once. */
     KILL_ALL,
+    /**
+     * A follower stands still for a while; then the leader is killed and the follower goes on,
+     * whose log is too short for it to lead.
+     */
+    KILL_LEADER_OF_LATE_FOLLOWER,
     /** SIGTERM; started again after a while. */
     STOP_LEADER,
     /** Every node in turn, SIGTERM; started again, and ready before the next. */

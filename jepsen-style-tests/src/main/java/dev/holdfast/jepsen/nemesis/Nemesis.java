@@ -64,6 +64,8 @@ public final class Nemesis {
         yield new Effect(majority, processes.pause(majority));
       }
       case KILL_ALL -> all(processes.killAll());
+      case KILL_LEADER_OF_LATE_FOLLOWER ->
+          new Effect(List.of(leader, follower), processes.killLeaderOfLate(leader, follower));
       case ROLLING_RESTART -> all(processes.restartInTurn());
       case FILL_DISK_LEADER -> of(leader, processes.fillDisk(leader));
       case FILL_DISK_FOLLOWER -> of(follower, processes.fillDisk(follower));
