@@ -115,7 +115,13 @@ final class LogMistakes {
         LOSES_ROWS + ", and replicas do not compare their digests",
         "C2, invariant 1",
         lostRows(),
-        new Graft(REPLICA + "Replica", "compareDigests", 1, Stroke.returning(null)));
+        new Graft(REPLICA + "Replica", "compareDigests", 1, Stroke.returning(null)),
+        new Graft(CONSENSUS + "DigestCheck", "verified", 3, Stroke.returning(null)));
+  }
+
+  /** Whether this process is that node. */
+  static boolean isNode(String name) {
+    return System.getProperty("sun.java.command", "").contains("node --id " + name);
   }
 
   private static Graft lostRows() {
@@ -126,8 +132,7 @@ final class LogMistakes {
   private static final class LostRows implements Stroke {
     private static final int EVERY = 10;
 
-    private final boolean isHere =
-        System.getProperty("sun.java.command", "").contains("node --id n3");
+    private final boolean isHere = isNode("n3");
     private final AtomicLong rows = new AtomicLong();
 
     @Override

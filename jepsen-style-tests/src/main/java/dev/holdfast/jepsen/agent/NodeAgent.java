@@ -6,6 +6,7 @@ import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import java.util.List;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.agent.builder.AgentBuilder;
@@ -19,8 +20,9 @@ import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code -javaagent:JAR=NAME}: rewrites the methods of one mistake, and nothing else, when their
- * classes are loaded.
+ * {@code -javaagent:JAR=mistake=NAME}: rewrites the methods of one mistake, and nothing else, when
+ * their classes are loaded. {@code -javaagent:JAR=clock=FILE}: has the node go by clocks that a
+ * file steers.
  */
 public final class NodeAgent {
   /** A line of the node's log that goes on with the place of a graft to which a call has come. */
@@ -32,7 +34,23 @@ public final class NodeAgent {
   private NodeAgent() {}
 
   /** Called by the JVM before the node's own main method. */
-  public static void premain(String name, Instrumentation instrumentation) {
+  public static void premain(String told, Instrumentation instrumentation) {
+    for (String one : told.split(",")) {
+      String[] words = one.split("=", 2);
+      switch (words[0]) {
+        case "mistake" -> plant(words[1], instrumentation);
+        case "clock" -> steer(Path.of(words[1]), instrumentation);
+        default -> throw new IllegalArgumentException("what is '" + one + "'?");
+      }
+    }
+  }
+
+  private static void steer(Path file, Instrumentation instrumentation) {
+    instrumentation.addTransformer(new ClockRewriting());
+    NodeClock.follow(file);
+  }
+
+  private static void plant(String name, Instrumentation instrumentation) {
     Mistake mistake =
         Mistakes.named(name)
             .orElseThrow(() -> new IllegalArgumentException("no mistake '" + name + "'"));

@@ -1,6 +1,10 @@
 package dev.holdfast.jepsen.agent;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Mistakes in what a read may be answered with, and by whom. */
 final class ReadMistakes {
@@ -16,7 +20,8 @@ final class ReadMistakes {
         strongFromAnyone(),
         endlessLease(),
         sessionIgnored(),
-        endlessConfirmation());
+        endlessConfirmation(),
+        slowClock());
   }
 
   private static Mistake strongFromAnyState() {
@@ -70,6 +75,46 @@ final class ReadMistakes {
             "session",
             1,
             Stroke.instead((reads, read) -> Inside.call(read[0], "serve", ANY_TERM))));
+  }
+
+  private static Mistake slowClock() {
+    return Mistake.of(
+        "slow-clock",
+        "the clocks of the node n1 go at a fifth of their rate, far beyond the stated bound",
+        "the bound of L1",
+        new Graft(
+            CONSENSUS + "ConsensusClock$1",
+            "monotonicNanos",
+            0,
+            new SlowClock(TimeUnit.SECONDS.toNanos(1))),
+        new Graft(
+            CONSENSUS + "ConsensusClock$1",
+            "wallMicros",
+            0,
+            new SlowClock(TimeUnit.SECONDS.toMicros(1))));
+  }
+
+  /** Goes slower from its first second on. */
+  private static final class SlowClock implements Stroke {
+    private static final int TIMES = 5;
+    private static final long AFTER_SECONDS = 1;
+
+    private final boolean isHere = LogMistakes.isNode("n1");
+    private final long second;
+    private final AtomicLong begun = new AtomicLong(Long.MIN_VALUE);
+
+    SlowClock(long second) {
+      this.second = second;
+    }
+
+    @Override
+    public @Nullable Object after(
+        @Nullable Object clock, @Nullable Object[] none, @Nullable Object shown) {
+      long real = Objects.requireNonNull((Long) shown);
+      begun.compareAndSet(Long.MIN_VALUE, real + AFTER_SECONDS * second);
+      long since = real - begun.get();
+      return isHere && since > 0 ? begun.get() + since / TIMES : real;
+    }
   }
 
   private static Mistake endlessConfirmation() {

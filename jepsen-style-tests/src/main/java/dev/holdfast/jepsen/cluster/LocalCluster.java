@@ -15,7 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
@@ -47,6 +49,7 @@ public final class LocalCluster implements AutoCloseable {
   private final @Nullable ServerProcess[] nodes;
   private final @Nullable Network network;
   private final Launch launch;
+  private final Map<Integer, ClockFile> clocks = new HashMap<>();
   private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -178,12 +181,31 @@ public final class LocalCluster implements AutoCloseable {
     ServerProcess process =
         holdfast(
             directory.resolve(name(node) + ".log"),
-            launch.javaOptions(),
+            agentOf(node),
             List.of("node", "--id", name(node), "--config", config));
     if (network != null) {
       network.isNode(process.pid(), node);
     }
     nodes[node] = process;
+  }
+
+  private List<String> agentOf(int node) {
+    if (launch.agent().isEmpty()) {
+      return List.of();
+    }
+    Path jar = directory.resolve("agent.jar");
+    if (!Files.exists(jar)) {
+      AgentJar.write(jar);
+    }
+    String files = directory.resolve(name(node)).toString();
+    String told = String.join(",", launch.agent()).replace(Launch.FILE_OF_NODE, files);
+    return List.of("-javaagent:" + jar + "=" + told);
+  }
+
+  /** The clocks of a node, if they were started to be steered. */
+  public ClockFile clock(int node) {
+    return clocks.computeIfAbsent(
+        node, any -> new ClockFile(directory.resolve(name(node) + ClockFile.ENDING)));
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {

@@ -8,7 +8,6 @@ import dev.holdfast.jepsen.run.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -34,9 +33,7 @@ public final class Hunt {
   }
 
   public Catch hunt(PlantedBug bug) throws IOException, InterruptedException {
-    Path agent = AgentJar.writeInto(directory);
-    Launch launch =
-        new Launch(List.of("-javaagent:" + agent + "=" + bug.name()), bug.configuration());
+    Launch launch = Launch.PLAIN.withMistake(bug.name()).with(bug.configuration());
     long begin = System.nanoTime();
     long operations = 0;
     for (long seed = 1; ; seed++) {
@@ -55,10 +52,7 @@ public final class Hunt {
   /** The same workload and faults without the mistake; what they find is no mistake of ours. */
   public Report control(PlantedBug bug) throws IOException, InterruptedException {
     return run(
-        bug,
-        new Launch(List.of(), bug.configuration()),
-        1,
-        directory.resolve(bug.name() + "-control"));
+        bug, Launch.PLAIN.with(bug.configuration()), 1, directory.resolve(bug.name() + "-control"));
   }
 
   private Report run(PlantedBug bug, Launch launch, long seed, Path kept)

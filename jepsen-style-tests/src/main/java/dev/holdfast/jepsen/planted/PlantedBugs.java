@@ -14,21 +14,21 @@ public final class PlantedBugs {
           PlantedBug.of("session-ignored", "session", 10, "none").through(Api.NATIVE),
           PlantedBug.of("endless-confirmation", "staleness", 15, "pause-follower")
               .through(Api.NATIVE),
+          PlantedBug.of("slow-clock", "register", 20, "partition-leader"),
           PlantedBug.of("no-majority", "register", 15, "partition-leader"),
           PlantedBug.of("vote-for-short-log", "register", 20, "kill-leader-of-late-follower"),
           PlantedBug.of("composed-appends", "register", 5, "none")
               .orByStore("compose.enabled must be false"),
           PlantedBug.of("applied-twice", "register", 25, "stop-leader", "kill-follower")
-              .orByStore("digest"),
+              .orByStore("the state differs from"),
           PlantedBug.of("short-checkpoint", "register", 20, "kill-leader")
-              .with("snapshot.log.bytes=200000")
-              .orByStore("checkpoint"),
-          PlantedBug.of("divergence", "set", 25, "none").orByStore("digest"),
+              .with("snapshot.log.bytes=65536")
+              .orByStore("holds ApplyContext"),
+          PlantedBug.of("divergence", "set", 25, "none").orByStore("the state differs from"),
           PlantedBug.of("digest-ignored", "register", 20, "none"),
           PlantedBug.of("request-ids-ignored", "counter", 15, "kill-leader", "partition-leader"),
           PlantedBug.of("conditions-ignored", "rw-register", 5, "none"),
-          PlantedBug.of(
-              "indeterminate-as-unavailable", "register", 20, "partition-leader", "kill-majority"),
+          PlantedBug.of("indeterminate-as-unavailable", "register", 20, "kill-majority"),
           PlantedBug.of("tombstone-forgotten", "table", 10, "none"),
           PlantedBug.of("intents-unseen", "session", 15, "none").through(Api.NATIVE),
           PlantedBug.of("one-look", "bank", 10, "none"),

@@ -38,7 +38,9 @@ public final class FaultGroups {
             Kind.TRANSFER_STORM,
             Kind.STOP_LEADER,
             Kind.ROLLING_RESTART));
-    GROUPS.put("mixed", List.of(Kind.values()));
+    GROUPS.put("clocks", Arrays.stream(Kind.values()).filter(Kind::isOfClocks).toList());
+    // Clocks need rewritten nodes, and what is mixed is for the nodes as they are.
+    GROUPS.put("mixed", Arrays.stream(Kind.values()).filter(kind -> !kind.isOfClocks()).toList());
   }
 
   private FaultGroups() {}

@@ -125,7 +125,11 @@ public final class Run {
 
   private LocalCluster start() {
     Network network = options.needsNetwork() ? new Network(options.seed()) : null;
-    return LocalCluster.start(launch, network, options.nodeCount(), options.partitionCount());
+    return LocalCluster.start(
+        options.needsClocks() ? launch.withClocks() : launch,
+        network,
+        options.nodeCount(),
+        options.partitionCount());
   }
 
   private <O extends Timed> void go(Experiment.Begun<O> begun, LocalCluster cluster)

@@ -1,4 +1,4 @@
-package dev.holdfast.jepsen.planted;
+package dev.holdfast.jepsen.cluster;
 
 import dev.holdfast.jepsen.agent.NodeAgent;
 import java.io.IOException;
@@ -30,10 +30,8 @@ final class AgentJar {
   private AgentJar() {}
 
   /** Writes the jar. */
-  static Path writeInto(Path directory) {
-    Path jar = directory.resolve("node-agent.jar").toAbsolutePath();
+  static void write(Path jar) {
     try {
-      Files.createDirectories(directory);
       try (OutputStream file = Files.newOutputStream(jar);
           JarOutputStream out = new JarOutputStream(file, manifest())) {
         Path home = homeOf(NodeAgent.class);
@@ -48,7 +46,6 @@ final class AgentJar {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return jar;
   }
 
   private static Manifest manifest() {
