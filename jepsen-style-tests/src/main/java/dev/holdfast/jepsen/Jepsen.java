@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 valid, 1 anomaly, 2 unknown (a search was cut short), 3 the test failed.",
       "Workloads, faults and groups of them: './holdfast jepsen list'."
     },
-    subcommands = {CheckCommand.class, ListCommand.class})
+    subcommands = {CheckCommand.class, ListCommand.class, PlantedCommand.class})
 public final class Jepsen implements Callable<Integer> {
   private static final int CLIENTS_MAX = 64;
 

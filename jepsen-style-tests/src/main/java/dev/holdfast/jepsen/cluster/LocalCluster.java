@@ -15,7 +15,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,12 +48,16 @@ public final class LocalCluster implements AutoCloseable {
   private final List<Integer> ports;
   private final @Nullable ServerProcess[] nodes;
   private final @Nullable Network network;
+  private final Launch launch;
+  private final Map<Integer, ClockFile> clocks = new HashMap<>();
   private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private LocalCluster(Path directory, List<Integer> ports, @Nullable Network network) {
+  private LocalCluster(
+      Path directory, List<Integer> ports, Launch launch, @Nullable Network network) {
     this.directory = directory;
+    this.launch = launch;
     this.ports = ports;
     this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
     this.network = network;
@@ -59,7 +65,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts a fresh cluster and waits until it serves. */
   public static LocalCluster start(int nodeCount, int partitionCount, String... options) {
-    return start(nodeCount, partitionCount, null, options);
+    return start(Launch.PLAIN, null, nodeCount, partitionCount, options);
   }
 
   /**
@@ -68,16 +74,23 @@ public final class LocalCluster implements AutoCloseable {
    */
   public static LocalCluster startIn(
       Network network, int nodeCount, int partitionCount, String... options) {
-    return start(nodeCount, partitionCount, network, options);
+    return start(Launch.PLAIN, network, nodeCount, partitionCount, options);
   }
 
-  private static LocalCluster start(
-      int nodeCount, int partitionCount, @Nullable Network network, String... options) {
+  /** The same, with nodes that are started in a way of their own, with or without a network. */
+  public static LocalCluster start(
+      Launch launch,
+      @Nullable Network network,
+      int nodeCount,
+      int partitionCount,
+      String... options) {
     try {
       Path directory = Files.createTempDirectory("holdfast-test-");
       LocalCluster cluster =
-          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), network);
-      cluster.writeConfiguration(partitionCount, List.of(options));
+          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), launch, network);
+      List<String> configuration = new ArrayList<>(launch.configuration());
+      configuration.addAll(List.of(options));
+      cluster.writeConfiguration(partitionCount, configuration);
       try {
         IntStream.range(0, nodeCount).forEach(cluster::startNode);
         cluster.awaitReady();
@@ -168,6 +181,7 @@ public final class LocalCluster implements AutoCloseable {
     ServerProcess process =
         holdfast(
             directory.resolve(name(node) + ".log"),
+            agentOf(node),
             List.of("node", "--id", name(node), "--config", config));
     if (network != null) {
       network.isNode(process.pid(), node);
@@ -175,11 +189,35 @@ public final class LocalCluster implements AutoCloseable {
     nodes[node] = process;
   }
 
+  private List<String> agentOf(int node) {
+    if (launch.agent().isEmpty()) {
+      return List.of();
+    }
+    Path jar = directory.resolve("agent.jar");
+    if (!Files.exists(jar)) {
+      AgentJar.write(jar);
+    }
+    String files = directory.resolve(name(node)).toString();
+    String told = String.join(",", launch.agent()).replace(Launch.FILE_OF_NODE, files);
+    return List.of("-javaagent:" + jar + "=" + told);
+  }
+
+  /** The clocks of a node, if they were started to be steered. */
+  public ClockFile clock(int node) {
+    return clocks.computeIfAbsent(
+        node, any -> new ClockFile(directory.resolve(name(node) + ClockFile.ENDING)));
+  }
+
   private ServerProcess holdfast(Path log, List<String> command) {
+    return holdfast(log, List.of(), command);
+  }
+
+  private ServerProcess holdfast(Path log, List<String> moreJavaOptions, List<String> command) {
     Path target = serverTarget();
     String classPath =
         target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
     List<String> arguments = new ArrayList<>(javaOptions);
+    arguments.addAll(moreJavaOptions);
     Path archive = target.resolve("holdfast-node.jsa");
     if (Files.exists(archive)) {
       arguments.add("-XX:SharedArchiveFile=" + archive);
@@ -323,6 +361,9 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private String health(int node) {
+    if (!node(node).isAlive()) {
+      return node(node).lastWords();
+    }
     try {
       HttpResponse<String> answer = answer(node, "/health/ready");
       return answer.statusCode() + " " + answer.body().strip();

@@ -168,6 +168,19 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Why a process ended, by what it wrote: its last fault, or else its last line. */
+  String lastWords() {
+    try {
+      List<String> lines =
+          Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+      List<String> faults = lines.stream().filter(line -> line.contains("FAULT")).toList();
+      List<String> last = faults.isEmpty() ? lines : faults;
+      return last.isEmpty() ? "it wrote nothing" : last.get(last.size() - 1);
+    } catch (IOException e) {
+      return "no log: " + e.getMessage();
+    }
+  }
+
   /** The last lines that the process wrote. */
   public String logTail() {
     try {

@@ -26,6 +26,11 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     KILL_MAJORITY,
     /** All at once, SIGKILL; started again at once. */
     KILL_ALL,
+    /**
+     * A follower stands still for a while; then the leader is killed and the follower goes on,
+     * whose log is too short for it to lead.
+     */
+    KILL_LEADER_OF_LATE_FOLLOWER,
     /** SIGTERM; started again after a while. */
     STOP_LEADER,
     /** Every node in turn, SIGTERM; started again, and ready before the next. */
@@ -58,6 +63,12 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     SLOW_LINKS,
     /** A part of the packets between nodes is lost, and sent again late. */
     LOSSY_LINKS,
+    /** The wall clock of the leader's node is minutes ahead for a while. */
+    CLOCK_JUMP_FORWARD,
+    /** The wall clock of the leader's node is minutes behind for a while. */
+    CLOCK_JUMP_BACK,
+    /** The leader's clocks are slow, the others' fast, all within what the store allows. */
+    CLOCK_DRIFT,
     /** Leadership of partitions is passed on, again and again. */
     TRANSFER_STORM,
     /** The largest partition is split: no fault, but nobody may notice. */
@@ -76,6 +87,11 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
 
     public static Optional<Kind> named(String text) {
       return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
+    }
+
+    /** Whether clocks must be such that they can be steered. */
+    public boolean isOfClocks() {
+      return this == CLOCK_JUMP_FORWARD || this == CLOCK_JUMP_BACK || this == CLOCK_DRIFT;
     }
 
     /** Whether links must go through a network that can be broken. */

@@ -15,6 +15,7 @@ public final class Nemesis {
   private final Random random;
   private final Processes processes;
   private final Links links;
+  private final Clocks clocks;
   private final Transfers transfers;
   private final Splits splits;
   private final Merges merges;
@@ -25,6 +26,7 @@ public final class Nemesis {
     this.random = random;
     this.processes = new Processes(cluster, random, hold);
     this.links = new Links(cluster, random, hold);
+    this.clocks = new Clocks(cluster, random, hold);
     this.transfers = new Transfers(cluster, random);
     this.splits = new Splits(cluster);
     this.merges = new Merges(cluster, random, splits);
@@ -64,6 +66,8 @@ public final class Nemesis {
         yield new Effect(majority, processes.pause(majority));
       }
       case KILL_ALL -> all(processes.killAll());
+      case KILL_LEADER_OF_LATE_FOLLOWER ->
+          new Effect(List.of(leader, follower), processes.killLeaderOfLate(leader, follower));
       case ROLLING_RESTART -> all(processes.restartInTurn());
       case FILL_DISK_LEADER -> of(leader, processes.fillDisk(leader));
       case FILL_DISK_FOLLOWER -> of(follower, processes.fillDisk(follower));
@@ -76,6 +80,9 @@ public final class Nemesis {
       case FLAPPING_LINKS -> of(leader, links.flap(leader));
       case SLOW_LINKS -> all(links.slow());
       case LOSSY_LINKS -> all(links.lose());
+      case CLOCK_JUMP_FORWARD -> of(leader, clocks.jumpForward(leader));
+      case CLOCK_JUMP_BACK -> of(leader, clocks.jumpBack(leader));
+      case CLOCK_DRIFT -> all(clocks.drift(leader));
       case TRANSFER_STORM -> all(transfers.storm());
       case SPLIT -> all(splits.split());
       case SPLIT_AND_KILL -> all("node " + splits.splitAndKill() + " ended during a split");

@@ -35,6 +35,24 @@ final class Processes {
     return evidence;
   }
 
+  /** Of three nodes the other one alone has a log as long as the leader's. */
+  String killLeaderOfLate(int leader, int follower) {
+    String evidence;
+    cluster.node(follower).pause();
+    try {
+      evidence = paused(follower);
+      hold.on();
+      cluster.node(leader).kill();
+      evidence += ", " + ended(leader);
+    } finally {
+      cluster.node(follower).resume();
+    }
+    evidence += ", " + succeeded(leader);
+    hold.on();
+    cluster.startNode(leader);
+    return evidence;
+  }
+
   String killMetaLeader(int leader) {
     cluster.node(leader).kill();
     String evidence =

@@ -23,7 +23,8 @@ public final class FaultGroups {
             Kind.KILL_FOLLOWER,
             Kind.KILL_META_LEADER,
             Kind.KILL_MAJORITY,
-            Kind.KILL_ALL));
+            Kind.KILL_ALL,
+            Kind.KILL_LEADER_OF_LATE_FOLLOWER));
     GROUPS.put("pauses", List.of(Kind.PAUSE_LEADER, Kind.PAUSE_FOLLOWER, Kind.PAUSE_MAJORITY));
     GROUPS.put("disks", List.of(Kind.FILL_DISK_LEADER, Kind.FILL_DISK_FOLLOWER));
     GROUPS.put("network", Arrays.stream(Kind.values()).filter(Kind::isOfTheNetwork).toList());
@@ -37,7 +38,9 @@ public final class FaultGroups {
             Kind.TRANSFER_STORM,
             Kind.STOP_LEADER,
             Kind.ROLLING_RESTART));
-    GROUPS.put("mixed", List.of(Kind.values()));
+    GROUPS.put("clocks", Arrays.stream(Kind.values()).filter(Kind::isOfClocks).toList());
+    // Clocks need rewritten nodes, and what is mixed is for the nodes as they are.
+    GROUPS.put("mixed", Arrays.stream(Kind.values()).filter(kind -> !kind.isOfClocks()).toList());
   }
 
   private FaultGroups() {}

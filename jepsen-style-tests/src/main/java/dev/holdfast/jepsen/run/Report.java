@@ -49,7 +49,7 @@ public record Report(
         .collect(Collectors.groupingBy(Event::type, TreeMap::new, Collectors.counting()));
   }
 
-  long operationCount() {
+  public long operationCount() {
     return outcomes().values().stream().mapToLong(Long::longValue).sum();
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.jepsen.run;
 
 import dev.holdfast.jepsen.checker.Verdict;
+import dev.holdfast.jepsen.cluster.Launch;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.history.Event;
 import dev.holdfast.jepsen.history.History;
@@ -43,6 +44,7 @@ public final class Run {
   private static final long QUIET_MILLIS_RANGE = 1_200;
 
   private final RunOptions options;
+  private final Launch launch;
   private final Consumer<String> progress;
   private final List<Strike> strikes = new ArrayList<>();
   private final SortedMap<String, Long> answers = new TreeMap<>();
@@ -53,7 +55,16 @@ public final class Run {
    * @param progress is told what happens, a line each time
    */
   public Run(RunOptions options, Consumer<String> progress) {
+    this(options, Launch.PLAIN, progress);
+  }
+
+  /**
+   * @param launch how nodes are started
+   * @param progress is told what happens, a line each time
+   */
+  public Run(RunOptions options, Launch launch, Consumer<String> progress) {
     this.options = options;
+    this.launch = launch;
     this.progress = progress;
   }
 
@@ -113,10 +124,12 @@ public final class Run {
   }
 
   private LocalCluster start() {
-    return options.needsNetwork()
-        ? LocalCluster.startIn(
-            new Network(options.seed()), options.nodeCount(), options.partitionCount())
-        : LocalCluster.start(options.nodeCount(), options.partitionCount());
+    Network network = options.needsNetwork() ? new Network(options.seed()) : null;
+    return LocalCluster.start(
+        options.needsClocks() ? launch.withClocks() : launch,
+        network,
+        options.nodeCount(),
+        options.partitionCount());
   }
 
   private <O extends Timed> void go(Experiment.Begun<O> begun, LocalCluster cluster)

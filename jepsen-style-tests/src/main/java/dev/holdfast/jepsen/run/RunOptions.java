@@ -35,6 +35,11 @@ public record RunOptions(
     faults = List.copyOf(faults);
   }
 
+  /** Whether nodes must go by clocks that can be steered. */
+  boolean needsClocks() {
+    return faults.stream().anyMatch(Fault.Kind::isOfClocks);
+  }
+
   /** Whether links between nodes must be such that they can be broken. */
   boolean needsNetwork() {
     return faults.stream().anyMatch(Fault.Kind::isOfTheNetwork);

@@ -1,0 +1,85 @@
+package dev.holdfast.jepsen.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The clocks of one node, which were started to be steered: orders go through a file that the node
+ * reads all the time, and another one says what the clocks show. A node that is started again
+ * follows the last order.
+ */
+public final class ClockFile {
+  static final String ENDING = ".clock";
+  private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(10);
+  private static final int WORDS = 5;
+
+  private final Path orders;
+  private long number;
+
+  ClockFile(Path orders) {
+    this.orders = orders;
+  }
+
+  /**
+   * What the clocks showed at some moment, and what they should have.
+   *
+   * @param order the last that is followed
+   */
+  public record Reading(
+      long order, long shownNanos, long realNanos, long shownWallMillis, long realWallMillis) {
+    /** By how much the wall clock is ahead. */
+    public long wallAheadMillis() {
+      return shownWallMillis - realWallMillis;
+    }
+
+    /** How fast the monotonic clock went since then. */
+    public double rateSince(Reading earlier) {
+      return (double) (shownNanos - earlier.shownNanos) / (realNanos - earlier.realNanos);
+    }
+  }
+
+  /** Returns what the clocks show once they go like that. */
+  public Reading set(double rate, long wallOffsetMillis) {
+    number++;
+    Path unfinished = orders.resolveSibling(orders.getFileName() + ".new");
+    try {
+      Files.writeString(
+          unfinished, String.format(Locale.ROOT, "%d %s %d", number, rate, wallOffsetMillis));
+      Files.move(unfinished, orders, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Await.until("the clock follows", FOLLOWED_WITHIN, () -> read().order() == number);
+    return read();
+  }
+
+  /** Of a moment ago. */
+  public Reading read() {
+    return text()
+        .map(text -> text.split(" "))
+        .filter(words -> words.length == WORDS)
+        .map(
+            words ->
+                new Reading(
+                    Long.parseLong(words[0]),
+                    Long.parseLong(words[1]),
+                    Long.parseLong(words[2]),
+                    Long.parseLong(words[3]),
+                    Long.parseLong(words[4])))
+        .orElse(new Reading(-1, 0, 0, 0, 0));
+  }
+
+  private Optional<String> text() {
+    try {
+      return Optional.of(Files.readString(orders.resolveSibling(orders.getFileName() + ".shown")));
+    } catch (IOException e) {
+      return Optional.empty(); // the node has not written it yet
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.holdfast.jepsen.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the nodes of a cluster are started, beyond what all are.
+ *
+ * @param agent what the Java agent of {@code jepsen.agent} is told; there is none when it is told
+ *     nothing
+ * @param configuration lines of the cluster's file
+ */
+public record Launch(List<String> agent, List<String> configuration) {
+  /** Nothing but what all have. */
+  public static final Launch PLAIN = new Launch(List.of(), List.of());
+
+  /** In what the agent is told: the path of a file for each node, but for its ending. */
+  static final String FILE_OF_NODE = "{node}";
+
+  private static final String CLOCKS = "clock=" + FILE_OF_NODE + ClockFile.ENDING;
+
+  public Launch {
+    agent = List.copyOf(agent);
+    configuration = List.copyOf(configuration);
+  }
+
+  /** With nodes that make this mistake. */
+  public Launch withMistake(String name) {
+    return told("mistake=" + name);
+  }
+
+  /** With clocks that can be steered. */
+  public Launch withClocks() {
+    return agent.contains(CLOCKS) ? this : told(CLOCKS);
+  }
+
+  /** With more lines in the cluster's file. */
+  public Launch with(List<String> lines) {
+    return new Launch(agent, lines);
+  }
+
+  private Launch told(String more) {
+    List<String> all = new ArrayList<>(agent);
+    all.add(more);
+    return new Launch(all, configuration);
+  }
+}
