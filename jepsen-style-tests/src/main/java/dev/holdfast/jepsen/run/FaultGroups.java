@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.run;
 
+import dev.holdfast.jepsen.disk.Shim;
 import dev.holdfast.jepsen.nemesis.Fault.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,17 @@ public final class FaultGroups {
             Kind.KILL_ALL));
     GROUPS.put("pauses", List.of(Kind.PAUSE_LEADER, Kind.PAUSE_FOLLOWER, Kind.PAUSE_MAJORITY));
     GROUPS.put("disks", List.of(Kind.FILL_DISK_LEADER, Kind.FILL_DISK_FOLLOWER));
+    GROUPS.put(
+        "storage",
+        List.of(
+            Kind.POWER_CUT_LEADER,
+            Kind.POWER_CUT_MAJORITY,
+            Kind.POWER_CUT_ALL,
+            Kind.FAIL_FSYNC_LEADER,
+            Kind.FAIL_FSYNC_FOLLOWER));
+    GROUPS.put(
+        "membership",
+        List.of(Kind.JOIN_NODE, Kind.DECOMMISSION_NODE, Kind.MOVE_REPLICA, Kind.SNAPSHOT_FOLLOWER));
     GROUPS.put("network", Arrays.stream(Kind.values()).filter(Kind::isOfTheNetwork).toList());
     GROUPS.put(
         "steering",
@@ -37,7 +49,13 @@ public final class FaultGroups {
             Kind.TRANSFER_STORM,
             Kind.STOP_LEADER,
             Kind.ROLLING_RESTART));
-    GROUPS.put("mixed", List.of(Kind.values()));
+    boolean isWithDisks = Shim.isPossible();
+    GROUPS.put(
+        "mixed",
+        Arrays.stream(Kind.values())
+            .filter(kind -> !kind.isControl() && !kind.needsOtherBuild())
+            .filter(kind -> isWithDisks || !kind.isOfTheDisk())
+            .toList());
   }
 
   private FaultGroups() {}
