@@ -41,6 +41,8 @@ public final class LocalCluster implements AutoCloseable {
   private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
+  private static final List<String> USUAL_JAVA_OPTIONS =
+      List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
 
   private final Path directory;
@@ -49,7 +51,7 @@ public final class LocalCluster implements AutoCloseable {
   private final @Nullable Network network;
   private final @Nullable NodeDisk[] disks;
   private Build nodeBuild = Build.packaged();
-  private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
+  private List<String> javaOptions = USUAL_JAVA_OPTIONS;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -301,6 +303,11 @@ public final class LocalCluster implements AutoCloseable {
   /** Nodes that are started from now on get these instead of the small heap of the tests. */
   public void useJavaOptions(String... options) {
     javaOptions = List.of(options);
+  }
+
+  /** Nodes that are started from now on get that heap again. */
+  public void useUsualJavaOptions() {
+    javaOptions = USUAL_JAVA_OPTIONS;
   }
 
   /** Nodes that are started from now on are of this build. */

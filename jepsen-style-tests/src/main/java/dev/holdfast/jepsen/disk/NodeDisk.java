@@ -35,6 +35,7 @@ public final class NodeDisk {
   private static final int MODE = 0;
   private static final int DELAY_MICROS = 1;
   private static final int COUNTS = 64;
+  private static final int SYNCING = 7;
   private static final long HONEST = 0;
   private static final long FAILING = 1;
   private static final long LYING = 2;
@@ -99,6 +100,11 @@ public final class NodeDisk {
 
   private long count(int which) {
     return page.getLong((COUNTS + which) * Long.BYTES);
+  }
+
+  /** Whether it is being told to sync what would be lost if the power were cut now. */
+  public boolean isSyncing() {
+    return count(SYNCING) > 0;
   }
 
   public DiskCounts counts() {

@@ -80,6 +80,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     SNAPSHOT_FOLLOWER,
     /** All nodes in turn are stopped and started with another build, and then back. */
     ROLLING_UPGRADE,
+    /** A follower is restarted with a small heap and gets large items; then with the usual one. */
+    MEMORY_PRESSURE,
     /** Leadership of partitions is passed on, again and again. */
     TRANSFER_STORM,
     /** The largest partition is split: no fault, but nobody may notice. */

@@ -22,6 +22,7 @@ public final class Nemesis {
   private final Members members;
   private final Snapshots snapshots;
   private final Upgrades upgrades;
+  private final Memory memory;
   private final Transfers transfers;
   private final Splits splits;
   private final Merges merges;
@@ -44,6 +45,7 @@ public final class Nemesis {
     this.members = new Members(cluster, random, hold);
     this.snapshots = new Snapshots(cluster);
     this.upgrades = new Upgrades(cluster, hold, otherBuild);
+    this.memory = new Memory(cluster);
     this.transfers = new Transfers(cluster, random);
     this.splits = new Splits(cluster);
     this.merges = new Merges(cluster, random, splits);
@@ -112,6 +114,7 @@ public final class Nemesis {
       case MOVE_REPLICA -> all(members.move());
       case SNAPSHOT_FOLLOWER -> of(follower, snapshots.fill(follower));
       case ROLLING_UPGRADE -> all(upgrades.thereAndBack());
+      case MEMORY_PRESSURE -> of(follower, memory.squeeze(follower));
       case TRANSFER_STORM -> all(transfers.storm());
       case SPLIT -> all(splits.split());
       case SPLIT_AND_KILL -> all("node " + splits.splitAndKill() + " ended during a split");

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,10 +21,11 @@ import java.util.stream.IntStream;
  * before a sync has ended is found out.
  */
 final class PowerCuts {
-  private static final String REPLICAS = "replicas/";
+  private static final String LIBRARY = ".so";
   private static final String RAFT_LOG = "/current/log_";
-  private static final int DELAY_MILLIS_MIN = 20;
-  private static final int DELAY_MILLIS_MAX = 120;
+  private static final int DELAY_MILLIS_MIN = 50;
+  private static final int DELAY_MILLIS_MAX = 150;
+  private static final long POLL_NANOS = 200_000; // far less than a slow sync takes
   private static final long LIE_MILLIS = 2_000;
 
   private final LocalCluster cluster;
@@ -42,9 +44,7 @@ final class PowerCuts {
   String cutLeader(int leader) {
     slowDown(List.of(leader));
     String evidence =
-        cut(List.of(leader), node -> Loss.any(random))
-            + ", node "
-            + cluster.awaitLeaderOtherThan(leader);
+        cut(List.of(leader), this::someLoss) + ", node " + cluster.awaitLeaderOtherThan(leader);
     hold.on();
     cluster.startNode(leader);
     return evidence + " leads";
@@ -53,7 +53,7 @@ final class PowerCuts {
   /** Of all these at once; they are started again at the same time. */
   String cutAndStart(List<Integer> nodes) {
     slowDown(nodes);
-    String evidence = cut(nodes, node -> Loss.any(random));
+    String evidence = cut(nodes, this::someLoss);
     hold.on();
     nodes.forEach(cluster::startNode);
     return evidence;
@@ -97,18 +97,22 @@ final class PowerCuts {
     }
     PowerCut cut = disk.cutPower(loss, random);
     disk.behave();
-    long lost = cut.bytesOf(REPLICAS); // not of the native library, which is unpacked at each start
+    long lost = cut.bytes() - cut.bytesOf(LIBRARY); // which is unpacked anew at each start
     lostBytes += lost;
     return "node %d lost %d bytes unsynced, %d of Raft logs (%s; %d writes and %d syncs before)"
-        .formatted(
-            node, cut.bytes(), cut.bytesOf(RAFT_LOG), loss.text(), counts.writes(), counts.syncs());
+        .formatted(node, lost, cut.bytesOf(RAFT_LOG), loss.text(), counts.writes(), counts.syncs());
+  }
+
+  /** In the first cut of a run all of it, so that a run with one cut loses something. */
+  private Loss someLoss(int node) {
+    return cutCount == 1 ? Loss.ALL : Loss.any(random);
   }
 
   private DiskCounts counts(int node) {
     return cluster.disk(node).counts();
   }
 
-  /** Returns once each of them has written while its disk was slow. */
+  /** Returns once each of them has written while its disk was slow, in the middle of a sync. */
   private void slowDown(List<Integer> nodes) {
     List<Long> before = nodes.stream().map(node -> counts(node).writes()).toList();
     for (int node : nodes) {
@@ -122,6 +126,16 @@ final class PowerCuts {
         () ->
             IntStream.range(0, nodes.size())
                 .allMatch(i -> counts(nodes.get(i)).writes() > before.get(i)));
+    awaitSync(nodes);
+  }
+
+  /** Returns when one of them is in the middle of a sync, or after a while. */
+  private void awaitSync(List<Integer> nodes) {
+    long end = System.nanoTime() + Hold.EFFECT_WITHIN.toNanos();
+    while (nodes.stream().noneMatch(node -> cluster.disk(node).isSyncing())
+        && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
   }
 
   private String cut(List<Integer> nodes, IntFunction<Loss> loss) {

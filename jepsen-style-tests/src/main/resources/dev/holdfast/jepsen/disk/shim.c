@@ -49,6 +49,7 @@ enum {
   COUNT_LIES,
   COUNT_MAPPED,
   COUNT_ERRORS,
+  COUNT_SYNCING, /* syncs under way that have something to sync */
 };
 #define PAGE_BYTES 4096
 
@@ -156,6 +157,7 @@ __attribute__((constructor)) static void begin(void) {
   if (mapped == MAP_FAILED) fail("mmap");
   syscall(SYS_close, descriptor);
   page = mapped;
+  page[COUNT_SYNCING] = 0; /* the last process may have been killed in the middle of one */
 }
 
 static void journal_name(char *name, ino_t inode) {
@@ -433,13 +435,13 @@ static int open_file(int at, const char *path, int flags, mode_t mode) {
   return descriptor;
 }
 
-#define MODE_OF(flags)                               \
-  mode_t mode = 0;                                   \
-  if ((flags) & (O_CREAT | __O_TMPFILE)) {           \
-    va_list rest;                                    \
-    va_start(rest, flags);                           \
-    mode = va_arg(rest, mode_t);                     \
-    va_end(rest);                                    \
+#define MODE_OF(flags)                                             \
+  mode_t mode = 0;                                                 \
+  if (((flags) & O_CREAT) || ((flags) & O_TMPFILE) == O_TMPFILE) { \
+    va_list rest;                                                  \
+    va_start(rest, flags);                                         \
+    mode = va_arg(rest, mode_t);                                   \
+    va_end(rest);                                                  \
   }
 
 int open(const char *path, int flags, ...) {
@@ -840,8 +842,11 @@ static int synced(int descriptor, long call) {
   if (file == NULL) return syscall(call, descriptor);
   pthread_mutex_lock(&file->lock);
   off_t end = file->end; /* what comes later may or may not be on disk */
+  int has_something = !file->is_directory && end > file->base;
   pthread_mutex_unlock(&file->lock);
+  if (has_something) count(COUNT_SYNCING, 1);
   delay();
+  if (has_something) count(COUNT_SYNCING, -1);
   if (ordered(file, &result)) return result;
   result = syscall(call, descriptor);
   if (result != 0) return result;
