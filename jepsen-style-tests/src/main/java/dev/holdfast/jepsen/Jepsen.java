@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen;
 
+import dev.holdfast.jepsen.cluster.Build;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.run.Experiment;
 import dev.holdfast.jepsen.run.Experiments;
@@ -87,6 +88,12 @@ public final class Jepsen implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
+      names = "--other-build",
+      paramLabel = "JAR",
+      description = "The server's jar of another build, its libraries in lib beside it.")
+  private @Nullable Path otherBuild;
+
+  @Option(
       names = "--suite",
       paramLabel = "NAME",
       description = "Many runs, one after the other: short or nightly; goes on where it stopped.")
@@ -157,7 +164,8 @@ public final class Jepsen implements Callable<Integer> {
                     nodes,
                     partitions,
                     clients,
-                    directory),
+                    directory,
+                    otherBuild(faults)),
                 line -> say(console, line))
             .report();
     Keeping.keep(report);
@@ -185,6 +193,17 @@ public final class Jepsen implements Callable<Integer> {
                         + name
                         + "'; there are "
                         + Experiments.all().stream().map(Experiment::name).toList()));
+  }
+
+  private @Nullable Build otherBuild(List<Fault.Kind> faults) {
+    Build build = otherBuild == null ? null : new Build(otherBuild.toAbsolutePath());
+    require(
+        build == null || build.isComplete(),
+        "--other-build: no jar of a server with its libraries in lib beside it");
+    require(
+        build != null || faults.stream().noneMatch(Fault.Kind::needsOtherBuild),
+        "rolling-upgrade needs --other-build JAR");
+    return build;
   }
 
   private List<Fault.Kind> faults() {

@@ -21,9 +21,15 @@ record Call(
   static Call of(NodeRequest request, Bytes message, long nowNanos) {
     return new Call(
         message,
-        request instanceof NodeRequest.Write || request instanceof NodeRequest.TransferLeader,
+        changesState(request),
         nowNanos + timeoutMillis(request) * 1_000_000,
         new CompletableFuture<>());
+  }
+
+  private static boolean changesState(NodeRequest request) {
+    return request instanceof NodeRequest.Write
+        || request instanceof NodeRequest.Transact
+        || request instanceof NodeRequest.TransferLeader;
   }
 
   private static long timeoutMillis(NodeRequest request) {

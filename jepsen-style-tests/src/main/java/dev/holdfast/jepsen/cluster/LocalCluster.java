@@ -1,5 +1,7 @@
 package dev.holdfast.jepsen.cluster;
 
+import dev.holdfast.jepsen.disk.NodeDisk;
+import dev.holdfast.jepsen.disk.Shim;
 import dev.holdfast.jepsen.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +42,8 @@ public final class LocalCluster implements AutoCloseable {
   private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
+  private static final List<String> USUAL_JAVA_OPTIONS =
+      List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
 
   private final Path directory;
@@ -50,7 +52,9 @@ public final class LocalCluster implements AutoCloseable {
   private final @Nullable Network network;
   private final Launch launch;
   private final Map<Integer, ClockFile> clocks = new HashMap<>();
-  private List<String> javaOptions = List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
+  private final @Nullable NodeDisk[] disks;
+  private Build nodeBuild = Build.packaged();
+  private List<String> javaOptions = USUAL_JAVA_OPTIONS;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -61,11 +65,20 @@ public final class LocalCluster implements AutoCloseable {
     this.ports = ports;
     this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
     this.network = network;
+    this.disks = new @Nullable NodeDisk[nodes.length];
+  }
+
+  /** What nodes keep their data on. */
+  public enum Disks {
+    /** The disk of this machine. */
+    OF_THE_MACHINE,
+    /** The same, seen through a shim that can forget and fail. */
+    THAT_CAN_FAIL
   }
 
   /** Starts a fresh cluster and waits until it serves. */
   public static LocalCluster start(int nodeCount, int partitionCount, String... options) {
-    return start(Launch.PLAIN, null, nodeCount, partitionCount, options);
+    return start(Launch.PLAIN, null, Disks.OF_THE_MACHINE, nodeCount, partitionCount, options);
   }
 
   /**
@@ -74,13 +87,17 @@ public final class LocalCluster implements AutoCloseable {
    */
   public static LocalCluster startIn(
       Network network, int nodeCount, int partitionCount, String... options) {
-    return start(Launch.PLAIN, network, nodeCount, partitionCount, options);
+    return start(Launch.PLAIN, network, Disks.OF_THE_MACHINE, nodeCount, partitionCount, options);
   }
 
-  /** The same, with nodes that are started in a way of their own, with or without a network. */
+  /**
+   * The same, with nodes that are started in a way of their own, with or without a network, and on
+   * disks that can be broken or not.
+   */
   public static LocalCluster start(
       Launch launch,
       @Nullable Network network,
+      Disks disks,
       int nodeCount,
       int partitionCount,
       String... options) {
@@ -92,6 +109,9 @@ public final class LocalCluster implements AutoCloseable {
       configuration.addAll(List.of(options));
       cluster.writeConfiguration(partitionCount, configuration);
       try {
+        if (disks == Disks.THAT_CAN_FAIL) {
+          cluster.standBetweenNodesAndDisks();
+        }
         IntStream.range(0, nodeCount).forEach(cluster::startNode);
         cluster.awaitReady();
         return cluster;
@@ -102,6 +122,23 @@ public final class LocalCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void standBetweenNodesAndDisks() {
+    Shim shim = Shim.compile(directory);
+    for (int node = 0; node < nodes.length; node++) {
+      Path journals = directory.resolve(name(node) + ".journals");
+      disks[node] = new NodeDisk(shim, directory.resolve(name(node)), journals);
+    }
+  }
+
+  /** The disk of a node; there must be one that can fail. */
+  public NodeDisk disk(int node) {
+    NodeDisk disk = disks[node];
+    if (disk == null) {
+      throw new IllegalStateException(name(node) + " is on the disk of the machine");
+    }
+    return disk;
   }
 
   private void writeConfiguration(int partitionCount, List<String> options) throws IOException {
@@ -178,10 +215,13 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts a node that is not running; its data are what it left behind. */
   public void startNode(int node) {
     String config = directory.resolve("cluster.properties").toString();
+    NodeDisk disk = disks[node];
     ServerProcess process =
         holdfast(
+            nodeBuild,
             directory.resolve(name(node) + ".log"),
             agentOf(node),
+            disk == null ? Map.of() : disk.environment(),
             List.of("node", "--id", name(node), "--config", config));
     if (network != null) {
       network.isNode(process.pid(), node);
@@ -209,22 +249,20 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {
-    return holdfast(log, List.of(), command);
+    return holdfast(Build.packaged(), log, List.of(), Map.of(), command);
   }
 
-  private ServerProcess holdfast(Path log, List<String> moreJavaOptions, List<String> command) {
-    Path target = serverTarget();
-    String classPath =
-        target.resolve("holdfast-raft-node.jar") + ":" + target.resolve("lib") + "/*";
+  private ServerProcess holdfast(
+      Build build,
+      Path log,
+      List<String> moreJavaOptions,
+      Map<String, String> environment,
+      List<String> command) {
     List<String> arguments = new ArrayList<>(javaOptions);
     arguments.addAll(moreJavaOptions);
-    Path archive = target.resolve("holdfast-node.jsa");
-    if (Files.exists(archive)) {
-      arguments.add("-XX:SharedArchiveFile=" + archive);
-    }
-    arguments.addAll(List.of("-cp", classPath, "dev.holdfast.node.Main"));
+    arguments.addAll(build.arguments());
     arguments.addAll(command);
-    return ServerProcess.java(arguments, log);
+    return ServerProcess.java(arguments, environment, log);
   }
 
   /**
@@ -303,16 +341,14 @@ public final class LocalCluster implements AutoCloseable {
     javaOptions = List.of(options);
   }
 
-  /** Where the server is built, with the libraries and the class archive that go with it. */
-  private static Path serverTarget() {
-    Path here = Path.of(System.getProperty("holdfast.home", "")).toAbsolutePath();
-    while (here != null && !Files.isDirectory(here.resolve("raft-node/target/lib"))) {
-      here = here.getParent();
-    }
-    if (here == null) {
-      throw new IllegalStateException("raft-node is not packaged; run: mvn verify");
-    }
-    return here.resolve("raft-node/target");
+  /** Nodes that are started from now on get that heap again. */
+  public void useUsualJavaOptions() {
+    javaOptions = USUAL_JAVA_OPTIONS;
+  }
+
+  /** Nodes that are started from now on are of this build. */
+  public void useBuild(Build build) {
+    nodeBuild = build;
   }
 
   public ServerProcess node(int node) {
@@ -510,6 +546,16 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /** Copies all that nodes hold, but for libraries; they are killed first. */
+  public void copyData(Path to) {
+    for (ServerProcess node : nodes) {
+      if (node != null) {
+        node.close();
+      }
+    }
+    Directories.copy(directory, to);
+  }
+
   @Override
   public void close() {
     for (ServerProcess node : nodes) {
@@ -520,17 +566,6 @@ public final class LocalCluster implements AutoCloseable {
     if (network != null) {
       network.close();
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                if (!file.toFile().delete()) {
-                  file.toFile().deleteOnExit();
-                }
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Directories.delete(directory);
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.jepsen.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,13 +11,19 @@ import java.util.regex.Pattern;
  *
  * @param leader counted from 0, or {@link #NOBODY}
  * @param bytes of its largest replica
+ * @param voters the names of the nodes with a replica that votes
+ * @param others those with one that does not, or not yet
  */
-public record PartitionView(String id, int leader, long bytes) {
+public record PartitionView(
+    String id, int leader, long bytes, List<String> voters, List<String> others) {
   /** While there is no leader. */
   public static final int NOBODY = -1;
 
   private static final Pattern PARTITION = Pattern.compile("\"id\"\\s*:\\s*\"(p\\d+)\"");
   private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"n(\\d+)\"");
+  private static final Pattern REPLICA =
+      Pattern.compile("\"node\"\\s*:\\s*\"(\\w+)\",\\s*\"role\"\\s*:\\s*\"(\\w+)\"");
+  private static final List<String> VOTING = List.of("LEADER", "FOLLOWER", "CANDIDATE");
   private static final Pattern BYTES = Pattern.compile("\"bytes\"\\s*:\\s*(\\d+)");
 
   /** In the order of the page, which is that of their ranges. */
@@ -39,8 +46,36 @@ public record PartitionView(String id, int leader, long bytes) {
               .orElse(0);
       views.add(
           new PartitionView(
-              id, leader.find() ? Integer.parseInt(leader.group(1)) - 1 : NOBODY, bytes));
+              id,
+              leader.find() ? Integer.parseInt(leader.group(1)) - 1 : NOBODY,
+              bytes,
+              replicas(about, VOTING::contains),
+              replicas(about, role -> !VOTING.contains(role))));
     }
     return views;
+  }
+
+  private static List<String> replicas(String about, Predicate<String> role) {
+    return REPLICA
+        .matcher(about)
+        .results()
+        .filter(found -> role.test(found.group(2)))
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  /** Whether it has a vote. */
+  public boolean isOn(String node) {
+    return voters.contains(node);
+  }
+
+  /** Whether a status page names this node, as a member of the cluster. */
+  public static boolean isNamed(String status, String node) {
+    return status.contains("\"" + node + "\"");
+  }
+
+  /** Whether a node has any replica, of the meta group as well, as a status page shows it. */
+  public static boolean holdsAny(String status, String node) {
+    return REPLICA.matcher(status).results().anyMatch(found -> found.group(1).equals(node));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,12 +31,23 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts Java with these arguments; output is appended to the log. */
   public static ServerProcess java(List<String> arguments, Path log) {
+    return java(arguments, Map.of(), log);
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment what it has beside this process's own
+   */
+  public static ServerProcess java(
+      List<String> arguments, Map<String, String> environment, Path log) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
     try {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
       return new ServerProcess(process, log);
@@ -113,6 +125,15 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Whether the operating system says that this is in its command line. */
+  public boolean isStartedWith(String text) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).contains(text);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** A line of {@code /proc/PID/status} in bytes, {@code VmHWM} for instance; empty without it. */
   public OptionalLong memoryBytes(String name) {
     try {
@@ -178,6 +199,15 @@ public final class ServerProcess implements AutoCloseable {
       return last.isEmpty() ? "it wrote nothing" : last.get(last.size() - 1);
     } catch (IOException e) {
       return "no log: " + e.getMessage();
+    }
+  }
+
+  /** How many lines of its log, and of its predecessors', have this text in them. */
+  public long countLogged(String text) {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.contains(text)).count();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -45,6 +45,22 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     FILL_DISK_LEADER,
     /** A follower's files may not grow: it halts; started again with room after a while. */
     FILL_DISK_FOLLOWER,
+    /** SIGKILL, and what the leader had not synced is lost; started again after a while. */
+    POWER_CUT_LEADER,
+    /** The same, of so many at once that the others are no majority. */
+    POWER_CUT_MAJORITY,
+    /** The same, of all at once. */
+    POWER_CUT_ALL,
+    /** The leader's disk does not sync: it halts; started again with one that does. */
+    FAIL_FSYNC_LEADER,
+    /** A follower's disk does not sync: it halts; started again with one that does. */
+    FAIL_FSYNC_FOLLOWER,
+    /** All disks pretend to sync, then their power is cut: a run must find what is lost. */
+    LYING_DISKS,
+    /** A bit flips in a follower's Raft log while it is down: it is rebuilt. */
+    FLIP_LOG_BITS,
+    /** Bits flip in a table that a follower has written: it is found and rebuilt. */
+    FLIP_TABLE_BITS,
     /** No message between a minority and the rest, either way. */
     PARTITION_HALVES,
     /** No message between the leader and the other nodes; clients reach all of them. */
@@ -69,6 +85,18 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     CLOCK_JUMP_BACK,
     /** The leader's clocks are slow, the others' fast, all within what the store allows. */
     CLOCK_DRIFT,
+    /** A further node joins, takes over a replica, and leaves: no fault, but nobody may notice. */
+    JOIN_NODE,
+    /** A further node joins, the leader's is emptied and taken back, the further one leaves. */
+    DECOMMISSION_NODE,
+    /** A further node joins, a replica moves to it and back, it leaves. */
+    MOVE_REPLICA,
+    /** SIGKILL; started again when the others' logs no longer hold what it has missed. */
+    SNAPSHOT_FOLLOWER,
+    /** All nodes in turn are stopped and started with another build, and then back. */
+    ROLLING_UPGRADE,
+    /** A follower is restarted with a small heap and gets large items; then with the usual one. */
+    MEMORY_PRESSURE,
     /** Leadership of partitions is passed on, again and again. */
     TRANSFER_STORM,
     /** The largest partition is split: no fault, but nobody may notice. */
@@ -92,6 +120,39 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     /** Whether clocks must be such that they can be steered. */
     public boolean isOfClocks() {
       return this == CLOCK_JUMP_FORWARD || this == CLOCK_JUMP_BACK || this == CLOCK_DRIFT;
+    }
+
+    /** Whether no store survives it: it shows that a run sees the loss, and is in no group. */
+    public boolean isControl() {
+      return this == LYING_DISKS;
+    }
+
+    /** Whether it takes a second build of the server, which no group can count on. */
+    public boolean needsOtherBuild() {
+      return this == ROLLING_UPGRADE;
+    }
+
+    /** What it needs in the nodes' configuration. */
+    public List<String> nodeOptions() {
+      return switch (this) {
+        case SNAPSHOT_FOLLOWER -> List.of(Snapshots.OPTION);
+        case FLIP_LOG_BITS, FLIP_TABLE_BITS -> List.of(Damages.OPTION);
+        default -> List.of();
+      };
+    }
+
+    /** Whether disks must be such that they can be broken. */
+    public boolean isOfTheDisk() {
+      return switch (this) {
+        case POWER_CUT_LEADER,
+            POWER_CUT_MAJORITY,
+            POWER_CUT_ALL,
+            FAIL_FSYNC_LEADER,
+            FAIL_FSYNC_FOLLOWER,
+            LYING_DISKS ->
+            true;
+        default -> false;
+      };
     }
 
     /** Whether links must go through a network that can be broken. */

@@ -15,7 +15,7 @@ final class Processes {
   private static final long FULL_BYTES = 1024;
 
   /** With which a node halts that cannot go on (docs/operations.md). */
-  private static final int EXIT_FAULT = 70;
+  static final int EXIT_FAULT = 70;
 
   private final LocalCluster cluster;
   private final Random random;

@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.run;
 
+import dev.holdfast.jepsen.disk.Shim;
 import dev.holdfast.jepsen.nemesis.Fault.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,18 @@ public final class FaultGroups {
             Kind.KILL_LEADER_OF_LATE_FOLLOWER));
     GROUPS.put("pauses", List.of(Kind.PAUSE_LEADER, Kind.PAUSE_FOLLOWER, Kind.PAUSE_MAJORITY));
     GROUPS.put("disks", List.of(Kind.FILL_DISK_LEADER, Kind.FILL_DISK_FOLLOWER));
+    GROUPS.put(
+        "storage",
+        List.of(
+            Kind.POWER_CUT_LEADER,
+            Kind.POWER_CUT_MAJORITY,
+            Kind.POWER_CUT_ALL,
+            Kind.FAIL_FSYNC_LEADER,
+            Kind.FAIL_FSYNC_FOLLOWER));
+    GROUPS.put("damage", List.of(Kind.FLIP_LOG_BITS, Kind.FLIP_TABLE_BITS));
+    GROUPS.put(
+        "membership",
+        List.of(Kind.JOIN_NODE, Kind.DECOMMISSION_NODE, Kind.MOVE_REPLICA, Kind.SNAPSHOT_FOLLOWER));
     GROUPS.put("network", Arrays.stream(Kind.values()).filter(Kind::isOfTheNetwork).toList());
     GROUPS.put(
         "steering",
@@ -39,8 +52,14 @@ public final class FaultGroups {
             Kind.STOP_LEADER,
             Kind.ROLLING_RESTART));
     GROUPS.put("clocks", Arrays.stream(Kind.values()).filter(Kind::isOfClocks).toList());
+    boolean isWithDisks = Shim.isPossible();
     // Clocks need rewritten nodes, and what is mixed is for the nodes as they are.
-    GROUPS.put("mixed", Arrays.stream(Kind.values()).filter(kind -> !kind.isOfClocks()).toList());
+    GROUPS.put(
+        "mixed",
+        Arrays.stream(Kind.values())
+            .filter(kind -> !kind.isControl() && !kind.needsOtherBuild() && !kind.isOfClocks())
+            .filter(kind -> isWithDisks || !kind.isOfTheDisk())
+            .toList());
   }
 
   private FaultGroups() {}

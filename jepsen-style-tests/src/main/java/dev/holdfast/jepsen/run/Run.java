@@ -3,6 +3,7 @@ package dev.holdfast.jepsen.run;
 import dev.holdfast.jepsen.checker.Verdict;
 import dev.holdfast.jepsen.cluster.Launch;
 import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.cluster.LocalCluster.Disks;
 import dev.holdfast.jepsen.history.Event;
 import dev.holdfast.jepsen.history.History;
 import dev.holdfast.jepsen.history.Recorder;
@@ -117,6 +118,9 @@ public final class Run {
       try {
         progress.accept("the cluster is ready");
         go(begun, cluster);
+      } catch (AssertionError e) {
+        cluster.copyData(options.directory().resolve("data")); // what nodes were left with
+        throw e;
       } finally {
         cluster.copyLogs(options.directory().resolve("nodes"));
       }
@@ -124,12 +128,13 @@ public final class Run {
   }
 
   private LocalCluster start() {
-    Network network = options.needsNetwork() ? new Network(options.seed()) : null;
     return LocalCluster.start(
         options.needsClocks() ? launch.withClocks() : launch,
-        network,
+        options.needsNetwork() ? new Network(options.seed()) : null,
+        options.needsDisks() ? Disks.THAT_CAN_FAIL : Disks.OF_THE_MACHINE,
         options.nodeCount(),
-        options.partitionCount());
+        options.partitionCount(),
+        options.nodeOptions());
   }
 
   private <O extends Timed> void go(Experiment.Begun<O> begun, LocalCluster cluster)
@@ -195,7 +200,7 @@ public final class Run {
   private void strikeUntilTheEnd(
       LocalCluster cluster, Recorder<?> recorder, List<CompletableFuture<Void>> work) {
     Random random = random("nemesis", 0);
-    Nemesis nemesis = new Nemesis(cluster, random);
+    Nemesis nemesis = new Nemesis(cluster, random, options.otherBuild());
     List<Fault.Kind> planned = new ArrayList<>();
     long end = System.nanoTime() + options.length().toNanos();
     while (System.nanoTime() - end < 0 || strikes.size() < options.faults().size()) {
@@ -210,6 +215,7 @@ public final class Run {
         strike(nemesis, recorder, planned.remove(0));
       }
     }
+    nemesis.requireEffects();
   }
 
   private void strike(Nemesis nemesis, Recorder<?> recorder, Fault.Kind kind) {

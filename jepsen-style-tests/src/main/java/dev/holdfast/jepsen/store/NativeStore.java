@@ -147,7 +147,9 @@ public final class NativeStore implements Store {
       return Expressions.add(VALUE, add.delta());
     }
     if (change instanceof Change.Append append) {
-      return Expressions.append(NUMBERS, List.of(append.number()));
+      return Expressions.update(
+          "SET #n = list_append(if_not_exists(#n, :none), :one)",
+          Map.of("#n", NUMBERS, ":none", List.of(), ":one", List.of(append.number())));
     }
     throw new IllegalArgumentException("not alone: " + change);
   }

@@ -196,15 +196,38 @@ final class ReplicaStateMachine
         : failure;
   }
 
-  /** Of a checkpoint; tables are the files of the state as well, by other names. */
-  private void requireSound(Path file) {
+  /**
+   * Reads a file of a checkpoint through. One that is damaged and of the state as well, under the
+   * same name, ends this replica; otherwise only the checkpoint is thrown away, and the next is
+   * asked for. Any thread.
+   *
+   * @throws StorageException when it is damaged
+   */
+  void requireSound(Path file) {
     try {
       factory.verify(file);
     } catch (StorageException e) {
-      if (Files.exists(file)) { // else there is a newer checkpoint by now
+      if (isLive(file)) {
         throw unreadable(e);
       }
+      if (Files.exists(file)) { // else there is a newer checkpoint by now
+        log.error("partition={} its checkpoint is damaged, takes another one", partition.id(), e);
+        snapshots.discard();
+        observer.snapshotDue();
+      }
+      throw e;
     }
+  }
+
+  private boolean isLive(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return withState(ReplicatedStateMachine::files).orElse(List.of()).stream()
+        .anyMatch(live -> live.endsWith(name));
+  }
+
+  /** What the newest checkpoint has and the state has no more. Any thread. */
+  List<Path> checkpointFiles() {
+    return snapshots.files().stream().filter(file -> !isLive(file)).toList();
   }
 
   /** Whether the partition is this one: range, epoch and members. Any thread. */

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * checksums: damage to what nobody asks for would otherwise be found when it is needed, perhaps
  * after the other copies are damaged too. A replica with damage is set aside (decision 0032).
  *
- * <p>Looks at the closed files of logs and at the tables of states: they do not change once they
- * are written. What is still written to is read whole at the next start ({@link LogAudit}).
+ * <p>Looks at the closed files of logs, at the tables of states and at those of checkpoints: they
+ * do not change once they are written. What is still written to is read whole at the next start
+ * ({@link LogAudit}).
  *
  * <p>One thread of its own, which reads a file and then rests as long as the rate demands.
  */
@@ -102,6 +103,9 @@ final class Scrubber implements AutoCloseable {
       for (String file : replica.machine().withState(state -> state.files()).orElse(List.of())) {
         pieces.add(() -> replica.machine().withState(state -> state.verify(file)).orElse(0L));
       }
+      for (Path file : replica.machine().checkpointFiles()) {
+        pieces.add(() -> readCheckpoint(replica, file));
+      }
       boolean stopped = false;
       while (!pieces.isEmpty() && !stopped && !replica.isDamaged()) {
         long bytes = pieces.remove().read();
@@ -117,6 +121,14 @@ final class Scrubber implements AutoCloseable {
       log.info("partition={} was not read to its end: {}", partition, e.toString());
       return false;
     }
+  }
+
+  private static long readCheckpoint(Replica replica, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    replica.machine().requireSound(file);
+    return Files.exists(file) ? Files.size(file) : 0;
   }
 
   private static List<LogSegmentFile> closedSegments(Replica replica) throws IOException {

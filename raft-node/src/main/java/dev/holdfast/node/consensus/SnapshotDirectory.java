@@ -3,6 +3,7 @@ package dev.holdfast.node.consensus;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class SnapshotDirectory implements StateMachineStorage {
   }
 
   /** Names a written checkpoint by what it holds; from now on it may be sent to followers. */
-  void publish(Path unfinished, ApplyContext applied) throws IOException {
+  synchronized void publish(Path unfinished, ApplyContext applied) throws IOException {
     for (Path file : DurableFiles.children(unfinished)) {
       DurableFiles.sync(file);
     }
@@ -101,6 +102,28 @@ final class SnapshotDirectory implements StateMachineStorage {
     DurableFiles.delete(target);
     DurableFiles.rename(unfinished, target);
     refresh();
+  }
+
+  /** The files of the newest checkpoint; they may be gone when they are looked at. Any thread. */
+  List<Path> files() {
+    try {
+      Optional<Checkpoint> newest = newest();
+      return newest.isEmpty() ? List.of() : DurableFiles.children(newest.get().path());
+    } catch (IOException | IllegalStateException e) {
+      return List.of(); // it is not open yet, or Ratis is just replacing it
+    }
+  }
+
+  /** There is none any more, as what they hold is damaged. Any thread. */
+  synchronized void discard() {
+    latest = null;
+    try {
+      for (Checkpoint checkpoint : checkpoints()) {
+        DurableFiles.delete(checkpoint.path());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Looks at the disk again, after Ratis has installed a snapshot. */
