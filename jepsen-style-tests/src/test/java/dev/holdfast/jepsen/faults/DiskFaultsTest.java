@@ -169,10 +169,11 @@ class DiskFaultsTest {
   /** The log of before is not read again as long as nobody is far behind. */
   @Test
   void aBitThatFlipsInAClosedFileOfALogIsFoundAsItRuns() throws IOException {
-    int follower = follower();
-    cluster.node(follower).kill(); // a log goes on in another file then
-    restart(follower);
     ledger.write(10, 100);
+    int leader = cluster.awaitLeader();
+    cluster.node(leader).kill(); // in the next term logs go on in another file
+    restart(leader);
+    int follower = follower();
     Path closed =
         matching(group(follower).resolve("current"), name -> name.matches("log_\\d+-\\d+")).stream()
             .max(Comparator.comparing(Path::toString))
