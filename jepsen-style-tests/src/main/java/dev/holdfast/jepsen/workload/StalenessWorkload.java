@@ -51,8 +51,9 @@ public final class StalenessWorkload implements Workload {
         write(process, clients, store, random, stopped);
       } else {
         while (!stopped.getAsBoolean()) {
-          if (!current.isEmpty()) {
-            read(process, store, current.get(random.nextInt(current.size())));
+          List<String> keys = List.copyOf(current); // writers take some away meanwhile
+          if (!keys.isEmpty()) {
+            read(process, store, keys.get(random.nextInt(keys.size())));
           }
           clients.rest(1 + random.nextLong(PAUSE_NANOS_MAX));
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.partition.reconcile;
 
+import dev.holdfast.protocol.command.MembershipChange.AbandonMove;
 import dev.holdfast.protocol.command.MembershipChange.BeginRebuild;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  *   <li>Only the minority of a partition is rebuilt (C2): without a majority nobody knows whose
  *       state is right, and nothing is done.
  *   <li>One replica of a partition at a time (invariant 10).
+ *   <li>A move whose new replica is damaged is given up.
  * </ul>
  *
  * <p>Thread-safe. One sweep at a time; keeps nothing between sweeps.
@@ -56,15 +58,19 @@ public final class DamageReconciler {
                                 .thenCompose(
                                     statuses ->
                                         membership
-                                            .map(known -> beginAll(due(map, known, statuses)))
+                                            .map(known -> decide(map, known, statuses))
                                             .orElseGet(
                                                 () -> CompletableFuture.completedFuture(null)))))
         .exceptionally(notLeading -> null);
   }
 
-  private CompletableFuture<Void> beginAll(List<BeginRebuild> rebuilds) {
+  private CompletableFuture<Void> decide(
+      ClusterMap map, Membership membership, List<NodeStatus> statuses) {
     return CompletableFuture.allOf(
-        rebuilds.stream().map(this::begin).toArray(CompletableFuture[]::new));
+        Stream.concat(
+                due(map, membership, statuses).stream().map(this::begin),
+                spoilt(membership, statuses).stream().map(this::abandon))
+            .toArray(CompletableFuture[]::new));
   }
 
   private CompletableFuture<Void> begin(BeginRebuild rebuild) {
@@ -75,6 +81,26 @@ public final class DamageReconciler {
               control.rebuilding(rebuild, failure);
               return null;
             });
+  }
+
+  private CompletableFuture<Void> abandon(AbandonMove move) {
+    return control.change(new MetaCommand.Membership(move)).exceptionally(failure -> null);
+  }
+
+  /**
+   * Moves whose new replica is damaged: they would wait for it for ever. Its node must not begin
+   * with another one before it is known that this one has no vote (C1).
+   */
+  static List<AbandonMove> spoilt(Membership membership, List<NodeStatus> statuses) {
+    return membership.moves().stream()
+        .filter(move -> !move.givenUp() && move.add() != null)
+        .filter(
+            move ->
+                statuses.stream()
+                    .filter(status -> status.node().equals(move.add()))
+                    .anyMatch(status -> isDamaged(move.before().id(), status)))
+        .map(move -> new AbandonMove(move.before().id(), move.before().epoch()))
+        .toList();
   }
 
   /** What is damaged, has a majority beside it, and is not about to change. */

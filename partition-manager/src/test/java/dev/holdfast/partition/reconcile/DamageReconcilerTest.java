@@ -2,6 +2,7 @@ package dev.holdfast.partition.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.protocol.command.MembershipChange.AbandonMove;
 import dev.holdfast.protocol.command.MembershipChange.BeginRebuild;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
@@ -73,6 +74,18 @@ class DamageReconcilerTest {
   void whatIsBeingChangedIsLeftAlone() {
     MoveOperation move = new MoveOperation(P1, N4, null, false);
     assertThat(DamageReconciler.due(MAP, membership(move), List.of(damagedOn(N2)))).isEmpty();
+  }
+
+  /** C1: it may have a vote by now, so nothing begins anew in its place. */
+  @Test
+  void aMoveWhoseNewReplicaIsDamagedIsGivenUp() {
+    MoveOperation move = new MoveOperation(P1, N4, null, false);
+    assertThat(DamageReconciler.spoilt(membership(move), List.of(soundOn(N1), damagedOn(N4))))
+        .containsExactly(new AbandonMove(P1.id(), 5));
+    assertThat(DamageReconciler.spoilt(membership(move), List.of(damagedOn(N1), soundOn(N4))))
+        .isEmpty();
+    assertThat(DamageReconciler.spoilt(membership(move.withGivenUp()), List.of(damagedOn(N4))))
+        .isEmpty();
   }
 
   @Test

@@ -214,7 +214,7 @@ final class Births implements Children, AutoCloseable {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            if (host.isHere(partition) && host.joinedAt(partition) < epoch) {
+            if (host.isHere(partition) && isOlder(partition, epoch)) {
               stop.run();
               host.remove(partition, epoch - 1);
             }
@@ -224,6 +224,15 @@ final class Births implements Children, AutoCloseable {
           }
         },
         thread);
+  }
+
+  /**
+   * Whether it joined before, or at that epoch, and is damaged: then the move that would have added
+   * it was given up.
+   */
+  private boolean isOlder(PartitionId partition, long epoch) throws IOException {
+    long joined = host.joinedAt(partition);
+    return joined < epoch || (joined == epoch && host.damaged().containsKey(partition));
   }
 
   /**
@@ -270,17 +279,16 @@ final class Births implements Children, AutoCloseable {
   }
 
   @Override
-  public boolean setAside(PartitionId partition, Collection<NodeId> members, String reason) {
+  public boolean setAside(Replica damaged, Collection<NodeId> members, String reason) {
+    PartitionId partition = damaged.partition();
     if (!host.setAside(partition, members, reason)) {
       return false;
     }
     try {
       thread.execute(
           () -> {
-            Replica damaged = replicas.remove(partition);
-            if (damaged != null) {
-              damaged.leave();
-            }
+            replicas.remove(partition, damaged);
+            damaged.leave();
             host.shutOut(partition);
           });
     } catch (RejectedExecutionException e) {

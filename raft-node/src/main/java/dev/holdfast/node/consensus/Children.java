@@ -26,13 +26,13 @@ interface Children {
   @Nullable ReplicaStateMachine machineOf(PartitionId partition);
 
   /**
-   * Sets this node's replica aside, which is damaged: it answers nobody from now on, and is closed
-   * soon.
+   * Sets a replica of this node aside, which is damaged: it answers nobody from now on, and is
+   * closed soon.
    *
    * @param members of its group
    * @return false when this node is the only member, and nothing was done
    */
-  boolean setAside(PartitionId partition, Collection<NodeId> members, String reason);
+  boolean setAside(Replica damaged, Collection<NodeId> members, String reason);
 
   /** Opens a replica again that Ratis has stopped, and that is still a member of its group. */
   void reopen(PartitionId partition);

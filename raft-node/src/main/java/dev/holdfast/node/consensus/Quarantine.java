@@ -40,12 +40,15 @@ final class Quarantine {
   }
 
   /** Durable when this returns. */
-  void add(PartitionId partition, Path home, String reason) throws IOException {
-    reasons.put(partition, reason);
+  synchronized void add(PartitionId partition, Path home, String reason) throws IOException {
+    if (reasons.containsKey(partition)) {
+      return;
+    }
     Path writing = home.resolve(WRITING);
     Files.writeString(writing, reason + "\n", StandardCharsets.UTF_8);
     DurableFiles.sync(writing);
     DurableFiles.rename(writing, home.resolve(FILE));
+    reasons.put(partition, reason);
   }
 
   /** It was deleted. */

@@ -289,9 +289,6 @@ final class RaftHost implements AutoCloseable {
    * first, or born of a split.
    */
   long joinedAt(PartitionId partition) throws IOException {
-    if (quarantine.holds(partition)) {
-      return Long.MIN_VALUE; // whatever it says: it is not what is to stay
-    }
     JoinedFile joined = JoinedFile.of(homes.of(partition));
     return joined == null ? Long.MIN_VALUE : joined.epoch();
   }
@@ -320,14 +317,13 @@ final class RaftHost implements AutoCloseable {
     if (members.stream().allMatch(self.node()::equals)) {
       return false;
     }
-    if (!quarantine.holds(partition)) {
-      log.error(
-          "partition={} DAMAGED, set aside to be rebuilt from the others: {}", partition, reason);
-      try {
-        quarantine.add(partition, homes.of(partition), reason);
-      } catch (IOException e) {
-        throw faults.fault("partition=" + partition + " cannot be set aside: " + reason, e);
-      }
+    unborn.silence(groupIds.of(partition));
+    log.error(
+        "partition={} DAMAGED, set aside to be rebuilt from the others: {}", partition, reason);
+    try {
+      quarantine.add(partition, homes.of(partition), reason);
+    } catch (IOException e) {
+      throw faults.fault("partition=" + partition + " cannot be set aside: " + reason, e);
     }
     return true;
   }
@@ -335,10 +331,11 @@ final class RaftHost implements AutoCloseable {
   /** Has Ratis forget a replica that was set aside, and that nobody uses any more. */
   synchronized void shutOut(PartitionId partition) {
     RaftServer running = server;
-    if (running != null && hosted.remove(partition)) {
+    hosted.remove(partition);
+    if (running != null) {
       try {
         removeGroup(running, partition);
-      } catch (IOException e) { // it may have ended by itself, for the same reason
+      } catch (IOException e) { // it was never opened, or has ended by itself for the same reason
         log.info("partition={} is closed already: {}", partition, e.toString());
       }
     }
@@ -359,6 +356,9 @@ final class RaftHost implements AutoCloseable {
   synchronized boolean addListener(ClusterMap.Partition partition, long epoch) throws IOException {
     if (hosted.contains(partition.id())) {
       return true;
+    }
+    if (quarantine.holds(partition.id())) { // of this epoch: it leaves by a committed change (C1)
+      throw new IOException("the replica of " + partition.id() + " here is damaged");
     }
     if (hasLeft(partition.id(), epoch)) {
       return false;
@@ -422,6 +422,7 @@ final class RaftHost implements AutoCloseable {
   private void erase(Tombstones known, PartitionId partition) throws IOException {
     DurableFiles.delete(homes.of(partition));
     quarantine.forget(partition);
+    unborn.unsilence(groupIds.of(partition));
     marks.forget(groupIds.of(partition), homes.mark(partition));
     known.gone(partition);
   }

@@ -21,7 +21,6 @@ import dev.holdfast.statemachine.spi.FaultHandler;
 import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -226,16 +225,17 @@ final class Replica implements ReplicaStateMachine.Observer {
     return faults;
   }
 
+  /** Once; what has left this node already is not set aside, as another may have its place. */
   private boolean setAside(String reason) {
     RaftMember present = member;
-    List<NodeId> members = new ArrayList<>(membersAtFirst);
-    if (present != null) {
-      members.addAll(present.members());
+    if (damaged || leaving) {
+      return true;
     }
-    if (!children.setAside(partition, members, reason)) {
+    if (!children.setAside(this, present == null ? membersAtFirst : present.members(), reason)) {
       return false;
     }
     damaged = true;
+    machine.setAside();
     leave();
     return true;
   }

@@ -104,11 +104,15 @@ public final class ReplicaInspection {
     }
     if (node == Node.STOPPED) {
       Path mark = marks.resolve(String.valueOf(home.getFileName()));
-      if (!Files.exists(mark)) {
+      if (!Files.exists(mark) || Files.size(mark) < Long.BYTES) { // which opening would mend
         damages.add("its mark is missing: " + mark);
         return;
       }
-      new LogAudit(home, group, AcknowledgedMark.open(mark)).inspect().ifPresent(damages::add);
+      try {
+        new LogAudit(home, group, AcknowledgedMark.open(mark)).inspect().ifPresent(damages::add);
+      } catch (DamagedReplicaException e) {
+        damages.add(e.getMessage());
+      }
       return;
     }
     for (Path file : DurableFiles.children(group.resolve("current"))) {

@@ -13,7 +13,6 @@ import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.storage.StorageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +84,8 @@ final class ReplicaStateMachine
   private final CommitNews commitNews;
   private final long snapshotLogBytes;
   private final StateDirectory directory;
-  private final SnapshotDirectory snapshots = new SnapshotDirectory(this::requireSound);
+  private final SoundCheckpoints sound;
+  private final SnapshotDirectory snapshots;
   private final LifeCycle lifeCycle;
   private final ConsensusListener listener;
   private final ConsensusClock clock;
@@ -99,6 +99,7 @@ final class ReplicaStateMachine
   private long bytesSinceSnapshot;
   private @Nullable AcknowledgedMark mark;
   private volatile CountDownLatch born = new CountDownLatch(0);
+  private volatile boolean isSetAside;
 
   ReplicaStateMachine(
       ClusterMap.Partition partition,
@@ -115,6 +116,8 @@ final class ReplicaStateMachine
     this.clock = parts.world().clock();
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
     this.directory = new StateDirectory(replicaDirectory);
+    this.sound = new SoundCheckpoints(this, factory, observer::snapshotDue);
+    this.snapshots = sound.directory();
     this.lifeCycle = new LifeCycle(partition.id());
   }
 
@@ -173,16 +176,30 @@ final class ReplicaStateMachine
    * reader has found nothing.
    */
   <R> Optional<R> withState(Function<ReplicatedStateMachine, @Nullable R> reader) {
+    try {
+      return reading(reader);
+    } catch (StorageException e) {
+      throw unreadable(e); // without the lock: this may end the replica
+    }
+  }
+
+  private <R> Optional<R> reading(Function<ReplicatedStateMachine, @Nullable R> reader) {
     Lock read = lock.readLock();
     read.lock();
     try {
       ReplicatedStateMachine current = state;
       return current == null ? Optional.empty() : Optional.ofNullable(reader.apply(current));
-    } catch (StorageException e) {
-      throw unreadable(e);
     } finally {
       read.unlock();
     }
+  }
+
+  /**
+   * Applies nothing any more, and takes no checkpoint: it is damaged, and about to be closed. Until
+   * then Ratis's thread goes on as if it did: one that ends by an exception cannot be stopped.
+   */
+  void setAside() {
+    isSetAside = true;
   }
 
   /**
@@ -196,38 +213,9 @@ final class ReplicaStateMachine
         : failure;
   }
 
-  /**
-   * Reads a file of a checkpoint through. One that is damaged and of the state as well, under the
-   * same name, ends this replica; otherwise only the checkpoint is thrown away, and the next is
-   * asked for. Any thread.
-   *
-   * @throws StorageException when it is damaged
-   */
-  void requireSound(Path file) {
-    try {
-      factory.verify(file);
-    } catch (StorageException e) {
-      if (isLive(file)) {
-        throw unreadable(e);
-      }
-      if (Files.exists(file)) { // else there is a newer checkpoint by now
-        log.error("partition={} its checkpoint is damaged, takes another one", partition.id(), e);
-        snapshots.discard();
-        observer.snapshotDue();
-      }
-      throw e;
-    }
-  }
-
-  private boolean isLive(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return withState(ReplicatedStateMachine::files).orElse(List.of()).stream()
-        .anyMatch(live -> live.endsWith(name));
-  }
-
-  /** What the newest checkpoint has and the state has no more. Any thread. */
-  List<Path> checkpointFiles() {
-    return snapshots.files().stream().filter(file -> !isLive(file)).toList();
+  /** The checkpoints of this replica, and whether they are sound. */
+  SoundCheckpoints checkpoints() {
+    return sound;
   }
 
   /** Whether the partition is this one: range, epoch and members. Any thread. */
@@ -375,7 +363,7 @@ final class ReplicaStateMachine
   public long takeSnapshot() throws IOException {
     bytesSinceSnapshot = 0;
     ReplicatedStateMachine current = state; // only this thread replaces it
-    if (current == null) {
+    if (current == null || isSetAside) {
       return RaftLog.INVALID_LOG_INDEX;
     }
     ApplyContext applied = current.applied();
@@ -392,7 +380,12 @@ final class ReplicaStateMachine
       listener.snapshotTaken(partition.id(), held.index(), clock.monotonicNanos() - start);
       return held.index();
     } catch (RuntimeException e) {
-      throw faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
+      RuntimeException fault =
+          faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
+      if (isSetAside) {
+        return RaftLog.INVALID_LOG_INDEX;
+      }
+      throw fault;
     }
   }
 
@@ -484,6 +477,9 @@ final class ReplicaStateMachine
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     awaitBirth();
+    if (isSetAside) {
+      return CompletableFuture.completedFuture(Message.EMPTY); // nobody waits for it
+    }
     LogEntryProto proto = transaction.getLogEntry();
     try {
       Bytes bytes = LogBytes.of(proto.getStateMachineLogEntry().getLogData());
@@ -500,8 +496,12 @@ final class ReplicaStateMachine
         }
       }
     } catch (RuntimeException e) {
-      throw faults.fault(
-          "partition=" + partition.id() + " cannot apply index " + proto.getIndex(), e);
+      RuntimeException fault =
+          faults.fault(
+              "partition=" + partition.id() + " cannot apply index " + proto.getIndex(), e);
+      if (!isSetAside) {
+        throw fault;
+      }
     }
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
@@ -554,6 +554,9 @@ final class ReplicaStateMachine
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
     awaitBirth();
+    if (isSetAside) {
+      return;
+    }
     advance(term, index);
     acknowledged(index);
     observer.ownEntryApplied(term, index);

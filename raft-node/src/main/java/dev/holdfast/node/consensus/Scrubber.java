@@ -31,8 +31,10 @@ final class Scrubber implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
   private static final Duration FIRST_ROUND_MAX = Duration.ofMinutes(10);
 
-  /** A log that is being cut off looks damaged for a moment. */
-  private static final long SECOND_LOOK_MILLIS = 1_000;
+  /** A log that is being cut off looks damaged until it has its new name. */
+  private static final int LOOKS_MAX = 10;
+
+  private static final long LOOK_AGAIN_MILLIS = 500;
 
   private final Collection<Replica> replicas;
   private final ScrubOptions options;
@@ -103,7 +105,7 @@ final class Scrubber implements AutoCloseable {
       for (String file : replica.machine().withState(state -> state.files()).orElse(List.of())) {
         pieces.add(() -> replica.machine().withState(state -> state.verify(file)).orElse(0L));
       }
-      for (Path file : replica.machine().checkpointFiles()) {
+      for (Path file : replica.machine().checkpoints().filesOfTheirOwn()) {
         pieces.add(() -> readCheckpoint(replica, file));
       }
       boolean stopped = false;
@@ -118,7 +120,7 @@ final class Scrubber implements AutoCloseable {
           replica.faults().fault("partition=" + partition + " was found damaged", e);
       return false;
     } catch (IOException | RuntimeException e) { // a damaged state has been set aside by now
-      log.info("partition={} was not read to its end: {}", partition, e.toString());
+      log.error("partition={} was not read to its end", partition, e);
       return false;
     }
   }
@@ -127,7 +129,7 @@ final class Scrubber implements AutoCloseable {
     if (!Files.exists(file)) {
       return 0;
     }
-    replica.machine().requireSound(file);
+    replica.machine().checkpoints().require(file);
     return Files.exists(file) ? Files.size(file) : 0;
   }
 
@@ -143,11 +145,11 @@ final class Scrubber implements AutoCloseable {
   }
 
   private long readLog(LogSegmentFile segment) throws IOException, InterruptedException {
-    if (!isWhole(segment)) {
-      rest(TimeUnit.MILLISECONDS.toNanos(SECOND_LOOK_MILLIS));
-      if (!isWhole(segment)) {
+    for (int look = 1; !isWhole(segment); look++) {
+      if (look == LOOKS_MAX) {
         throw new DamagedReplicaException("damaged Raft log: " + segment.path());
       }
+      rest(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
     }
     return Files.exists(segment.path()) ? Files.size(segment.path()) : 0;
   }

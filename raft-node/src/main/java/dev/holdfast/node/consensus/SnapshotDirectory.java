@@ -114,20 +114,21 @@ final class SnapshotDirectory implements StateMachineStorage {
     }
   }
 
-  /** There is none any more, as what they hold is damaged. Any thread. */
-  synchronized void discard() {
-    latest = null;
+  /** Throws the checkpoint away that has this file, which is damaged. Any thread. */
+  synchronized void discard(Path file) {
     try {
-      for (Checkpoint checkpoint : checkpoints()) {
-        DurableFiles.delete(checkpoint.path());
+      Path checkpoint = file.getParent();
+      if (checkpoint != null && NAME.matcher(String.valueOf(checkpoint.getFileName())).matches()) {
+        DurableFiles.delete(checkpoint);
       }
+      refresh();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Looks at the disk again, after Ratis has installed a snapshot. */
-  void refresh() throws IOException {
+  synchronized void refresh() throws IOException {
     Optional<Checkpoint> newest = newest();
     latest = newest.isEmpty() ? null : describe(newest.get());
   }

@@ -20,12 +20,15 @@ import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
  *       finds with a mark was never heard: only the seed beside it counts.
  * </ul>
  *
+ * <p>A damaged replica is as deaf and dumb, from when it is set aside until it is deleted.
+ *
  * <p>Thread-safe.
  */
 final class UnbornGroups {
   private static final String MARK = "unborn";
 
   private final Set<RaftGroupId> unborn = ConcurrentHashMap.newKeySet();
+  private final Set<RaftGroupId> silenced = ConcurrentHashMap.newKeySet();
 
   /** Call before the group is opened. */
   void add(RaftGroupId group, Path home) throws IOException {
@@ -55,8 +58,21 @@ final class UnbornGroups {
     return Files.exists(home.resolve(MARK));
   }
 
-  /** Fails for a group that has no say yet. */
+  /** A group whose replica here is damaged has no say any more, until it is gone (C1). */
+  void silence(RaftGroupId group) {
+    silenced.add(group);
+  }
+
+  /** Nothing is left of the replica. */
+  void unsilence(RaftGroupId group) {
+    silenced.remove(group);
+  }
+
+  /** Fails for a group that has no say yet, or no more. */
   void requireBorn(RaftGroupId group) throws ServerNotReadyException {
+    if (silenced.contains(group)) {
+      throw new ServerNotReadyException(group + " is damaged here");
+    }
     if (unborn.contains(group)) {
       throw new ServerNotReadyException(group + " is not born");
     }

@@ -130,7 +130,7 @@ record Header(
       return new Header(
           partition, applied, stamp, floor, Bytes.wrap(digest), windowBase, givenAway, merge);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw StorageException.damaged("the replica's header row is damaged: " + row, e);
+      throw new StorageException("the replica's header row is damaged: " + row, e);
     }
   }
 

@@ -366,7 +366,7 @@ final class Replica implements ReplicatedStateMachine {
     try {
       Bytes row = snapshot.get(Header.KEY);
       if (row == null) {
-        throw StorageException.damaged("the header row is missing", null);
+        throw new StorageException("the header row is missing", null);
       }
       Header latest = header;
       Header held = latest.isIn(row) ? latest : Header.decode(row);

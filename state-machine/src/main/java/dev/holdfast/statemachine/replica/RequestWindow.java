@@ -80,8 +80,7 @@ final class RequestWindow {
             .map(StateCodec::decodeResult)
             .orElseThrow(
                 () ->
-                    StorageException.damaged(
-                        "the window lost request " + id + " of " + index, null)));
+                    new StorageException("the window lost request " + id + " of " + index, null)));
   }
 
   /** Whether a request that is absent may have been applied and forgotten (E2). */
@@ -157,7 +156,7 @@ final class RequestWindow {
   private static WindowRow rowOf(long index, KeyValueReader state) {
     Bytes row = state.get(WindowRow.key(index));
     if (row == null) {
-      throw StorageException.damaged("the window lost the requests of entry " + index, null);
+      throw new StorageException("the window lost the requests of entry " + index, null);
     }
     return WindowRow.decode(row);
   }

@@ -66,7 +66,7 @@ record WindowRow(long stampMicros, List<Remembered> requests) {
       }
       return new WindowRow(stamp, requests);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw StorageException.damaged("a row of the request-id window is damaged: " + row, e);
+      throw new StorageException("a row of the request-id window is damaged: " + row, e);
     }
   }
 }

@@ -88,7 +88,7 @@ public final class RocksEnvironment implements StoreOpener, AutoCloseable {
       return store;
     } catch (RocksDBException e) {
       database.close();
-      throw RocksFailure.of("cannot open the store in " + directory, e);
+      throw RocksFailure.ofOpening("cannot open the store in " + directory, e);
     } catch (IOException e) {
       database.close();
       throw new StorageException("cannot create the store in " + directory + ": " + e, e);

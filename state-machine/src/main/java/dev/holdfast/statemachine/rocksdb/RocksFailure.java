@@ -17,12 +17,17 @@ final class RocksFailure {
         : new StorageException(message, cause);
   }
 
-  /** A checksum that is wrong, or a file that is gone; a disk that does not answer is none. */
+  /** The same of a store that is opened: that a file of it is gone is damage then. */
+  static StorageException ofOpening(String what, RocksDBException cause) {
+    StorageException failure = of(what, cause);
+    boolean isGone = String.valueOf(cause.getMessage()).contains("No such file or directory");
+    return isGone ? StorageException.damaged(String.valueOf(failure.getMessage()), cause) : failure;
+  }
+
+  /** A checksum that is wrong; a disk that does not answer is none. */
   private static boolean isDamage(RocksDBException cause) {
     @Nullable Status status = cause.getStatus();
-    return status != null
-        && (status.getCode() == Status.Code.Corruption
-            || String.valueOf(cause.getMessage()).contains("No such file or directory"));
+    return status != null && status.getCode() == Status.Code.Corruption;
   }
 
   private static String kind(RocksDBException cause) {

@@ -27,7 +27,7 @@ public final class TableFiles {
         RocksDB store = RocksDB.openReadOnly(options, directory.toString())) {
       store.verifyChecksum();
     } catch (RocksDBException e) {
-      throw RocksFailure.of("damaged store in " + directory, e);
+      throw RocksFailure.ofOpening("damaged store in " + directory, e);
     }
   }
 

@@ -24,7 +24,8 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * What was written is not there any more, or not as it was written: only a copy of it helps.
+   * What was written is not there any more, or not as it was written: only a copy of it helps. Not
+   * for rows that are whole and mean nothing: those are the same on all replicas.
    *
    * @param message as above
    */

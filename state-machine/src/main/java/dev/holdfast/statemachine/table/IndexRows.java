@@ -77,7 +77,7 @@ final class IndexRows extends RowSource {
   private Item itemOf(Bytes routingKey) {
     Bytes row = snapshot.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     if (row == null) {
-      throw StorageException.damaged(
+      throw new StorageException(
           "index " + view.index().name() + " has a row for the absent item " + routingKey.toHex(),
           null);
     }

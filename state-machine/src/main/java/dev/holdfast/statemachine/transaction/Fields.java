@@ -55,7 +55,7 @@ final class Fields {
     try {
       return reader.apply(new Fields(row));
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw StorageException.damaged(what + " is damaged: " + row, e);
+      throw new StorageException(what + " is damaged: " + row, e);
     }
   }
 
