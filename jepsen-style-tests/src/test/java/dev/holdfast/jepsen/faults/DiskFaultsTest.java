@@ -161,11 +161,7 @@ class DiskFaultsTest {
     assertThat(tables).isNotEmpty();
     long before = foundSoFar(leader);
     for (Path table : tables) {
-      try {
-        damage(table);
-      } catch (NoSuchFileException e) { // another has just taken its place, with all that it had
-        continue;
-      }
+      damageIfThere(table);
     }
 
     assertRebuilt(leader, before, "Corruption");
@@ -187,6 +183,15 @@ class DiskFaultsTest {
     damage(closed);
 
     assertRebuilt(follower, before, "damaged Raft log");
+  }
+
+  /** Another may just have taken its place, with all that it had. */
+  private static void damageIfThere(Path table) throws IOException {
+    try {
+      damage(table);
+    } catch (NoSuchFileException e) {
+      System.out.println(table + " is gone");
+    }
   }
 
   private static void damage(Path file) throws IOException {
