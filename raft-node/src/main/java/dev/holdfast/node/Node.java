@@ -9,6 +9,7 @@ import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
 import dev.holdfast.node.config.ClusterConfig.Service;
 import dev.holdfast.node.config.HostPort;
+import dev.holdfast.node.consensus.ClusterTime;
 import dev.holdfast.node.consensus.Consensus;
 import dev.holdfast.node.consensus.ConsensusClock;
 import dev.holdfast.node.consensus.ConsensusWorld;
@@ -41,6 +42,7 @@ import dev.holdfast.partition.meta.MetaDecider;
 import dev.holdfast.partition.meta.MetaReader;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.rpc.NodeReport;
+import dev.holdfast.protocol.rpc.NodeReport.Vitals;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -56,6 +58,7 @@ import java.util.Deque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,9 +102,7 @@ final class Node implements AutoCloseable {
     started("timers", timers::shutdownNow);
     NodeMetrics metrics = new NodeMetrics();
     MetaController controller = new MetaController(timers, NodeOptions.SWEEP_PERIOD);
-    RocksEnvironment rocks = new RocksEnvironment(options.rocks());
-    started("rocksdb", rocks);
-    RocksGauges.register(metrics, rocks);
+    RocksEnvironment rocks = rocks(options, metrics);
     NodeConnections connections = new NodeConnections(ConnectionOptions.defaults());
     started("connections", connections);
     String self = options.node().rpcAddress();
@@ -110,7 +111,8 @@ final class Node implements AutoCloseable {
     RouterWorld world = RouterWorld.real(timers);
     Router router = router(options, links, world, metrics);
     ConsensusClock clock = ConsensusClock.system();
-    TransactionWorld transactionWorld = new TransactionWorld(world, clock::wallMicros);
+    ClusterTime time = time(options, clock, metrics);
+    TransactionWorld transactionWorld = new TransactionWorld(world, time::micros, time::isAstray);
     TransactionMetrics transactionMetrics = new TransactionMetrics(metrics);
     Resolver resolver = new Resolver(router.steps(), transactionWorld, transactionMetrics);
     Path replicas = options.directory().resolve("replicas");
@@ -122,7 +124,7 @@ final class Node implements AutoCloseable {
             replicas,
             factories(rocks, controller, replicas, faults),
             nodes,
-            new ConsensusWorld(clock, timers, faults, metrics, resolver));
+            new ConsensusWorld(clock, time, timers, faults, metrics, resolver));
     consensus.ask(new RecordedMoves(router));
     Coordinator coordinator =
         new Coordinator(
@@ -137,21 +139,35 @@ final class Node implements AutoCloseable {
             new TransactionLink(coordinator, consensus),
             consensus,
             router,
-            pulse(options),
+            vitals(options, time),
             controller,
             timers);
     local.are(link);
-    startServers(options, metrics, consensus, link, links, router, coordinator, controller);
+    Readiness readiness = new Readiness(consensus, router, time::isAstray);
+    startServers(
+        options, metrics, consensus, link, links, router, coordinator, controller, readiness);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
     look(nodes, timers, new LatestMap(router, options.cluster().initialMap()), consensus);
-    Sweeper sweeper =
-        new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics);
-    started("sweeper", sweeper);
-    sweeper.start();
+    sweep(
+        new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
+  }
+
+  private RocksEnvironment rocks(NodeOptions options, NodeMetrics metrics) throws IOException {
+    RocksEnvironment rocks = new RocksEnvironment(options.rocks());
+    started("rocksdb", rocks);
+    RocksGauges.register(metrics, rocks);
+    return rocks;
+  }
+
+  private static ClusterTime time(NodeOptions options, ConsensusClock clock, NodeMetrics metrics) {
+    ClusterTime time = new ClusterTime(options.id(), NodeOptions.CLOCK_OFFSET_MAX, clock);
+    metrics.gauge("clock.astray", () -> time.isAstray() ? 1 : 0);
+    metrics.gauge("clock.system.offset.micros", time::systemOffsetMicros);
+    return time;
   }
 
   private static Router router(
@@ -160,26 +176,31 @@ final class Node implements AutoCloseable {
     return new Router(routing, options.seeds(), links, world, metrics);
   }
 
-  private Pulse pulse(NodeOptions options) throws IOException {
+  private Supplier<Vitals> vitals(NodeOptions options, ClusterTime time) throws IOException {
     Pulse pulse =
         new Pulse(options.cluster().tuning().cores(), options.directory().resolve("pulse"));
     started("pulse", pulse);
-    return pulse;
+    return () -> pulse.vitals(time.isAstray());
   }
 
   private static ControlLink controlLink(
       NodeLink next,
       Consensus consensus,
       Router router,
-      Pulse pulse,
+      Supplier<Vitals> vitals,
       MetaController controller,
       ScheduledExecutorService timers) {
     return new ControlLink(
         next,
         router,
-        epoch -> new NodeReport(consensus.status(), epoch, pulse.vitals(), consensus.loads()),
+        epoch -> new NodeReport(consensus.status(), epoch, vitals.get(), consensus.loads()),
         controller::report,
         timers);
+  }
+
+  private void sweep(Sweeper sweeper) {
+    started("sweeper", sweeper);
+    sweeper.start();
   }
 
   private void look(
@@ -207,7 +228,8 @@ final class Node implements AutoCloseable {
       NodeLinks links,
       Router router,
       Coordinator coordinator,
-      MetaController controller)
+      MetaController controller,
+      Readiness readiness)
       throws IOException {
     ClusterMap initial = options.cluster().initialMap();
     ClusterStatus status =
@@ -217,8 +239,7 @@ final class Node implements AutoCloseable {
         "admin",
         AdminServer.start(
             new InetSocketAddress(admin.host(), admin.port()),
-            NodePages.of(
-                metrics, consensus, new Readiness(consensus, router), status, controller::report)));
+            NodePages.of(metrics, consensus, readiness, status, controller::report)));
     HostPort rpc = options.address(Service.RPC);
     started(
         "native",

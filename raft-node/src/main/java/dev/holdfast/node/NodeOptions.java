@@ -27,6 +27,12 @@ record NodeOptions(ClusterConfig cluster, NodeId id) {
   /** How often the meta leader looks for work when nobody tells it of any, and sends heartbeats. */
   static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
 
+  /**
+   * How far the times of two nodes may be apart (R12): far less than the deadlines of transactions
+   * lie ahead, far more than clocks that are kept in step by NTP ever differ.
+   */
+  static final Duration CLOCK_OFFSET_MAX = Duration.ofMillis(500);
+
   ClusterMap.Node node() {
     return cluster
         .node(id)

@@ -9,20 +9,26 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
- * Whether a client should be sent to this node: its replicas have leaders that serve, and a strong
- * read of the cluster's map goes through and finds one.
+ * Whether a client should be sent to this node: its replicas have leaders that serve, it has the
+ * time, and a strong read of the cluster's map goes through and finds one.
  */
 final class Readiness implements AdminPage {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
 
   private final Consensus consensus;
   private final ItemStore store;
+  private final BooleanSupplier astray;
 
-  Readiness(Consensus consensus, ItemStore store) {
+  /**
+   * @param astray whether the time of this node is not that of the others (R12)
+   */
+  Readiness(Consensus consensus, ItemStore store, BooleanSupplier astray) {
     this.consensus = consensus;
     this.store = store;
+    this.astray = astray;
   }
 
   @Override
@@ -30,6 +36,10 @@ final class Readiness implements AdminPage {
     if (!consensus.status().ready()) {
       return CompletableFuture.completedFuture(
           Answer.text(503, "a partition of this node has no leader that serves\n"));
+    }
+    if (astray.getAsBoolean()) {
+      return CompletableFuture.completedFuture(
+          Answer.text(503, "the clock of this node is not that of the others\n"));
     }
     return store
         .read(new MetaRead.GetMap(), ReadOptions.of(Level.STRONG, READ_TIMEOUT))

@@ -56,8 +56,13 @@ public final class NodeClock {
         + (now.shown(real) - real) / NANOS_PER_MILLI;
   }
 
-  /** Begins to follow what the file says. */
+  /** Begins to follow what the file says, and does so before the node looks at a clock. */
   static void follow(Path file) {
+    try {
+      takeIfThere(file);
+    } catch (IOException e) {
+      throw Grafts.broken("its clock", e);
+    }
     Thread follower = new Thread(() -> followForEver(file), "node-clock");
     follower.setDaemon(true);
     follower.start();
@@ -68,15 +73,19 @@ public final class NodeClock {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     while (true) {
       try {
-        if (Files.exists(file)) {
-          take(Files.readString(file));
-        }
+        takeIfThere(file);
         Files.writeString(unfinished, shown());
         Files.move(unfinished, answer, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException | RuntimeException e) {
         RuntimeException unused = Grafts.broken("its clock", e);
       }
       LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private static void takeIfThere(Path file) throws IOException {
+    if (Files.exists(file)) {
+      take(Files.readString(file));
     }
   }
 

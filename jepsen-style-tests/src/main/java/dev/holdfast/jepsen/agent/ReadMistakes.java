@@ -80,8 +80,9 @@ final class ReadMistakes {
   private static Mistake slowClock() {
     return Mistake.of(
         "slow-clock",
-        "the clocks of the node n1 go at a fifth of their rate, far beyond the stated bound",
-        "the bound of L1",
+        "the clocks of the node n1 go at a fifth of their rate, far beyond the stated bound, and no"
+            + " node compares clocks",
+        "the bound of L1, R12",
         new Graft(
             CONSENSUS + "ConsensusClock$1",
             "monotonicNanos",
@@ -91,7 +92,8 @@ final class ReadMistakes {
             CONSENSUS + "ConsensusClock$1",
             "wallMicros",
             0,
-            new SlowClock(TimeUnit.SECONDS.toMicros(1))));
+            new SlowClock(TimeUnit.SECONDS.toMicros(1))),
+        new Graft(CONSENSUS + "ClusterTime", "isAstray", 0, Stroke.instead((time, none) -> false)));
   }
 
   /** Goes slower from its first second on. */

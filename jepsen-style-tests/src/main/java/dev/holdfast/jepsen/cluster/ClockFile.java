@@ -46,6 +46,13 @@ public final class ClockFile {
 
   /** Returns what the clocks show once they go like that. */
   public Reading set(double rate, long wallOffsetMillis) {
+    order(rate, wallOffsetMillis);
+    Await.until("the clock follows", FOLLOWED_WITHIN, () -> read().order() == number);
+    return read();
+  }
+
+  /** For a node that does not run: its clocks go like that from its start. */
+  public void order(double rate, long wallOffsetMillis) {
     number++;
     Path unfinished = orders.resolveSibling(orders.getFileName() + ".new");
     try {
@@ -55,8 +62,6 @@ public final class ClockFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Await.until("the clock follows", FOLLOWED_WITHIN, () -> read().order() == number);
-    return read();
   }
 
   /** Of a moment ago. */

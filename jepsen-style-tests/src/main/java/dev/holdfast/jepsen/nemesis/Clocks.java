@@ -58,6 +58,31 @@ final class Clocks {
     }
   }
 
+  /** What starts with a wrong clock must find out, and lead nothing until it is set right. */
+  String wrongAtStart(int leader) {
+    long millis = random.nextBoolean() ? millis() : -millis();
+    cluster.node(leader).kill();
+    ClockFile clock = cluster.clock(leader);
+    clock.order(1, millis);
+    cluster.startNode(leader);
+    try {
+      Await.until("node " + leader + " is astray", Hold.EFFECT_WITHIN, () -> isAstray(leader));
+      hold.on();
+      int leading = cluster.awaitLeader();
+      if (leading == leader || !isAstray(leader)) {
+        throw new AssertionError("node " + leader + " leads, or believes that its clock is right");
+      }
+      return "node %d started with a wall clock %d ms off; node %d leads"
+          .formatted(leader, clock.read().wallAheadMillis(), leading);
+    } finally {
+      clock.set(1, 0);
+    }
+  }
+
+  private boolean isAstray(int node) {
+    return cluster.metric(node, "clock_astray").orElse(0) > 0;
+  }
+
   /** The leader's clocks are slow, so that its lease is long; the others' are fast. */
   String drift(int leader) {
     try {

@@ -83,6 +83,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     CLOCK_JUMP_FORWARD,
     /** The wall clock of the leader's node is minutes behind for a while. */
     CLOCK_JUMP_BACK,
+    /** SIGKILL of the leader, started again with a wall clock that is minutes off for a while. */
+    CLOCK_WRONG_AT_START,
     /** The leader's clocks are slow, the others' fast, all within what the store allows. */
     CLOCK_DRIFT,
     /** A further node joins, takes over a replica, and leaves: no fault, but nobody may notice. */
@@ -119,7 +121,10 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
 
     /** Whether clocks must be such that they can be steered. */
     public boolean isOfClocks() {
-      return this == CLOCK_JUMP_FORWARD || this == CLOCK_JUMP_BACK || this == CLOCK_DRIFT;
+      return this == CLOCK_JUMP_FORWARD
+          || this == CLOCK_JUMP_BACK
+          || this == CLOCK_WRONG_AT_START
+          || this == CLOCK_DRIFT;
     }
 
     /** Whether no store survives it: it shows that a run sees the loss, and is in no group. */

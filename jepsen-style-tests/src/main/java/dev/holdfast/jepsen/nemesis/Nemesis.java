@@ -101,6 +101,7 @@ public final class Nemesis {
       case FILL_DISK_FOLLOWER -> of(follower, processes.fillDisk(follower));
       case CLOCK_JUMP_FORWARD -> of(leader, clocks.jumpForward(leader));
       case CLOCK_JUMP_BACK -> of(leader, clocks.jumpBack(leader));
+      case CLOCK_WRONG_AT_START -> of(leader, clocks.wrongAtStart(leader));
       case CLOCK_DRIFT -> all(clocks.drift(leader));
       case JOIN_NODE -> all(members.join());
       case DECOMMISSION_NODE -> of(leader, members.decommission(leader));

@@ -26,7 +26,7 @@ public final class Suite {
   private static final List<String> GROUPS =
       List.of("mixed", "kills", "network", "storage", "steering", "pauses", "membership", "mixed");
   private static final List<RunOptions.Api> APIS = List.of(RunOptions.Api.values());
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 24;
   private static final int NODES = 3;
 
   /**

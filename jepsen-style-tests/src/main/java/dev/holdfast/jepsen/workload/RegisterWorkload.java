@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * was, and says more than that it failed. Some expect what was there before, and are to be refused.
  */
 public final class RegisterWorkload implements Workload {
-  private static final int REGISTERS_AT_A_TIME = 4;
+  private static final int REGISTERS_AT_A_TIME = 12;
   private static final int OPERATIONS_OF_A_REGISTER_MAX = 200;
   private static final int UNKNOWN_OF_A_REGISTER_MAX = 5;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(12);

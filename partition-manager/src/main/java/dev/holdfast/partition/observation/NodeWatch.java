@@ -16,7 +16,7 @@ final class NodeWatch {
   private static final long OTHERS_FACTOR = 4;
   private static final long STAYS = -1;
 
-  private static final Vitals UNKNOWN = new Vitals(0, 1, 0, 0);
+  private static final Vitals UNKNOWN = new Vitals(0, 1, 0, 0, false);
 
   private long seenMicros;
   private Vitals vitals = UNKNOWN;
@@ -58,8 +58,9 @@ final class NodeWatch {
     return vitals;
   }
 
+  /** One that has not the time of the others must not lead either (R12). */
   Pace pace() {
-    return pace;
+    return vitals.astray() ? Pace.SLOW : pace;
   }
 
   NodeView.State state(long nowMicros, ObserverOptions options) {

@@ -20,6 +20,7 @@ import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.NodeStatus.Role;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ObserverTest {
         new NodeReport(
             new NodeStatus(node, true, List.of(replica(role, term, applied))),
             1,
-            new Vitals(now, 2, 0.5, stall),
+            new Vitals(now, 2, 0.5, stall, false),
             led));
   }
 
@@ -198,6 +199,19 @@ class ObserverTest {
     assertThat(paces[7]).as("three are not").isEqualTo(Pace.SLOW);
     assertThat(paces[20]).as("it has been fine for a moment only").isEqualTo(Pace.SLOW);
     assertThat(paces[24]).isEqualTo(Pace.FINE);
+  }
+
+  /** R12: no wait as for what is slow, and none afterwards. */
+  @Test
+  void aNodeThatIsAstrayInTimeMustNotLeadAsLongAsItSaysSo() {
+    allAnswer(0);
+    NodeReport report = Objects.requireNonNull(reports.get(N2));
+    reports.put(
+        N2, new NodeReport(report.status(), 1, new Vitals(now, 2, 0.5, 0, true), report.led()));
+
+    assertThat(observe().nodes().get(1).pace()).isEqualTo(Pace.SLOW);
+    allAnswer(0);
+    assertThat(observe().nodes().get(1).pace()).isEqualTo(Pace.FINE);
   }
 
   @Test

@@ -233,7 +233,7 @@ class SteeringTest {
           new NodeReport(
               new NodeStatus(node.id(), true, replicas),
               known.getOrDefault(node.id(), 0L),
-              new Vitals(nowMicros, 4, 0.2, 0),
+              new Vitals(nowMicros, 4, 0.2, 0, false),
               led));
     }
 

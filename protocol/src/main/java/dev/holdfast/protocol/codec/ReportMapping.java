@@ -30,7 +30,8 @@ final class ReportMapping {
                     .setClockMicros(vitals.clockMicros())
                     .setCores(vitals.cores())
                     .setCpuShare(vitals.cpuShare())
-                    .setStallMicros(vitals.stallMicros()));
+                    .setStallMicros(vitals.stallMicros())
+                    .setAstray(vitals.astray()));
     report.led().forEach(load -> proto.addLed(encode(load)));
     return proto.build();
   }
@@ -44,7 +45,8 @@ final class ReportMapping {
             vitals.getClockMicros(),
             vitals.getCores(),
             vitals.getCpuShare(),
-            vitals.getStallMicros()),
+            vitals.getStallMicros(),
+            vitals.getAstray()),
         proto.getLedList().stream().map(ReportMapping::decode).toList());
   }
 

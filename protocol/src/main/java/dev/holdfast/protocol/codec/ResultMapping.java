@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.wire.AttemptOverProto;
 import dev.holdfast.protocol.wire.CollectionTooLargeProto;
 import dev.holdfast.protocol.wire.ConditionFailedProto;
+import dev.holdfast.protocol.wire.DeadlineTooFarProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.IndeterminateProto;
 import dev.holdfast.protocol.wire.IndexUnitsProto;
@@ -120,6 +121,8 @@ final class ResultMapping {
       proto.setTransactionInProgress(TransactionInProgressProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.LedgerFull) {
       proto.setLedgerFull(LedgerFullProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.DeadlineTooFar) {
+      proto.setDeadlineTooFar(DeadlineTooFarProto.getDefaultInstance());
     }
     return proto.build();
   }
@@ -147,6 +150,7 @@ final class ResultMapping {
       case ATTEMPT_OVER -> new Rejection.AttemptOver();
       case TRANSACTION_IN_PROGRESS -> new Rejection.TransactionInProgress();
       case LEDGER_FULL -> new Rejection.LedgerFull();
+      case DEADLINE_TOO_FAR -> new Rejection.DeadlineTooFar();
       case BODY_NOT_SET -> throw Wire.unknown("rejection");
     };
   }

@@ -92,6 +92,17 @@ public sealed interface Rejection {
     }
   }
 
+  /**
+   * The attempt's deadline lies further ahead than any coordinator with a right clock puts it
+   * (transactions.md R12): its clock or the partition's is off, and nothing was planted.
+   */
+  record DeadlineTooFar() implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
   /** The attempt is over: its deadline has passed, or it was aborted or resolved before. */
   record AttemptOver() implements Rejection {}
 

@@ -24,8 +24,10 @@ public record NodeReport(NodeStatus status, long mapEpoch, Vitals vitals, List<P
    * @param cores that the process may use; above zero
    * @param cpuShare how much of them is busy, from 0 to 1
    * @param stallMicros by how much timers and flushes of the disk are late, at their median lately
+   * @param astray whether its time is not that of the other nodes, so that it must not lead
    */
-  public record Vitals(long clockMicros, double cores, double cpuShare, long stallMicros) {}
+  public record Vitals(
+      long clockMicros, double cores, double cpuShare, long stallMicros, boolean astray) {}
 
   /**
    * What one partition was asked since its leader began to lead it.

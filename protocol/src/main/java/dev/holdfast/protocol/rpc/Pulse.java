@@ -10,8 +10,10 @@ import java.util.Set;
  * @param open whether it has opened all its replicas since it started
  * @param hears the nodes that it has heard lately
  * @param leads the partitions whose groups it leads
+ * @param clock when it said so, by its own clocks
  */
-public record Pulse(NodeId from, boolean open, Set<NodeId> hears, Set<PartitionId> leads) {
+public record Pulse(
+    NodeId from, boolean open, Set<NodeId> hears, Set<PartitionId> leads, ClockReading clock) {
   public Pulse {
     hears = Set.copyOf(hears);
     leads = Set.copyOf(leads);

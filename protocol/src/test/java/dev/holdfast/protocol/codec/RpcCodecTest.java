@@ -300,7 +300,7 @@ class RpcCodecTest {
     return new NodeReport(
         status(),
         7,
-        new NodeReport.Vitals(1, 2.5, 0.75, 3),
+        new NodeReport.Vitals(1, 2.5, 0.75, 3, true),
         List.of(
             new NodeReport.PartitionLoad(PARTITION, 1, 2, 3, 4, 5, keys, key),
             new NodeReport.PartitionLoad(PARTITION, 1, 2, 0, 0, 0, NodeReport.Keys.NONE, null)));

@@ -379,6 +379,7 @@ final class Samples {
         new Rejection.TokenMismatch(),
         new Rejection.TransactionInProgress(),
         new Rejection.LedgerFull(),
+        new Rejection.DeadlineTooFar(),
         new Rejection.AttemptOver());
   }
 

@@ -48,7 +48,8 @@ final class Candidacy {
    *
    * @param leader as far as the replica knows
    * @param voters in a fixed order
-   * @param mayStand asked when it would: whether it has what it acknowledged, and stays a member
+   * @param mayStand asked when it would: whether it has what it acknowledged, and the time, and
+   *     stays a member
    */
   record View(
       NodeId self,

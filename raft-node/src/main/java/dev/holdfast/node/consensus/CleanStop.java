@@ -40,12 +40,25 @@ final class CleanStop {
     }
   }
 
+  /** Passes on what a node leads that must not lead; to be called again until it leads nothing. */
+  static void leaveToOthers(Replica replica, ConsensusOptions options) {
+    if (replica.leadership().isLeader() && !replica.handover().isUnderWay()) {
+      CompletableFuture<Void> unused =
+          handOver(replica, 0, options)
+              .exceptionally(
+                  failure -> {
+                    log.info("partition={} stays for now: {}", replica.partition(), failure);
+                    return null;
+                  });
+    }
+  }
+
   /** To a follower that is there, preferably to another one each time. */
   private static CompletableFuture<Void> handOver(
       Replica replica, int number, ConsensusOptions options) {
     RaftMember member = replica.member();
     List<NodeId> followers =
-        member == null ? List.of() : member.followersHeardWithin(options.electionTimeoutMin());
+        member == null ? List.of() : member.successorsHeardWithin(options.electionTimeoutMin());
     if (followers.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }

@@ -39,6 +39,12 @@ final class Handover {
 
   /** Completes once another replica leads; fails, as unavailable, when it does not in time. */
   CompletableFuture<Void> to(NodeId target, Duration timeout) {
+    RaftMember here = replica.member();
+    if (here != null && !here.mayLead(target)) {
+      return CompletableFuture.failedFuture(
+          new UnavailableException(
+              Reason.NOT_READY, "the clock of " + target + " is not that of the others"));
+    }
     return to((member, term) -> member.transfer(target, timeout), timeout);
   }
 

@@ -75,6 +75,12 @@ final class Hearing {
         && !last.pulse.leads().contains(partition);
   }
 
+  /** Whether a node has said that its time is not that of the others (R12). */
+  boolean isAstray(NodeId node) {
+    Heard last = heard.get(node);
+    return last != null && last.pulse.clock().astray();
+  }
+
   boolean answersWithin(NodeId node, Duration bound, long nowNanos) {
     Long last = answered.get(node);
     return last != null && isWithin(last, bound, nowNanos);

@@ -51,7 +51,7 @@ final class LeaderSpread {
       return Optional.empty();
     }
     NodeId preferred = preferred(replica.partition(), member.members());
-    if (preferred.equals(self) || !member.followersHeardWithin(heardBound()).contains(preferred)) {
+    if (preferred.equals(self) || !member.successorsHeardWithin(heardBound()).contains(preferred)) {
       return Optional.empty();
     }
     attempts.merge(replica.partition(), 1, Integer::sum);

@@ -355,7 +355,7 @@ final class MemberChanges {
   private CompletableFuture<Void> handOver(MoveOperation move, Replica replica, RaftMember member) {
     List<NodeId> stay = move.givenUp() ? move.before().replicas() : move.after().replicas();
     List<NodeId> successors =
-        member.followersHeardWithin(heardBound()).stream().filter(stay::contains).toList();
+        member.successorsHeardWithin(heardBound()).stream().filter(stay::contains).toList();
     if (successors.isEmpty()) {
       throw new UnavailableException(Reason.NOT_READY, "nobody to hand over to");
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.ratis.netty.NettyRpcProxy;
 import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerReplyProto;
-import org.apache.ratis.proto.netty.NettyProtos.RaftNettyServerRequestProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
@@ -127,7 +126,6 @@ final class PeerConnections implements AutoCloseable {
       if (sending == null || unanswered.get() >= UNANSWERED_COUNT_MAX) {
         return;
       }
-      RaftNettyServerRequestProto question = pulses.question(peer);
       NettyRpcProxy connection;
       try {
         connection = (NettyRpcProxy) sending.getProxies().getProxy(peer);
@@ -137,10 +135,14 @@ final class PeerConnections implements AutoCloseable {
         return;
       }
       last = connection;
-      CompletableFuture<RaftNettyServerReplyProto> reply = connection.sendAsync(question);
+      long sentNanos = pulses.now();
+      CompletableFuture<RaftNettyServerReplyProto> reply =
+          connection.sendAsync(pulses.question(peer));
       unanswered.incrementAndGet();
       Futures.whenEnded(
-          reply.orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS).thenAccept(this::answered),
+          reply
+              .orTimeout(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)
+              .thenAccept(answer -> answered(answer, sentNanos)),
           (done, failure) -> {
             unanswered.decrementAndGet();
             if (failure != null && last == connection) { // else it was given up before
@@ -150,9 +152,9 @@ final class PeerConnections implements AutoCloseable {
           });
     }
 
-    private void answered(RaftNettyServerReplyProto reply) {
+    private void answered(RaftNettyServerReplyProto reply, long sentNanos) {
       try {
-        pulses.answered(reply);
+        pulses.answered(reply, sentNanos);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * nothing else waits, nor is about to come back ({@link Company}).
  *
  * <ul>
- *   <li>Stamps never run backwards: each is the wall clock, but at least the last one issued here
- *       and the last one applied.
+ *   <li>Stamps never run backwards: each is the time that the nodes have agreed upon, but at least
+ *       the last one issued here and the last one applied.
  *   <li>What fails before Ratis appended it is unavailable; what fails later is indeterminate.
  * </ul>
  *
@@ -57,6 +57,7 @@ final class ProposalQueue {
 
   private final ConsensusOptions.Limits limits;
   private final Lease lease;
+  private final LongSupplier timeMicros;
   private final LongSupplier stampFloorMicros;
   private final Supplier<Gate> gate;
   private final Supplier<StoreException> notLeader;
@@ -76,11 +77,14 @@ final class ProposalQueue {
   private @Nullable CompletableFuture<Void> idle;
 
   /**
+   * @param timeMicros of stamps
+   * @param stampFloorMicros the last one applied
    * @param drainAfterNanos has {@link #drainLater} called after that time
    */
   ProposalQueue(
       ConsensusOptions.Limits limits,
       Lease lease,
+      LongSupplier timeMicros,
       LongSupplier stampFloorMicros,
       Supplier<Gate> gate,
       Supplier<StoreException> notLeader,
@@ -88,6 +92,7 @@ final class ProposalQueue {
       LongConsumer drainAfterNanos) {
     this.limits = limits;
     this.lease = lease;
+    this.timeMicros = timeMicros;
     this.stampFloorMicros = stampFloorMicros;
     this.gate = gate;
     this.notLeader = notLeader;
@@ -267,7 +272,7 @@ final class ProposalQueue {
       proposals.addAll(slice.write().proposals().subList(slice.from(), slice.to()));
     }
     Lease.Moment now = lease.now();
-    long stampMicros = nextStamp(now.wallMicros());
+    long stampMicros = nextStamp(timeMicros.getAsLong());
     Bytes bytes = CommandCodec.encode(new LogEntry(stampMicros, proposals));
     if (bytes.size() > limits.entryBytesMax() && isManyOrTooLarge(slices, bytes)) {
       submitInParts(slices);
@@ -317,8 +322,8 @@ final class ProposalQueue {
     halves.forEach(this::submit);
   }
 
-  private synchronized long nextStamp(long wallMicros) {
-    lastStampMicros = Math.max(Math.max(wallMicros, lastStampMicros), stampFloorMicros.getAsLong());
+  private synchronized long nextStamp(long nowMicros) {
+    lastStampMicros = Math.max(Math.max(nowMicros, lastStampMicros), stampFloorMicros.getAsLong());
     return lastStampMicros;
   }
 

@@ -35,6 +35,7 @@ final class Pulses {
   private final NodeId self;
   private final Hearing hearing;
   private final ConsensusClock clock;
+  private final ClusterTime time;
   private final Supplier<Set<PartitionId>> led;
   private final ClientId clientId = ClientId.randomId();
   private volatile boolean open;
@@ -48,11 +49,13 @@ final class Pulses {
       NodeId self,
       Hearing hearing,
       ConsensusClock clock,
+      ClusterTime time,
       Supplier<Set<PartitionId>> led) {
     this.group = group;
     this.self = self;
     this.hearing = hearing;
     this.clock = clock;
+    this.time = time;
     this.led = led;
   }
 
@@ -66,7 +69,8 @@ final class Pulses {
   }
 
   private Bytes own(long nowNanos) {
-    return PulseCodec.encode(new Pulse(self, open, hearing.heardLately(nowNanos), led.get()));
+    return PulseCodec.encode(
+        new Pulse(self, open, hearing.heardLately(nowNanos), led.get(), time.reading()));
   }
 
   /** A pulse for a peer. */
@@ -85,11 +89,21 @@ final class Pulses {
         .build();
   }
 
-  /** Notes what a peer has answered. */
-  void answered(RaftNettyServerReplyProto reply) throws IOException {
-    hearing.answered(
-        decode(ClientProtoUtils.toRaftClientReply(reply.getRaftClientReply()).getMessage()),
-        clock.monotonicNanos());
+  /** By the monotonic clock: to be taken before a question is made. */
+  long now() {
+    return clock.monotonicNanos();
+  }
+
+  /**
+   * Notes what a peer has answered.
+   *
+   * @param sentNanos taken before it was asked: its clocks were read since (R12)
+   */
+  void answered(RaftNettyServerReplyProto reply, long sentNanos) throws IOException {
+    Pulse pulse =
+        decode(ClientProtoUtils.toRaftClientReply(reply.getRaftClientReply()).getMessage());
+    hearing.answered(pulse, clock.monotonicNanos());
+    time.compare(pulse.from(), pulse.clock(), sentNanos);
   }
 
   private RaftClientReply answer(RaftClientRequest question) throws IOException {

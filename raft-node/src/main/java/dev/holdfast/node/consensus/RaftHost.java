@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -75,6 +76,7 @@ final class RaftHost implements AutoCloseable {
   private final Quarantine quarantine = new Quarantine();
   private final PeerConnections connections;
   private final ConsensusClock clock;
+  private final ClusterTime time;
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
   private final AtomicLong nextCallId = new AtomicLong(1);
   private final Set<PartitionId> hosted = new HashSet<>();
@@ -103,6 +105,7 @@ final class RaftHost implements AutoCloseable {
     this.residents = residents;
     this.faults = world.faults();
     this.clock = world.clock();
+    this.time = world.time();
     this.connections =
         new PeerConnections(
             new Pulses(
@@ -110,12 +113,14 @@ final class RaftHost implements AutoCloseable {
                 self.node(),
                 new Hearing(options.electionTimeoutMin()),
                 clock,
+                time,
                 led),
             options.electionTimeoutMin().dividedBy(PULSES_PER_TIMEOUT));
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
     allPeers.forEach(peer -> peers.put(peer.node(), peer));
+    time.nodes(peers.keySet());
     Tombstones known = homes.open();
     tombstones = known;
     for (PartitionId unfinished : known.unfinished()) {
@@ -176,8 +181,11 @@ final class RaftHost implements AutoCloseable {
     }
   }
 
-  /** Nodes that are in the cluster by now, beside those known. */
+  /** The nodes that are in the cluster by now; others stay known. */
   synchronized void learn(Collection<Peer> more) {
+    if (!more.isEmpty()) { // else there is no map yet
+      time.nodes(more.stream().map(Peer::node).collect(Collectors.toUnmodifiableSet()));
+    }
     RaftServer running = server;
     List<Peer> news =
         more.stream().filter(peer -> !peer.equals(peers.put(peer.node(), peer))).toList();
@@ -483,7 +491,7 @@ final class RaftHost implements AutoCloseable {
             running,
             running.getDivision(groupId),
             () -> marks.isExpelled(groupId),
-            () -> !mark.voteWithheld(),
+            () -> !mark.voteWithheld() && !time.isAstray(),
             new Candidacy(
                 partition.id(), options.electionTimeoutMin(), options.electionTimeoutMax()),
             connections.pulses().hearing(),

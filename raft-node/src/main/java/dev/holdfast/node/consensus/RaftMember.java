@@ -50,7 +50,7 @@ final class RaftMember implements ProposalQueue.Submitter {
   private final RaftServer.Division division;
   private final RaftClientAsynchronousProtocol direct;
   private final BooleanSupplier expelled;
-  private final BooleanSupplier mayVote;
+  private final BooleanSupplier mayLead;
   private final Candidacy candidacy;
   private final Hearing hearing;
   private final ConsensusClock clock;
@@ -62,7 +62,8 @@ final class RaftMember implements ProposalQueue.Submitter {
 
   /**
    * @param expelled whether a leader has said that this node is no member any more
-   * @param mayVote whether the replica still has what it acknowledged (C1)
+   * @param mayLead whether the replica still has what it acknowledged (C1), and its node the time
+   *     of the others (R12)
    * @param hearing of the nodes
    * @param executor for what may have to wait for the division's lock; see {@link #asked}
    */
@@ -70,7 +71,7 @@ final class RaftMember implements ProposalQueue.Submitter {
       RaftServer server,
       RaftServer.Division division,
       BooleanSupplier expelled,
-      BooleanSupplier mayVote,
+      BooleanSupplier mayLead,
       Candidacy candidacy,
       Hearing hearing,
       ConsensusClock clock,
@@ -78,7 +79,7 @@ final class RaftMember implements ProposalQueue.Submitter {
     this.server = server;
     this.division = division;
     this.expelled = expelled;
-    this.mayVote = mayVote;
+    this.mayLead = mayLead;
     this.candidacy = candidacy;
     this.hearing = hearing;
     this.clock = clock;
@@ -227,7 +228,7 @@ final class RaftMember implements ProposalQueue.Submitter {
             leader(),
             info().getCurrentTerm(),
             this::members,
-            () -> mayVote.getAsBoolean() && !isLeaving());
+            () -> mayLead.getAsBoolean() && !isLeaving());
     Candidacy.Step step = candidacy.next(view, hearing, turn, clock.monotonicNanos());
     if (step != Candidacy.Step.NONE) {
       log.info("{} term={} leader={} {}", division.getMemberId(), view.term(), view.leader(), step);
@@ -311,6 +312,16 @@ final class RaftMember implements ProposalQueue.Submitter {
   List<NodeId> followersHeardWithin(Duration bound) {
     List<NodeId> voters = members();
     return heardWithin(bound).stream().filter(voters::contains).toList();
+  }
+
+  /** Those of them that may lead. */
+  List<NodeId> successorsHeardWithin(Duration bound) {
+    return followersHeardWithin(bound).stream().filter(this::mayLead).toList();
+  }
+
+  /** Whether a node has the time of the others, as far as this one knows (R12). */
+  boolean mayLead(NodeId node) {
+    return !hearing.isAstray(node);
   }
 
   /**

@@ -97,6 +97,7 @@ final class Replica implements ReplicaStateMachine.Observer {
         new ProposalQueue(
             options.limits(),
             lease,
+            world.time()::stampMicros,
             machine::stampMicros,
             this::gate,
             this::notLeader,

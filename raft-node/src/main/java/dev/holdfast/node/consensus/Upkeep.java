@@ -131,6 +131,10 @@ final class Upkeep {
     replicas.forEach(replica -> replica.takeOwedCheckpoint(now));
     replicas.forEach(replica -> replica.tickLoad(now));
     peers.look(replicas);
+    world.time().judge();
+    if (world.time().isAstray() && !stopped) {
+      replicas.forEach(replica -> CleanStop.leaveToOthers(replica, options)); // R12
+    }
     stuckPromotions.look();
   }
 

@@ -80,8 +80,12 @@ public final class Pulse implements AutoCloseable {
     }
   }
 
-  /** How the machine does now; any thread. */
-  public NodeReport.Vitals vitals() {
+  /**
+   * How the machine does now; any thread.
+   *
+   * @param astray whether its clock is not that of the others
+   */
+  public NodeReport.Vitals vitals(boolean astray) {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     double load = system.getCpuLoad();
@@ -89,7 +93,8 @@ public final class Pulse implements AutoCloseable {
         TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNanos),
         cores,
         load >= 0 ? Math.min(1, load) : 0, // negative when it is not known
-        TimeUnit.NANOSECONDS.toMicros(stallNanos()));
+        TimeUnit.NANOSECONDS.toMicros(stallNanos()),
+        astray);
   }
 
   /** A flush that does not come back at all shows in the beat that is missing. */

@@ -9,7 +9,9 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.ThrottledException;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -139,6 +141,11 @@ public final class Coordinator implements TransactionStore {
   }
 
   private <T> CompletableFuture<T> admitted(Supplier<CompletableFuture<T>> work) {
+    if (world.astray().getAsBoolean()) { // R12: participants would refuse, or hold for too long
+      return CompletableFuture.failedFuture(
+          new UnavailableException(
+              Reason.NOT_READY, "the clock of this node is not that of the others"));
+    }
     if (inFlight.incrementAndGet() > options.inFlightMax()) {
       inFlight.decrementAndGet();
       return CompletableFuture.failedFuture(

@@ -95,7 +95,7 @@ public final class Resolver implements Transactions {
 
   /** Resolves intents of an attempt if it is decided, or settles it if its time has passed. */
   CompletableFuture<Void> recover(Attempt attempt, List<Bytes> keys) {
-    boolean overdue = world.wallMicros().getAsLong() > attempt.deadlineMicros();
+    boolean overdue = world.timeMicros().getAsLong() > attempt.deadlineMicros();
     CompletableFuture<Outcome> asked =
         overdue ? settle(steps, attempt, STEP_TIMEOUT) : outcome(attempt, STEP_TIMEOUT);
     return asked.thenCompose(

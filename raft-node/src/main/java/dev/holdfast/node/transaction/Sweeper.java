@@ -75,7 +75,7 @@ public final class Sweeper implements AutoCloseable {
 
   /** Returns by how much the oldest attempt is overdue. */
   private CompletableFuture<Long> sweep(NodeStatus.Replica replica) {
-    long now = world.wallMicros().getAsLong();
+    long now = world.timeMicros().getAsLong();
     NodeRequest question =
         new NodeRequest.ReadFrom(
             replica.partition(),

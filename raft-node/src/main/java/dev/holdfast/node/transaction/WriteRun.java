@@ -12,6 +12,8 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -138,7 +140,7 @@ final class WriteRun {
         new Attempt(
             new AttemptId(world.router().random(), world.router().random()),
             homeKey(),
-            world.wallMicros().getAsLong() + options.attemptTimeout().toNanos() / 1000,
+            world.timeMicros().getAsLong() + options.attemptTimeout().toNanos() / 1000,
             token);
     return new AttemptRun(steps, resolver, world, options, attempt, parts, deadlineNanos).run();
   }
@@ -166,6 +168,10 @@ final class WriteRun {
     Rejection no = rejected.rejection();
     if (no instanceof Rejection.WrongPartition && regroupedCount++ < REGROUPED_MAX) {
       return attempts(); // R5
+    }
+    if (no instanceof Rejection.DeadlineTooFar) { // nobody holds anything for this attempt any more
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_READY, "the clocks of the nodes differ"));
     }
     boolean isConflict = no instanceof Rejection.Cancelled && no.retryable();
     if (isConflict || no instanceof Rejection.AttemptOver) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.ClockReading;
 import dev.holdfast.protocol.rpc.NodeStatus.Role;
 import dev.holdfast.protocol.rpc.Pulse;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class CandidacyTest {
             N1,
             1_000,
             () -> {
-              hearing.hear(new Pulse(N1, false, Set.of(), Set.of()), now());
+              hearing.hear(new Pulse(N1, false, Set.of(), Set.of(), ClockReading.SILENT), now());
               hear(N3, Set.of(N1, N2));
             });
 
@@ -109,7 +110,8 @@ class CandidacyTest {
                 600,
                 () -> {
                   all(true);
-                  hearing.hear(new Pulse(N3, true, Set.of(N1, N2), Set.of()), now());
+                  hearing.hear(
+                      new Pulse(N3, true, Set.of(N1, N2), Set.of(), ClockReading.SILENT), now());
                 }))
         .isEmpty();
     assertThat(follow(N2, N3, 2_000, () -> all(true))).isEmpty();
@@ -183,16 +185,19 @@ class CandidacyTest {
 
   private void all(boolean open) {
     VOTERS.forEach(
-        node -> hearing.hear(new Pulse(node, open, Set.copyOf(VOTERS), Set.of(P0)), now()));
+        node ->
+            hearing.hear(
+                new Pulse(node, open, Set.copyOf(VOTERS), Set.of(P0), ClockReading.SILENT), now()));
   }
 
   private void hear(NodeId node, Iterable<NodeId> hears) {
     Set<NodeId> known = new java.util.TreeSet<>();
     hears.forEach(known::add);
-    hearing.hear(new Pulse(node, true, known, Set.of(P0)), now());
+    hearing.hear(new Pulse(node, true, known, Set.of(P0), ClockReading.SILENT), now());
   }
 
   private void answer(NodeId node) {
-    hearing.answered(new Pulse(node, true, Set.copyOf(VOTERS), Set.of(P0)), now());
+    hearing.answered(
+        new Pulse(node, true, Set.copyOf(VOTERS), Set.of(P0), ClockReading.SILENT), now());
   }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
@@ -48,6 +49,7 @@ class ProposalQueueTest {
       new ProposalQueue(
           LIMITS,
           lease,
+          clock::wallMicros,
           () -> 0,
           () -> gate,
           () -> new UnavailableException(Reason.NOT_LEADER, "led elsewhere"),
@@ -229,6 +231,7 @@ class ProposalQueueTest {
     ConsensusWorld world =
         new ConsensusWorld(
             clock,
+            new ClusterTime(new NodeId("n1"), Duration.ofMillis(500), clock),
             executor,
             (message, cause) -> new IllegalStateException(message, cause),
             new ConsensusListener() {},

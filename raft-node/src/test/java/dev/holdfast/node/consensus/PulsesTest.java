@@ -45,6 +45,7 @@ class PulsesTest {
         self,
         new Hearing(Duration.ofMinutes(1)),
         ConsensusClock.system(),
+        new ClusterTime(self, Duration.ofMillis(500), ConsensusClock.system()),
         Set::of);
   }
 

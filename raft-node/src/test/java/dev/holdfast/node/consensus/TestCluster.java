@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster implements AutoCloseable {
   static final PartitionId P1 = new PartitionId(1);
   static final long EPOCH = 7;
+  static final Duration CLOCK_OFFSET_MAX = Duration.ofMillis(500);
   private static final long TIMEOUT_MILLIS = 10_000;
   private static final AtomicLong REQUEST_IDS = new AtomicLong();
   static final TableRef TABLE = new TableRef(new TableId(1), 1);
@@ -65,6 +66,7 @@ final class TestCluster implements AutoCloseable {
   private final Map<NodeId, Consensus> nodes = new ConcurrentHashMap<>();
   private final Map<NodeId, ScheduledExecutorService> executors = new ConcurrentHashMap<>();
   private MoveRecords records = MoveRecords.NONE;
+  private final Map<NodeId, ConsensusClock> clocks = new ConcurrentHashMap<>();
   private final List<String> faults = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   TestCluster(
@@ -114,6 +116,11 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** What a node that is started from now on goes by; else by the clocks of this machine. */
+  void setClock(NodeId node, ConsensusClock clock) {
+    clocks.put(node, clock);
+  }
+
   /** What nodes that are started from now on find on record. */
   void keep(MoveRecords known) {
     records = known;
@@ -129,6 +136,7 @@ final class TestCluster implements AutoCloseable {
   Consensus start(NodeId node) throws IOException {
     ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2);
     executor.setRemoveOnCancelPolicy(true);
+    ConsensusClock clock = clocks.getOrDefault(node, ConsensusClock.system());
     Consensus consensus =
         new Consensus(
             options,
@@ -137,7 +145,8 @@ final class TestCluster implements AutoCloseable {
             new StateMachineFactories(states, states),
             this::link,
             new ConsensusWorld(
-                ConsensusClock.system(),
+                clock,
+                new ClusterTime(node, CLOCK_OFFSET_MAX, clock),
                 executor,
                 (message, cause) -> {
                   faults.add(node + ": " + message + ": " + cause);

@@ -50,8 +50,9 @@ final class TestOptions {
   /** Of a Ratis server by itself: it sends no pulses. */
   static Parameters transport(AcknowledgedMarks marks, NodeId self) {
     Hearing hearing = new Hearing(DEFAULTS.electionTimeoutMin());
-    Pulses pulses =
-        new Pulses(new GroupIds("test").ofNodes(), self, hearing, ConsensusClock.system(), Set::of);
+    ConsensusClock clock = ConsensusClock.system();
+    ClusterTime time = new ClusterTime(self, TestCluster.CLOCK_OFFSET_MAX, clock);
+    Pulses pulses = new Pulses(new GroupIds("test").ofNodes(), self, hearing, clock, time, Set::of);
     return FencedNettyRpc.parameters(
         marks,
         new UnbornGroups(),

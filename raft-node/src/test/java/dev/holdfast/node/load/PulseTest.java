@@ -15,8 +15,8 @@ class PulseTest {
   @Test
   void itTellsCoresTimeAndHowLateThingsAre() throws Exception {
     try (Pulse pulse = new Pulse(0.66, directory.resolve("pulse"))) {
-      NodeReport.Vitals first = pulse.vitals();
-      NodeReport.Vitals later = pulse.vitals();
+      NodeReport.Vitals first = pulse.vitals(false);
+      NodeReport.Vitals later = pulse.vitals(false);
 
       assertThat(first.cores()).isEqualTo(0.66);
       assertThat(first.cpuShare()).isBetween(0.0, 1.0);
@@ -31,13 +31,13 @@ class PulseTest {
   void whatDoesNotComeBackAtAllIsAsLateAsItIs() throws Exception {
     Pulse pulse = new Pulse(1, directory.resolve("pulse"));
     pulse.close();
-    long ended = pulse.vitals().clockMicros();
+    long ended = pulse.vitals(false).clockMicros();
     long stall = 0;
     while (stall < 300_000) { // grows with time, without another beat
-      stall = pulse.vitals().stallMicros();
+      stall = pulse.vitals(false).stallMicros();
       Thread.onSpinWait();
     }
 
-    assertThat(pulse.vitals().clockMicros()).isGreaterThanOrEqualTo(ended + 100_000);
+    assertThat(pulse.vitals(false).clockMicros()).isGreaterThanOrEqualTo(ended + 100_000);
   }
 }

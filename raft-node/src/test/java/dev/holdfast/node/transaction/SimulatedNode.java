@@ -38,7 +38,8 @@ final class SimulatedNode {
     this.stepsLeft = stepsLeft;
     SimulatedWorld world = cluster.world();
     RouterWorld own = world.of(() -> alive);
-    TransactionWorld transactions = new TransactionWorld(own, () -> world.nowMicros() + skewMicros);
+    TransactionWorld transactions =
+        new TransactionWorld(own, () -> world.nowMicros() + skewMicros, () -> false);
     SimulatedNetwork network = new SimulatedNetwork(world, this, cluster, new Session());
     TransactionListener counting =
         new TransactionListener() {

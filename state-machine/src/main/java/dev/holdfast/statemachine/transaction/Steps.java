@@ -43,8 +43,6 @@ final class Steps implements TransactionCommand.Handler<Decision> {
 
   private static final Rejection TOO_MANY =
       new Rejection.Invalid("a step of a transaction is about more items than one may have");
-  private static final Rejection TOO_FAR_AHEAD =
-      new Rejection.Invalid("the deadline of the transaction is too far ahead");
 
   private final KeyValueReader state;
   private final CommandContext context;
@@ -166,7 +164,9 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (now >= attempt.deadlineMicros()) {
       return new Rejection.AttemptOver();
     }
-    return attempt.deadlineMicros() - now > DEADLINE_AHEAD_MICROS_MAX ? TOO_FAR_AHEAD : null;
+    return attempt.deadlineMicros() - now > DEADLINE_AHEAD_MICROS_MAX
+        ? new Rejection.DeadlineTooFar()
+        : null;
   }
 
   private static Intent intent(Attempt attempt, ItemPlan plan) {

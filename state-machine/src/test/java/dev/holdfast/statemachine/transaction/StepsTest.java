@@ -206,9 +206,7 @@ class StepsTest {
             NOW + Steps.DEADLINE_AHEAD_MICROS_MAX + 1,
             null);
 
-    Result tooFar =
-        new Result.Rejected(
-            new Rejection.Invalid("the deadline of the transaction is too far ahead"));
+    Result tooFar = new Result.Rejected(new Rejection.DeadlineTooFar());
     assertThat(prepare(NOW, far, put("a", "1"))).isEqualTo(tooFar);
     assertThat(decide(NOW, far, put("home", "1"))).isEqualTo(tooFar);
   }
