@@ -80,7 +80,7 @@ final class Clocks {
   }
 
   private boolean isAstray(int node) {
-    return cluster.metric(node, "clock_astray").orElse(0) > 0;
+    return cluster.metric(node, "holdfast_clock_astray").orElse(0) > 0;
   }
 
   /** The leader's clocks are slow, so that its lease is long; the others' are fast. */

@@ -41,6 +41,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     PAUSE_FOLLOWER,
     /** SIGSTOP of so many that the others are no majority; SIGCONT after a while. */
     PAUSE_MAJORITY,
+    /** SIGSTOP of all but the leader, for longer than clients wait for an answer. */
+    PAUSE_FOLLOWERS,
     /** The leader's files may not grow: it halts; started again with room after a while. */
     FILL_DISK_LEADER,
     /** A follower's files may not grow: it halts; started again with room after a while. */

@@ -51,7 +51,7 @@ public final class Nemesis {
     this.upgrades = new Upgrades(cluster, hold, otherBuild);
     this.memory = new Memory(cluster);
     this.transfers = new Transfers(cluster, random);
-    this.splits = new Splits(cluster);
+    this.splits = new Splits(cluster, random);
     this.merges = new Merges(cluster, random, splits);
   }
 
@@ -89,6 +89,7 @@ public final class Nemesis {
         List<Integer> majority = processes.majority();
         yield new Effect(majority, processes.kill(majority));
       }
+      case PAUSE_FOLLOWERS -> of(leader, processes.pauseFollowers(leader));
       case PAUSE_MAJORITY -> {
         List<Integer> majority = processes.majority();
         yield new Effect(majority, processes.pause(majority));

@@ -14,6 +14,11 @@ final class Processes {
   /** Less than any file that a node writes to. */
   private static final long FULL_BYTES = 1024;
 
+  /** Calls give up after 5 s. */
+  private static final int LONGER_THAN_CALLS_MILLIS = 5_500;
+
+  private static final int LONGER_MILLIS_RANGE = 1_500;
+
   /** With which a node halts that cannot go on (docs/operations.md). */
   static final int EXIT_FAULT = 70;
 
@@ -107,6 +112,20 @@ final class Processes {
       return evidence;
     } finally {
       nodes.forEach(node -> cluster.node(node).resume());
+    }
+  }
+
+  /** What the leader has in its log meanwhile nobody is told of, and it may be there later. */
+  String pauseFollowers(int leader) {
+    List<Integer> followers =
+        IntStream.range(0, cluster.size()).filter(node -> node != leader).boxed().toList();
+    followers.forEach(node -> cluster.node(node).pause());
+    try {
+      String evidence = followers.stream().map(this::paused).collect(Collectors.joining(", "));
+      hold.millis(LONGER_THAN_CALLS_MILLIS + random.nextInt(LONGER_MILLIS_RANGE));
+      return evidence;
+    } finally {
+      followers.forEach(node -> cluster.node(node).resume());
     }
   }
 

@@ -8,16 +8,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Splits the partition that holds most, by the command that operators have. */
 final class Splits {
   private static final Duration DONE_WITHIN = Duration.ofSeconds(60);
   private static final String TOO_LITTLE = "holds too little to have a middle";
 
-  private final LocalCluster cluster;
+  /** A split takes a few hundred milliseconds: the leader dies before, amid or after it. */
+  private static final int UNTIL_KILL_MILLIS_MAX = 500;
 
-  Splits(LocalCluster cluster) {
+  private final LocalCluster cluster;
+  private final Random random;
+
+  Splits(LocalCluster cluster, Random random) {
     this.cluster = cluster;
+    this.random = random;
   }
 
   /** Returns once the map has the child. */
@@ -39,6 +47,7 @@ final class Splits {
     Begun begun = begin();
     int leader = begun.partition().leader();
     try (ServerProcess command = begun.command()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(UNTIL_KILL_MILLIS_MAX)));
       cluster.node(leader).kill();
       if (cluster.node(leader).isAlive()) {
         throw new AssertionError("node " + leader + " was to end and is alive");

@@ -21,14 +21,13 @@ public final class PlantedBugs {
               .orByStore("compose.enabled must be false"),
           PlantedBug.of("applied-twice", "register", 25, "stop-leader", "kill-follower")
               .orByStore("the state differs from"),
-          PlantedBug.of("short-checkpoint", "register", 20, "kill-leader")
-              .with("snapshot.log.bytes=65536")
+          PlantedBug.of("short-checkpoint", "register", 20, "snapshot-follower")
               .orByStore("holds ApplyContext"),
           PlantedBug.of("divergence", "set", 25, "none").orByStore("the state differs from"),
           PlantedBug.of("digest-ignored", "register", 20, "none"),
           PlantedBug.of("request-ids-ignored", "counter", 15, "kill-leader", "partition-leader"),
           PlantedBug.of("conditions-ignored", "rw-register", 5, "none"),
-          PlantedBug.of("indeterminate-as-unavailable", "register", 20, "kill-majority"),
+          PlantedBug.of("indeterminate-as-unavailable", "register", 20, "pause-followers"),
           PlantedBug.of("tombstone-forgotten", "table", 10, "none"),
           PlantedBug.of("intents-unseen", "session", 15, "none").through(Api.NATIVE),
           PlantedBug.of("one-look", "bank", 10, "none"),
@@ -37,7 +36,7 @@ public final class PlantedBugs {
           PlantedBug.of("hasty-recovery", "bank", 10, "none"),
           PlantedBug.of("tokens-forgotten", "list-append", 20, "kill-leader", "kill-follower"),
           PlantedBug.of("empty-child", "set", 10, "split"),
-          PlantedBug.of("request-ids-not-inherited", "counter", 20, "split-and-kill"),
+          PlantedBug.of("request-ids-not-inherited", "counter", 40, "split-and-kill"),
           PlantedBug.of("old-map-taken", "register", 15, "split"),
           PlantedBug.of("frozen-serves", "register", 15, "merge"),
           PlantedBug.of("end-at-border", "set", 10, "split").through(Api.HTTP));

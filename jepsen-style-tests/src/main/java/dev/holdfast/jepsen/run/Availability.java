@@ -3,18 +3,32 @@ package dev.holdfast.jepsen.run;
 import dev.holdfast.jepsen.history.Event;
 import dev.holdfast.jepsen.history.History;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How long nobody's write succeeded, until the last thing that happened in a run. Says nothing of
- * tables that are deleted, whose writes fail for that.
+ * How long writes paused, until the last thing that happened in a run: the longer of two times.
+ *
+ * <ul>
+ *   <li>For how long nobody's write succeeded. Where other partitions go on, that says little.
+ *   <li>How long a single write took that went on meanwhile, however it ended. Transactions also
+ *       wait for each other: they do not count here.
+ * </ul>
+ *
+ * <p>Says nothing of tables that are deleted, whose writes fail for that.
  */
 final class Availability {
   private static final String TABLES_COME_AND_GO = "table";
 
   private final boolean isMeasured;
   private final long[] moments; // when writes succeeded, in order, and the end
+  private final List<Call> calls;
+
+  /** A write of one item. */
+  private record Call(long beginNanos, long endNanos) {}
 
   Availability(History history) {
     isMeasured = !history.workload().equals(TABLES_COME_AND_GO);
@@ -23,14 +37,41 @@ final class Availability {
         history.events().stream().filter(Writes::succeeded).mapToLong(Event::timeNanos).toArray();
     moments = Arrays.copyOf(writes, writes.length + 1);
     moments[writes.length] = end;
+    calls = calls(history.events());
+  }
+
+  private static List<Call> calls(List<Event> events) {
+    List<Call> calls = new ArrayList<>();
+    Map<Integer, Event> open = new HashMap<>();
+    for (Event event : events) {
+      if (event.type() == Event.Type.INVOKE) {
+        open.put(event.process(), event);
+      } else if (event.process() != Event.NEMESIS) {
+        Event begin = open.remove(event.process());
+        if (begin != null && Writes.isOfOneItem(begin)) {
+          calls.add(new Call(begin.timeNanos(), event.timeNanos()));
+        }
+      }
+    }
+    return calls;
   }
 
   boolean isMeasured() {
     return isMeasured;
   }
 
+  Duration longestPause(Strike strike) {
+    long longest = longestGap(strike);
+    for (Call call : calls) {
+      if (call.beginNanos() < strike.endNanos() && call.endNanos() > strike.beginNanos()) {
+        longest = Math.max(longest, call.endNanos() - call.beginNanos());
+      }
+    }
+    return Duration.ofNanos(longest);
+  }
+
   /** The longest time between two writes of which some is within the strike. */
-  Duration longestGap(Strike strike) {
+  private long longestGap(Strike strike) {
     long longest = 0;
     long last = Math.min(strike.beginNanos(), moments[0]);
     for (long moment : moments) {
@@ -39,11 +80,11 @@ final class Availability {
       }
       last = moment;
     }
-    return Duration.ofNanos(longest);
+    return longest;
   }
 
   /** Of several, that which is longest. */
-  Duration longestGap(List<Strike> strikes) {
-    return strikes.stream().map(this::longestGap).max(Duration::compareTo).orElse(Duration.ZERO);
+  Duration longestPause(List<Strike> strikes) {
+    return strikes.stream().map(this::longestPause).max(Duration::compareTo).orElse(Duration.ZERO);
   }
 }

@@ -26,7 +26,9 @@ public final class FaultGroups {
             Kind.KILL_MAJORITY,
             Kind.KILL_ALL,
             Kind.KILL_LEADER_OF_LATE_FOLLOWER));
-    GROUPS.put("pauses", List.of(Kind.PAUSE_LEADER, Kind.PAUSE_FOLLOWER, Kind.PAUSE_MAJORITY));
+    GROUPS.put(
+        "pauses",
+        List.of(Kind.PAUSE_LEADER, Kind.PAUSE_FOLLOWER, Kind.PAUSE_MAJORITY, Kind.PAUSE_FOLLOWERS));
     GROUPS.put("disks", List.of(Kind.FILL_DISK_LEADER, Kind.FILL_DISK_FOLLOWER));
     GROUPS.put(
         "storage",

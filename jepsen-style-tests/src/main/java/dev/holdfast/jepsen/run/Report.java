@@ -69,7 +69,7 @@ public record Report(
                     .formatted(
                         kind.getKey(),
                         kind.getValue().size(),
-                        availability.longestGap(kind.getValue()).toMillis()))
+                        availability.longestPause(kind.getValue()).toMillis()))
         .collect(Collectors.joining("\n"));
   }
 

@@ -32,7 +32,10 @@ record SuiteLine(
     for (Strike strike : report.strikes()) {
       pauses
           .computeIfAbsent(strike.fault().kind().text(), kind -> new ArrayList<>())
-          .add(availability.isMeasured() ? availability.longestGap(strike).toMillis() : UNMEASURED);
+          .add(
+              availability.isMeasured()
+                  ? availability.longestPause(strike).toMillis()
+                  : UNMEASURED);
     }
     long end =
         report.history().events().stream().mapToLong(event -> event.timeNanos()).max().orElse(0);

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Which events say that a write of items succeeded. */
 final class Writes {
-  private static final Set<String> FUNCTIONS = Set.of("write", "cas", "add", "transfer", "put");
+  private static final Set<String> OF_ONE_ITEM = Set.of("write", "cas", "add", "put");
+  private static final String TRANSFER = "transfer";
   private static final String TRANSACTION = "txn";
   private static final Form READ_STEP = Form.of("r");
   private static final Form READ_WORD = new Form.Word("r");
@@ -20,8 +21,13 @@ final class Writes {
 
   static boolean succeeded(Event event) {
     return event.type() == Event.Type.OK
-        && (FUNCTIONS.contains(event.function())
+        && (isOfOneItem(event)
+            || event.function().equals(TRANSFER)
             || (event.function().equals(TRANSACTION) && writes(event.value())));
+  }
+
+  static boolean isOfOneItem(Event event) {
+    return OF_ONE_ITEM.contains(event.function());
   }
 
   private static boolean writes(Form steps) {

@@ -24,6 +24,10 @@ class ReportsTest {
     return new Event(millis * MILLI, Event.Type.OK, 0, function, value);
   }
 
+  private static Event invoked(long millis, String function, int process) {
+    return new Event(millis * MILLI, Event.Type.INVOKE, process, function, Form.NOTHING);
+  }
+
   private static Event write(long millis) {
     return ok(millis, "write", Form.sequence(Form.of("x"), Form.of(1)));
   }
@@ -65,15 +69,36 @@ class ReportsTest {
     Availability availability =
         new Availability(history(write(50), write(90), write(1_090), write(1_095), write(2_000)));
 
-    assertThat(availability.longestGap(kill(100, 200))).isEqualTo(Duration.ofSeconds(1));
-    assertThat(availability.longestGap(kill(1_091, 1_094))).isEqualTo(Duration.ofMillis(5));
+    assertThat(availability.longestPause(kill(100, 200))).isEqualTo(Duration.ofSeconds(1));
+    assertThat(availability.longestPause(kill(1_091, 1_094))).isEqualTo(Duration.ofMillis(5));
+  }
+
+  /** Another partition's may go on. */
+  @Test
+  void aWriteThatWaitsIsAPauseWhateverOthersDo() {
+    Availability availability =
+        new Availability(
+            history(
+                invoked(80, "write", 1),
+                invoked(85, "txn", 2),
+                invoked(95, "write", 3),
+                ok(98, "write", Form.NOTHING),
+                write(100),
+                write(120),
+                write(140),
+                new Event(150 * MILLI, Event.Type.INFO, 1, "write", Form.NOTHING),
+                new Event(190 * MILLI, Event.Type.OK, 2, "txn", Form.sequence()),
+                write(160)));
+
+    assertThat(availability.longestPause(kill(110, 130))).isEqualTo(Duration.ofMillis(70));
+    assertThat(availability.longestPause(kill(152, 156))).isEqualTo(Duration.ofMillis(20));
   }
 
   @Test
   void aPauseThatNoWriteEndsLastsUntilTheEnd() {
     Availability availability = new Availability(history(write(50), ok(700, "read", Form.NOTHING)));
 
-    assertThat(availability.longestGap(kill(100, 200))).isEqualTo(Duration.ofMillis(650));
+    assertThat(availability.longestPause(kill(100, 200))).isEqualTo(Duration.ofMillis(650));
   }
 
   @Test
@@ -100,7 +125,7 @@ class ReportsTest {
                 ok(30, "txn", Form.sequence(read, append)),
                 ok(40, "scan", Form.NOTHING)));
 
-    assertThat(availability.longestGap(kill(1, 2))).isEqualTo(Duration.ofMillis(30));
+    assertThat(availability.longestPause(kill(1, 2))).isEqualTo(Duration.ofMillis(30));
   }
 
   @Test
