@@ -53,6 +53,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     POWER_CUT_MAJORITY,
     /** The same, of all at once. */
     POWER_CUT_ALL,
+    /** SIGKILL of all amid a sync; once they are ready again the same as of all. */
+    POWER_CUT_AFTER_KILL,
     /** The leader's disk does not sync: it halts; started again with one that does. */
     FAIL_FSYNC_LEADER,
     /** A follower's disk does not sync: it halts; started again with one that does. */
@@ -154,6 +156,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
         case POWER_CUT_LEADER,
             POWER_CUT_MAJORITY,
             POWER_CUT_ALL,
+            POWER_CUT_AFTER_KILL,
             FAIL_FSYNC_LEADER,
             FAIL_FSYNC_FOLLOWER,
             LYING_DISKS ->

@@ -142,6 +142,7 @@ public final class Nemesis {
         yield new Effect(majority, cuts.cutAndStart(majority));
       }
       case POWER_CUT_ALL -> all(cuts.cutAndStart(cuts.all()));
+      case POWER_CUT_AFTER_KILL -> all(cuts.killThenCut());
       case FAIL_FSYNC_LEADER -> of(leader, syncs.fail(leader));
       case FAIL_FSYNC_FOLLOWER -> of(follower, syncs.fail(follower));
       case FLIP_LOG_BITS -> of(follower, damages.flipInLog(follower));

@@ -59,6 +59,27 @@ final class PowerCuts {
     return evidence;
   }
 
+  /**
+   * All are killed amid a sync and started again, which loses nothing; what is in their logs then
+   * counts, and must be on disk when their power is cut.
+   */
+  String killThenCut() {
+    List<Integer> all = all();
+    slowDown(all);
+    all.parallelStream().forEach(node -> cluster.node(node).kill());
+    for (int node : all) {
+      if (cluster.node(node).isAlive()) {
+        throw new AssertionError("node " + node + " was to end and is alive");
+      }
+      cluster.disk(node).behave();
+      cluster.startNode(node);
+    }
+    cluster.awaitReady();
+    String evidence = "all were killed and ready again, " + cut(all, this::someLoss);
+    all.forEach(cluster::startNode);
+    return evidence;
+  }
+
   List<Integer> all() {
     return IntStream.range(0, cluster.size()).boxed().toList();
   }

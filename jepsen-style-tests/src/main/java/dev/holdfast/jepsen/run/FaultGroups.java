@@ -36,6 +36,7 @@ public final class FaultGroups {
             Kind.POWER_CUT_LEADER,
             Kind.POWER_CUT_MAJORITY,
             Kind.POWER_CUT_ALL,
+            Kind.POWER_CUT_AFTER_KILL,
             Kind.FAIL_FSYNC_LEADER,
             Kind.FAIL_FSYNC_FOLLOWER));
     GROUPS.put("damage", List.of(Kind.FLIP_LOG_BITS, Kind.FLIP_TABLE_BITS));

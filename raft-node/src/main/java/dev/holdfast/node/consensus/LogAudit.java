@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  * accepted the loss: then the log is cut before the damage, and the replica withholds its vote
  * until it has caught up with its mark.
  *
+ * <p>What a killed process has written and not synced is in the log now, and Ratis counts it among
+ * what is on disk: it syncs a file when it appends to it, and closes one without, so that a power
+ * cut could take what is acknowledged by then. All files are synced first.
+ *
  * <p>A log that ends before the newest checkpoint begins anew after it, as after an installed
  * snapshot. Ratis 3.3.0 would keep its open segment and then refuse every entry that follows the
  * checkpoint, for there is a gap between them.
@@ -90,8 +94,20 @@ final class LogAudit {
     if (found.lastValid() < checkpoint) {
       remove(found.segments());
     }
+    sync();
     if (end < mark.index()) {
       mark.withholdVote(this::forgetAcceptance);
+    }
+  }
+
+  /** Clean files cost next to nothing. */
+  private void sync() throws IOException {
+    Path current = group.resolve("current");
+    for (Path file : DurableFiles.children(current)) {
+      DurableFiles.sync(file);
+    }
+    if (Files.isDirectory(current)) {
+      DurableFiles.sync(current);
     }
   }
 
