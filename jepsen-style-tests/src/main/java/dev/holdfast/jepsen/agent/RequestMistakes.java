@@ -37,14 +37,14 @@ final class RequestMistakes {
   private static Mistake certainNo() {
     return Mistake.of(
         "indeterminate-as-unavailable",
-        "a write that may be in the log is answered as one that certainly had no effect",
+        "a write of unknown outcome is answered, through HTTP, as one that certainly had no effect",
         "the classes of errors (decision 7)",
         new Graft(
-            "dev.holdfast.node.consensus.PendingWrite",
-            "fail",
+            "dev.holdfast.node.dynamodb.Failure",
+            "ofStore",
             1,
             Stroke.given(
-                (write, failure) -> {
+                (none, failure) -> {
                   if (NodeTypes.isIndeterminate(failure[0])) {
                     failure[0] = NodeTypes.unavailable("not committed in time");
                   }

@@ -24,6 +24,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     KILL_META_LEADER,
     /** SIGKILL of so many that the others are no majority; started again after a while. */
     KILL_MAJORITY,
+    /** SIGKILL of all but the leader; started again after longer than clients wait. */
+    KILL_FOLLOWERS,
     /** All at once, SIGKILL; started again at once. */
     KILL_ALL,
     /**

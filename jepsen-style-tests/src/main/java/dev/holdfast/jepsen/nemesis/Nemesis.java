@@ -89,6 +89,7 @@ public final class Nemesis {
         List<Integer> majority = processes.majority();
         yield new Effect(majority, processes.kill(majority));
       }
+      case KILL_FOLLOWERS -> of(leader, processes.killFollowers(leader));
       case PAUSE_FOLLOWERS -> of(leader, processes.pauseFollowers(leader));
       case PAUSE_MAJORITY -> {
         List<Integer> majority = processes.majority();

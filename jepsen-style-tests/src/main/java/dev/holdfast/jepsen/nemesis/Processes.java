@@ -115,14 +115,34 @@ final class Processes {
     }
   }
 
-  /** What the leader has in its log meanwhile nobody is told of, and it may be there later. */
+  /**
+   * What the leader has in its log meanwhile nobody is told of, and it may be there later. Whoever
+   * asks another node is refused at once.
+   */
+  String killFollowers(int leader) {
+    List<Integer> followers = allBut(leader);
+    followers.forEach(node -> cluster.node(node).kill());
+    String evidence = followers.stream().map(this::ended).collect(Collectors.joining(", "));
+    longerThanCalls();
+    followers.forEach(cluster::startNode);
+    return evidence;
+  }
+
+  private void longerThanCalls() {
+    hold.millis(LONGER_THAN_CALLS_MILLIS + random.nextInt(LONGER_MILLIS_RANGE));
+  }
+
+  private List<Integer> allBut(int leader) {
+    return IntStream.range(0, cluster.size()).filter(node -> node != leader).boxed().toList();
+  }
+
+  /** The same, but whoever asks another node is not answered. */
   String pauseFollowers(int leader) {
-    List<Integer> followers =
-        IntStream.range(0, cluster.size()).filter(node -> node != leader).boxed().toList();
+    List<Integer> followers = allBut(leader);
     followers.forEach(node -> cluster.node(node).pause());
     try {
       String evidence = followers.stream().map(this::paused).collect(Collectors.joining(", "));
-      hold.millis(LONGER_THAN_CALLS_MILLIS + random.nextInt(LONGER_MILLIS_RANGE));
+      longerThanCalls();
       return evidence;
     } finally {
       followers.forEach(node -> cluster.node(node).resume());

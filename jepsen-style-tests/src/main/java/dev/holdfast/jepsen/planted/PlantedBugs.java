@@ -21,13 +21,15 @@ public final class PlantedBugs {
               .orByStore("compose.enabled must be false"),
           PlantedBug.of("applied-twice", "register", 25, "stop-leader", "kill-follower")
               .orByStore("the state differs from"),
-          PlantedBug.of("short-checkpoint", "register", 20, "snapshot-follower")
-              .orByStore("holds ApplyContext"),
+          PlantedBug.of("short-checkpoint", "register", 20, "none")
+              .with("snapshot.log.bytes=65536")
+              .orByStore("> appliedIndex"),
           PlantedBug.of("divergence", "set", 25, "none").orByStore("the state differs from"),
           PlantedBug.of("digest-ignored", "register", 20, "none"),
           PlantedBug.of("request-ids-ignored", "counter", 15, "kill-leader", "partition-leader"),
           PlantedBug.of("conditions-ignored", "rw-register", 5, "none"),
-          PlantedBug.of("indeterminate-as-unavailable", "register", 20, "pause-followers"),
+          PlantedBug.of("indeterminate-as-unavailable", "register", 20, "kill-followers")
+              .through(Api.HTTP),
           PlantedBug.of("tombstone-forgotten", "table", 10, "none"),
           PlantedBug.of("intents-unseen", "session", 15, "none").through(Api.NATIVE),
           PlantedBug.of("one-look", "bank", 10, "none"),

@@ -24,6 +24,7 @@ public final class FaultGroups {
             Kind.KILL_FOLLOWER,
             Kind.KILL_META_LEADER,
             Kind.KILL_MAJORITY,
+            Kind.KILL_FOLLOWERS,
             Kind.KILL_ALL,
             Kind.KILL_LEADER_OF_LATE_FOLLOWER));
     GROUPS.put(
