@@ -1,12 +1,7 @@
 package dev.holdfast.jepsen.agent;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The clocks of one node, steered from outside: its classes and Ratis's read these instead of the
@@ -22,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Public because classes of the node call it. Thread-safe.
  */
 public final class NodeClock {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /**
@@ -58,26 +52,7 @@ public final class NodeClock {
 
   /** Begins to follow what the file says. */
   static void follow(Path file) {
-    Thread follower = new Thread(() -> followForEver(file), "node-clock");
-    follower.setDaemon(true);
-    follower.start();
-  }
-
-  private static void followForEver(Path file) {
-    Path answer = file.resolveSibling(file.getFileName() + ".shown");
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    while (true) {
-      try {
-        if (Files.exists(file)) {
-          take(Files.readString(file));
-        }
-        Files.writeString(unfinished, shown());
-        Files.move(unfinished, answer, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException | RuntimeException e) {
-        RuntimeException unused = Grafts.broken("its clock", e);
-      }
-      LockSupport.parkNanos(POLL_NANOS);
-    }
+    OrderFile.follow("clock", file, NodeClock::take, NodeClock::shown);
   }
 
   /** Three words: the number of the order, the rate, the offset of the wall clock in ms. */
