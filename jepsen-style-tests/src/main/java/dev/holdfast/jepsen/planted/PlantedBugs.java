@@ -11,6 +11,9 @@ public final class PlantedBugs {
           PlantedBug.of("strong-from-any-state", "register", 5, "none"),
           PlantedBug.of("two-leaders", "register", 15, "partition-leader", "transfer-storm"),
           PlantedBug.of("endless-lease", "register", 15, "partition-leader", "pause-leader"),
+          PlantedBug.of("ratis-default-reads", "register", 15, "partition-leader", "pause-leader"),
+          PlantedBug.of(
+              "ratis-linearizable-reads", "register", 15, "partition-leader", "pause-leader"),
           PlantedBug.of("session-ignored", "session", 10, "none").through(Api.NATIVE),
           PlantedBug.of("endless-confirmation", "staleness", 15, "pause-follower")
               .through(Api.NATIVE),
