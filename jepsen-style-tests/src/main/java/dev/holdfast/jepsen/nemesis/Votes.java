@@ -40,8 +40,8 @@ final class Votes {
   private static final int ATTEMPTS_MAX = 4;
   private static final Duration BUSY_WITHIN = Duration.ofSeconds(10);
   private static final Duration SEEN_WITHIN = Duration.ofSeconds(8);
-  private static final int SERVING_MILLIS = 200;
-  private static final int WRITING_MILLIS = 100;
+  private static final int SERVING_MILLIS = 1_500;
+  private static final int WRITING_MILLIS = 200;
   private static final int READING_MILLIS = 3_000;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
