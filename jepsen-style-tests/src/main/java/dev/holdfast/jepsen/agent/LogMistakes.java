@@ -22,6 +22,7 @@ final class LogMistakes {
         commitWithoutMajority(),
         voteForShortLog(),
         composedAppends(),
+        appendAfterVote(),
         appliedTwice(),
         emptyCheckpoint(),
         divergence(),
@@ -55,15 +56,40 @@ final class LogMistakes {
         "composed-appends",
         "Ratis composes appends, its default: what is appended after a vote is acknowledged",
         "X1, invariant 2",
+        composing());
+  }
+
+  private static Graft composing() {
+    return new Graft(
+        CONSENSUS + "RatisProperties",
+        "log",
+        2,
+        Stroke.afterwards(
+            (none, properties, result) -> {
+              Inside.call(properties[0], "set", COMPOSE, "true");
+              return result;
+            }));
+  }
+
+  /** Ratis as it is by itself: nothing of ours checks its settings, or its acknowledgements. */
+  private static Mistake appendAfterVote() {
+    return Mistake.of(
+        "append-after-vote",
+        "Ratis composes appends, its default, and what it acknowledges is sent in any term",
+        "X1, X2, invariant 2",
+        composing(),
+        new Graft(CONSENSUS + "RatisProperties", "assertSafe", 1, Stroke.returning(null)),
         new Graft(
-            CONSENSUS + "RatisProperties",
-            "log",
+            CONSENSUS + "SuccessFence",
+            "checked",
             2,
-            Stroke.afterwards(
-                (none, properties, result) -> {
-                  Inside.call(properties[0], "set", COMPOSE, "true");
-                  return result;
-                })));
+            Stroke.given((fence, exchange) -> exchange[0] = ofTheLastTerm(exchange[0]))));
+  }
+
+  /** So that no term is later. */
+  private static Object ofTheLastTerm(@Nullable Object request) {
+    Object builder = Inside.get(request, "toBuilder");
+    return Inside.get(Inside.get(builder, "setLeaderTerm", Long.MAX_VALUE), "build");
   }
 
   /** As it is stored: in memory the replica knows better, until it is opened again. */

@@ -9,6 +9,7 @@ public final class Mistakes {
   private static final List<Mistake> ALL =
       Stream.of(
               ReadMistakes.all(),
+              RatisReadMistakes.all(),
               LogMistakes.all(),
               RequestMistakes.all(),
               TransactionMistakes.all(),

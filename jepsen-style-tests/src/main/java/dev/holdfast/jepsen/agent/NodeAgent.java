@@ -7,6 +7,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.agent.builder.AgentBuilder;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code -javaagent:JAR=mistake=NAME}: rewrites the methods of one mistake, and nothing else, when
  * their classes are loaded. {@code -javaagent:JAR=clock=FILE}: has the node go by clocks that a
- * file steers.
+ * file steers. {@code -javaagent:JAR=flush=FILE}: has it hold the flush of a log when a file says
+ * so. Several of them stand behind each other, separated by commas.
  */
 public final class NodeAgent {
   /** A line of the node's log that goes on with the place of a graft to which a call has come. */
@@ -35,13 +37,18 @@ public final class NodeAgent {
 
   /** Called by the JVM before the node's own main method. */
   public static void premain(String told, Instrumentation instrumentation) {
+    List<Graft> grafts = new ArrayList<>();
     for (String one : told.split(",")) {
       String[] words = one.split("=", 2);
       switch (words[0]) {
-        case "mistake" -> plant(words[1], instrumentation);
+        case "mistake" -> grafts.addAll(mistake(words[1]));
         case "clock" -> steer(Path.of(words[1]), instrumentation);
+        case "flush" -> grafts.addAll(HeldFlush.follow(Path.of(words[1])));
         default -> throw new IllegalArgumentException("what is '" + one + "'?");
       }
+    }
+    if (!grafts.isEmpty()) {
+      plant(grafts, instrumentation);
     }
   }
 
@@ -50,18 +57,23 @@ public final class NodeAgent {
     NodeClock.follow(file);
   }
 
-  private static void plant(String name, Instrumentation instrumentation) {
+  private static List<Graft> mistake(String name) {
     Mistake mistake =
         Mistakes.named(name)
             .orElseThrow(() -> new IllegalArgumentException("no mistake '" + name + "'"));
-    Grafts.use(mistake.grafts());
+    Grafts.say("holdfast-agent: makes the mistake " + name + ": " + mistake.wrong());
+    return mistake.grafts();
+  }
+
+  private static void plant(List<Graft> grafts, Instrumentation instrumentation) {
+    Grafts.use(List.copyOf(grafts));
     AgentBuilder agent =
         new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
             .disableClassFormatChanges()
             .with(new Witness());
-    for (int place = 0; place < mistake.grafts().size(); place++) {
+    for (int place = 0; place < grafts.size(); place++) {
       int at = place;
-      Graft graft = mistake.grafts().get(place);
+      Graft graft = grafts.get(place);
       agent =
           agent
               .type(named(graft.type()))
@@ -69,7 +81,6 @@ public final class NodeAgent {
                   (builder, type, loader, module, domain) -> rewritten(builder, type, graft, at));
     }
     agent.installOn(instrumentation);
-    Grafts.say("holdfast-agent: makes the mistake " + name + ": " + mistake.wrong());
   }
 
   private static DynamicType.Builder<?> rewritten(

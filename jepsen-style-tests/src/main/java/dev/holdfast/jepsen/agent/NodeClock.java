@@ -1,12 +1,7 @@
 package dev.holdfast.jepsen.agent;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The clocks of one node, steered from outside: its classes and Ratis's read these instead of the
@@ -22,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Public because classes of the node call it. Thread-safe.
  */
 public final class NodeClock {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /**
@@ -56,37 +50,9 @@ public final class NodeClock {
         + (now.shown(real) - real) / NANOS_PER_MILLI;
   }
 
-  /** Begins to follow what the file says, and does so before the node looks at a clock. */
+  /** Begins to follow what the file says. */
   static void follow(Path file) {
-    try {
-      takeIfThere(file);
-    } catch (IOException e) {
-      throw Grafts.broken("its clock", e);
-    }
-    Thread follower = new Thread(() -> followForEver(file), "node-clock");
-    follower.setDaemon(true);
-    follower.start();
-  }
-
-  private static void followForEver(Path file) {
-    Path answer = file.resolveSibling(file.getFileName() + ".shown");
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    while (true) {
-      try {
-        takeIfThere(file);
-        Files.writeString(unfinished, shown());
-        Files.move(unfinished, answer, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException | RuntimeException e) {
-        RuntimeException unused = Grafts.broken("its clock", e);
-      }
-      LockSupport.parkNanos(POLL_NANOS);
-    }
-  }
-
-  private static void takeIfThere(Path file) throws IOException {
-    if (Files.exists(file)) {
-      take(Files.readString(file));
-    }
+    OrderFile.follow("clock", file, NodeClock::take, NodeClock::shown);
   }
 
   /** Three words: the number of the order, the rate, the offset of the wall clock in ms. */

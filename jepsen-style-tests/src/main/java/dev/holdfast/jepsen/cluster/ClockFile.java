@@ -1,13 +1,8 @@
 package dev.holdfast.jepsen.cluster;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The clocks of one node, which were started to be steered: orders go through a file that the node
@@ -19,11 +14,10 @@ public final class ClockFile {
   private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(10);
   private static final int WORDS = 5;
 
-  private final Path orders;
-  private long number;
+  private final NodeFile file;
 
   ClockFile(Path orders) {
-    this.orders = orders;
+    this.file = new NodeFile(orders);
   }
 
   /**
@@ -46,29 +40,22 @@ public final class ClockFile {
 
   /** Returns what the clocks show once they go like that. */
   public Reading set(double rate, long wallOffsetMillis) {
-    order(rate, wallOffsetMillis);
+    long number = order(rate, wallOffsetMillis);
     Await.until("the clock follows", FOLLOWED_WITHIN, () -> read().order() == number);
     return read();
   }
 
-  /** For a node that does not run: its clocks go like that from its start. */
-  public void order(double rate, long wallOffsetMillis) {
-    number++;
-    Path unfinished = orders.resolveSibling(orders.getFileName() + ".new");
-    try {
-      Files.writeString(
-          unfinished, String.format(Locale.ROOT, "%d %s %d", number, rate, wallOffsetMillis));
-      Files.move(unfinished, orders, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /**
+   * For a node that does not run: its clocks go like that from its start. Returns the number of the
+   * order.
+   */
+  public long order(double rate, long wallOffsetMillis) {
+    return file.order(String.format(Locale.ROOT, "%s %d", rate, wallOffsetMillis));
   }
 
   /** Of a moment ago. */
   public Reading read() {
-    return text()
-        .map(text -> text.split(" "))
-        .filter(words -> words.length == WORDS)
+    return file.answer(WORDS)
         .map(
             words ->
                 new Reading(
@@ -78,13 +65,5 @@ public final class ClockFile {
                     Long.parseLong(words[3]),
                     Long.parseLong(words[4])))
         .orElse(new Reading(-1, 0, 0, 0, 0));
-  }
-
-  private Optional<String> text() {
-    try {
-      return Optional.of(Files.readString(orders.resolveSibling(orders.getFileName() + ".shown")));
-    } catch (IOException e) {
-      return Optional.empty(); // the node has not written it yet
-    }
   }
 }

@@ -18,6 +18,7 @@ public record Launch(List<String> agent, List<String> configuration) {
   static final String FILE_OF_NODE = "{node}";
 
   private static final String CLOCKS = "clock=" + FILE_OF_NODE + ClockFile.ENDING;
+  private static final String FLUSHES = "flush=" + FILE_OF_NODE + FlushFile.ENDING;
 
   public Launch {
     agent = List.copyOf(agent);
@@ -32,6 +33,11 @@ public record Launch(List<String> agent, List<String> configuration) {
   /** With clocks that can be steered. */
   public Launch withClocks() {
     return agent.contains(CLOCKS) ? this : told(CLOCKS);
+  }
+
+  /** With flushes of Raft logs that can be held. */
+  public Launch withFlushes() {
+    return agent.contains(FLUSHES) ? this : told(FLUSHES);
   }
 
   /** With more lines in the cluster's file. */

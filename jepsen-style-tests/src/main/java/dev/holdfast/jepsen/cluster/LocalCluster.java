@@ -52,6 +52,7 @@ public final class LocalCluster implements AutoCloseable {
   private final @Nullable Network network;
   private final Launch launch;
   private final Map<Integer, ClockFile> clocks = new HashMap<>();
+  private final Map<Integer, FlushFile> flushes = new HashMap<>();
   private final @Nullable NodeDisk[] disks;
   private Build nodeBuild = Build.packaged();
   private List<String> javaOptions = USUAL_JAVA_OPTIONS;
@@ -248,6 +249,13 @@ public final class LocalCluster implements AutoCloseable {
         node, any -> new ClockFile(directory.resolve(name(node) + ClockFile.ENDING)));
   }
 
+  /** The flushes of a node, if it was started so that they can be held. */
+  public FlushFile flushes(int node) {
+    return flushes.computeIfAbsent(
+        node,
+        any -> new FlushFile(directory.resolve(name(node) + FlushFile.ENDING), name(node)));
+  }
+
   private ServerProcess holdfast(Path log, List<String> command) {
     return holdfast(Build.packaged(), log, List.of(), Map.of(), command);
   }
@@ -328,12 +336,17 @@ public final class LocalCluster implements AutoCloseable {
   /** The data partitions as the first node sees them that answers; empty when none does. */
   public List<PartitionView> partitions() {
     for (int i = 0; i < nodes.length; i++) {
-      Optional<String> status = node(i).isAlive() ? page(i, "/status") : Optional.empty();
-      if (status.isPresent()) {
-        return PartitionView.of(status.get());
+      List<PartitionView> views = node(i).isAlive() ? partitionsBy(i) : List.of();
+      if (!views.isEmpty()) {
+        return views;
       }
     }
     return List.of();
+  }
+
+  /** The data partitions as this node sees them; empty when it does not answer. */
+  public List<PartitionView> partitionsBy(int node) {
+    return page(node, "/status").map(PartitionView::of).orElse(List.of());
   }
 
   /** Nodes that are started from now on get these instead of the small heap of the tests. */

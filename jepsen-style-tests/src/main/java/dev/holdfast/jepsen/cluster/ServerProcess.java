@@ -134,6 +134,23 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it has a connection, or is about to have one. */
+  public boolean hasSocket() {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+      return descriptors.anyMatch(ServerProcess::isSocket);
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
   /** A line of {@code /proc/PID/status} in bytes, {@code VmHWM} for instance; empty without it. */
   public OptionalLong memoryBytes(String name) {
     try {

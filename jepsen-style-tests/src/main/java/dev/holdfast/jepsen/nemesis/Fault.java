@@ -81,6 +81,11 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     PARTITION_BRIDGE,
     /** The leader is cut off and back, again and again. */
     FLAPPING_LINKS,
+    /**
+     * A follower is asked for its vote while it has entries checked and not on disk, and answers
+     * for them afterwards.
+     */
+    VOTE_BETWEEN_APPENDS,
     /** Every message between nodes is late. */
     SLOW_LINKS,
     /** A part of the packets between nodes is lost, and sent again late. */
@@ -133,6 +138,21 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
           || this == CLOCK_DRIFT;
     }
 
+    /** Whether flushes of Raft logs must be such that they can be held. */
+    public boolean isOfFlushes() {
+      return this == VOTE_BETWEEN_APPENDS;
+    }
+
+    /** Whether links must go through a network that can be broken. */
+    public boolean needsNetwork() {
+      return isOfTheNetwork() || this == VOTE_BETWEEN_APPENDS;
+    }
+
+    /** Whether it was made to meet one planted mistake: it is in no group. */
+    public boolean isDirected() {
+      return this == VOTE_BETWEEN_APPENDS;
+    }
+
     /** Whether no store survives it: it shows that a run sees the loss, and is in no group. */
     public boolean isControl() {
       return this == LYING_DISKS;
@@ -167,7 +187,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
       };
     }
 
-    /** Whether links must go through a network that can be broken. */
+    /** Whether it is a fault of the links between nodes. */
     public boolean isOfTheNetwork() {
       return switch (this) {
         case PARTITION_HALVES,

@@ -26,6 +26,7 @@ public final class Nemesis {
   private final Upgrades upgrades;
   private final Memory memory;
   private final Transfers transfers;
+  private final Votes votes;
   private final Splits splits;
   private final Merges merges;
 
@@ -51,6 +52,7 @@ public final class Nemesis {
     this.upgrades = new Upgrades(cluster, hold, otherBuild);
     this.memory = new Memory(cluster);
     this.transfers = new Transfers(cluster, random);
+    this.votes = new Votes(cluster, random, hold, transfers);
     this.splits = new Splits(cluster, random);
     this.merges = new Merges(cluster, random, splits);
   }
@@ -112,6 +114,7 @@ public final class Nemesis {
       case ROLLING_UPGRADE -> all(upgrades.thereAndBack());
       case MEMORY_PRESSURE -> of(follower, memory.squeeze(follower));
       case TRANSFER_STORM -> all(transfers.storm());
+      case VOTE_BETWEEN_APPENDS -> all(votes.betweenAppends());
       case SPLIT -> all(splits.split());
       case SPLIT_AND_KILL -> all("node " + splits.splitAndKill() + " ended during a split");
       case MERGE -> all(merges.merge());

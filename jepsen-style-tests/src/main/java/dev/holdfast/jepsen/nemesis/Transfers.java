@@ -39,10 +39,19 @@ final class Transfers {
     PartitionView one = all.get(random.nextInt(all.size()));
     int from = Math.max(0, one.leader());
     int to = (from + 1 + random.nextInt(cluster.size() - 1)) % cluster.size();
-    try (ServerProcess command =
-        cluster.startCommand(
-            to, "partitions", "transfer", "--partition", one.id(), "--to", LocalCluster.name(to))) {
-      return command.awaitExit(DONE_WITHIN) == 0 && command.logTail().contains("now");
+    try (ServerProcess command = begin(one.id(), to)) {
+      return isPassed(command);
     }
+  }
+
+  /** The command on its way; the caller closes it. */
+  ServerProcess begin(String partition, int to) {
+    return cluster.startCommand(
+        to, "partitions", "transfer", "--partition", partition, "--to", LocalCluster.name(to));
+  }
+
+  /** Waits for the end of the command; whether the node leads the partition now. */
+  boolean isPassed(ServerProcess command) {
+    return command.awaitExit(DONE_WITHIN) == 0 && command.logTail().contains("now");
   }
 }

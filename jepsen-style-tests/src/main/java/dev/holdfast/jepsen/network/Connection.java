@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 final class Connection {
   private final Socket caller;
   private final Socket callee;
+  private final Link linkThere;
+  private final Link linkBack;
   private final Pump there;
   private final Pump back;
   private final Consumer<Connection> atEnd;
@@ -18,6 +20,8 @@ final class Connection {
   Connection(Ends ends, Link there, Link back, Consumer<Connection> atEnd) {
     this.caller = ends.caller();
     this.callee = ends.callee();
+    this.linkThere = there;
+    this.linkBack = back;
     this.there = new Pump(there, caller, callee, this::carried);
     this.back = new Pump(back, callee, caller, this::carried);
     this.atEnd = atEnd;
@@ -25,6 +29,10 @@ final class Connection {
 
   /** Of a connection through the proxy, which has one with each of them. */
   record Ends(Socket caller, Socket callee) {}
+
+  boolean goesOver(Link link) {
+    return link == linkThere || link == linkBack;
+  }
 
   void start() {
     there.start();

@@ -126,6 +126,14 @@ public final class Network implements AutoCloseable {
     }
   }
 
+  /** Breaks all connections between the two, for good: what was held on them is lost. */
+  public void breakBetween(int one, int other) {
+    Link link = link(one, other);
+    List.copyOf(connections).stream()
+        .filter(connection -> connection.goesOver(link))
+        .forEach(Connection::close);
+  }
+
   /** All links are good again, and what was held is on its way. */
   public void heal() {
     links.values().forEach(link -> link.set(LinkQuality.GOOD));

@@ -11,6 +11,9 @@ public final class PlantedBugs {
           PlantedBug.of("strong-from-any-state", "register", 5, "none"),
           PlantedBug.of("two-leaders", "register", 15, "partition-leader", "transfer-storm"),
           PlantedBug.of("endless-lease", "register", 15, "partition-leader", "pause-leader"),
+          PlantedBug.of("ratis-default-reads", "register", 15, "partition-leader", "pause-leader"),
+          PlantedBug.of(
+              "ratis-linearizable-reads", "register", 15, "partition-leader", "pause-leader"),
           PlantedBug.of("session-ignored", "session", 10, "none").through(Api.NATIVE),
           PlantedBug.of("endless-confirmation", "staleness", 15, "pause-follower")
               .through(Api.NATIVE),
@@ -19,6 +22,7 @@ public final class PlantedBugs {
           PlantedBug.of("vote-for-short-log", "register", 20, "kill-leader-of-late-follower"),
           PlantedBug.of("composed-appends", "register", 5, "none")
               .orByStore("compose.enabled must be false"),
+          PlantedBug.of("append-after-vote", "set", 15, "vote-between-appends"),
           PlantedBug.of("applied-twice", "register", 25, "stop-leader", "kill-follower")
               .orByStore("the state differs from"),
           PlantedBug.of("short-checkpoint", "register", 20, "none")

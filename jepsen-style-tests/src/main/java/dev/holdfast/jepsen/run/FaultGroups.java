@@ -62,6 +62,7 @@ public final class FaultGroups {
         "mixed",
         Arrays.stream(Kind.values())
             .filter(kind -> !kind.isControl() && !kind.needsOtherBuild() && !kind.isOfClocks())
+            .filter(kind -> !kind.isDirected())
             .filter(kind -> isWithDisks || !kind.isOfTheDisk())
             .toList());
   }

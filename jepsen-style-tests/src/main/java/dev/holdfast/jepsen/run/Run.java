@@ -128,8 +128,9 @@ public final class Run {
   }
 
   private LocalCluster start() {
+    Launch steered = options.needsClocks() ? launch.withClocks() : launch;
     return LocalCluster.start(
-        options.needsClocks() ? launch.withClocks() : launch,
+        options.needsFlushes() ? steered.withFlushes() : steered,
         options.needsNetwork() ? new Network(options.seed()) : null,
         options.needsDisks() ? Disks.THAT_CAN_FAIL : Disks.OF_THE_MACHINE,
         options.nodeCount(),

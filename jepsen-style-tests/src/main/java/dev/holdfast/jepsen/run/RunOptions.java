@@ -44,6 +44,11 @@ public record RunOptions(
     return faults.stream().anyMatch(Fault.Kind::isOfClocks);
   }
 
+  /** Whether nodes must be such that flushes of their logs can be held. */
+  boolean needsFlushes() {
+    return faults.stream().anyMatch(Fault.Kind::isOfFlushes);
+  }
+
   /** With one build only. */
   public RunOptions(
       Experiment<?> experiment,
@@ -83,6 +88,6 @@ public record RunOptions(
 
   /** Whether links between nodes must be such that they can be broken. */
   boolean needsNetwork() {
-    return faults.stream().anyMatch(Fault.Kind::isOfTheNetwork);
+    return faults.stream().anyMatch(Fault.Kind::needsNetwork);
   }
 }
