@@ -122,10 +122,11 @@ final class Lease {
   /**
    * Voids the lease before Relinquish is submitted (L4).
    *
-   * @return false when this leader is still inside its own wait, and must not relinquish
+   * @return false when this leader must not relinquish: it is still inside its own wait, or a
+   *     Relinquish is under way, and giving the second one up would revive what the first has ended
    */
   synchronized boolean relinquish(long leaderTerm) {
-    if (!mayAnswer(leaderTerm)) {
+    if (!mayAnswer(leaderTerm) || voidIndex == UNTIL_RELINQUISH_APPLIED) {
       return false;
     }
     proved = false;

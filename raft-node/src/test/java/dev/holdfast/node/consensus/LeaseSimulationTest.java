@@ -29,7 +29,7 @@ class LeaseSimulationTest {
   @ParameterizedTest
   @CsvSource({
     "L1_TIME_BEFORE_SUBMISSION, 16722",
-    "L1_LENGTH, 36687",
+    "L1_LENGTH, 347880",
     "L1_DRIFT, 11781",
     "L1_WALL_CLOCK, 17988",
     "L2_WAIT, 114",

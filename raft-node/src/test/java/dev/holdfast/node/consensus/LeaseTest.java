@@ -187,6 +187,20 @@ class LeaseTest {
     assertThat(lease.relinquish(3)).isTrue();
   }
 
+  /** As LeaseModelTest found: the first one may be in the log, and free the successor. */
+  @Test
+  void l4GivingASecondRelinquishUpDoesNotReviveTheLease() {
+    leadAndWait(3);
+    assertThat(lease.relinquish(3)).isTrue();
+
+    assertThat(lease.relinquish(3)).isFalse();
+    lease.prove(3, 10, lease.now());
+
+    assertThat(holds(3)).isFalse();
+    lease.relinquished(3, 11);
+    assertThat(lease.relinquish(3)).isTrue();
+  }
+
   @Test
   void l4RelinquishingVoidsTheLeaseAtOnce() {
     leadAndWait(3);

@@ -101,7 +101,8 @@ final class Explorer {
       step(state, "split", rules::split);
     }
     read(state);
-    if (!state.plainWritten() && state.intent(0) == 0) {
+    boolean free = state.intent(0) == 0 || setting.flaw() == Flaw.WRITTEN_BELOW_AN_INTENT;
+    if (!state.plainWritten() && free) {
       step(state, "plain write", Explorer::writePlain);
     }
   }

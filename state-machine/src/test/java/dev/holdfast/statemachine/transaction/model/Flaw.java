@@ -5,6 +5,8 @@ enum Flaw {
   NONE,
   /** No flaw: tokens say what has been carried out, and what was given up stays so at home. */
   ONLY_TOKENS_REMEMBERED,
+  /** R1: two attempts at one transaction have one id, as if it were made from their token. */
+  ID_OF_THE_TOKEN,
   /** R2: a decision is accepted whenever it comes. */
   DECISION_AFTER_THE_DEADLINE,
   /** R3: what is confirmed is forgotten at once. */
@@ -17,6 +19,12 @@ enum Flaw {
   ENDED_FORGOTTEN_IN_MERGE,
   /** R6: a participant does not know which attempts are over, nor which transactions it did. */
   ENDED_FORGOTTEN,
+  /** R7: a Prepare puts its intent in another one's place. */
+  PREPARED_OVER_AN_INTENT,
+  /** R7: a decision writes below somebody's intent. */
+  DECIDED_BELOW_AN_INTENT,
+  /** R7: a plain writer does. */
+  WRITTEN_BELOW_AN_INTENT,
   /** R8: a reader takes an intent for nothing. */
   READER_DOES_NOT_ASK,
   /** R8: a reader takes an intent for done. */

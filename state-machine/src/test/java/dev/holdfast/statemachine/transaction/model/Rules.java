@@ -29,6 +29,11 @@ final class Rules {
     return 1 << attemptOrTransaction;
   }
 
+  /** What partitions know an attempt by (R1). */
+  private int id(int attempt) {
+    return has(Flaw.ID_OF_THE_TOKEN) ? setting.transaction(attempt) : attempt;
+  }
+
   private boolean isSpent(State state, int partition, int attempt) {
     return (state.tokens(partition) & bit(setting.transaction(attempt))) != 0;
   }
@@ -44,27 +49,28 @@ final class Rules {
       state.send(attempt, Message.NOT_PREPARED); // R6
     } else if (isSpent(state, partition, attempt)) {
       state.send(attempt, Message.SPENT_BEFORE); // R10
-    } else if (state.record(partition, attempt) != NO_RECORD || isOver(state, partition, attempt)) {
+    } else if (state.record(partition, id(attempt)) != NO_RECORD
+        || isOver(state, partition, attempt)) {
       state.send(attempt, Message.NOT_PREPARED); // R6
-    } else if (state.intent(item) == attempt) {
+    } else if (state.intent(item) == id(attempt)) {
       state.send(attempt, Message.PREPARED);
-    } else if (state.intent(item) != 0) {
+    } else if (state.intent(item) != 0 && !has(Flaw.PREPARED_OVER_AN_INTENT)) {
       state.send(attempt, Message.NOT_PREPARED); // R7
     } else {
       int planned = State.appended(state.value(item), setting.transaction(attempt));
-      state.intent(item, attempt, planned);
+      state.intent(item, id(attempt), planned);
       state.send(attempt, Message.PREPARED);
     }
   }
 
   private boolean isOver(State state, int partition, int attempt) {
-    return (state.over(partition) & bit(attempt)) != 0;
+    return (state.over(partition) & bit(id(attempt))) != 0;
   }
 
   void decide(State state, int attempt) {
     int item = setting.home(attempt);
     int partition = state.partition(item);
-    int record = state.record(partition, attempt);
+    int record = state.record(partition, id(attempt));
     boolean late =
         state.clock(partition) != BEFORE_DEADLINE && !has(Flaw.DECISION_AFTER_THE_DEADLINE);
     if (record == COMMITTED_OPEN || record == COMMITTED) {
@@ -74,27 +80,27 @@ final class Rules {
     } else if (isSpent(state, partition, attempt)) {
       refuse(state, partition, attempt);
       state.send(attempt, Message.SPENT);
-    } else if (state.intent(item) != 0) {
+    } else if (state.intent(item) != 0 && !has(Flaw.DECIDED_BELOW_AN_INTENT)) {
       refuse(state, partition, attempt);
       state.send(attempt, Message.REFUSED);
     } else {
       state.value(item, State.appended(state.value(item), setting.transaction(attempt)));
       spend(state, partition, attempt);
-      state.record(partition, attempt, COMMITTED_OPEN);
+      state.record(partition, id(attempt), COMMITTED_OPEN);
       state.send(attempt, Message.COMMITTED);
     }
   }
 
   private void refuse(State state, int partition, int attempt) {
     if (!has(Flaw.REFUSAL_NOT_RECORDED)) {
-      state.record(partition, attempt, ABORTED);
+      state.record(partition, id(attempt), ABORTED);
     }
   }
 
   void commit(State state, int attempt) {
     int item = setting.other(attempt);
     int partition = state.partition(item);
-    boolean held = state.intent(item) == attempt;
+    boolean held = state.intent(item) == id(attempt);
     if (held) {
       state.value(item, state.planned(item));
       state.intent(item, 0, 0);
@@ -108,7 +114,7 @@ final class Rules {
 
   void abort(State state, int attempt) {
     int item = setting.other(attempt);
-    boolean held = state.intent(item) == attempt;
+    boolean held = state.intent(item) == id(attempt);
     if (held) {
       state.intent(item, 0, 0);
     }
@@ -118,23 +124,24 @@ final class Rules {
   /** R6: while a late Prepare might be accepted. */
   private void remember(State state, int partition, int attempt, boolean held) {
     boolean early = held || state.clock(partition) == BEFORE_DEADLINE;
-    if (early && state.record(partition, attempt) == NO_RECORD && !has(Flaw.ENDED_FORGOTTEN)) {
-      state.over(partition, state.over(partition) | bit(attempt));
+    boolean recorded = state.record(partition, id(attempt)) != NO_RECORD;
+    if (early && !recorded && !has(Flaw.ENDED_FORGOTTEN)) {
+      state.over(partition, state.over(partition) | bit(id(attempt)));
     }
   }
 
   void confirm(State state, int attempt) {
     int partition = state.partition(setting.home(attempt));
-    if (state.record(partition, attempt) == COMMITTED_OPEN) {
+    if (state.record(partition, id(attempt)) == COMMITTED_OPEN) {
       state.record(
-          partition, attempt, has(Flaw.CONFIRMED_RECORD_FORGOTTEN) ? NO_RECORD : COMMITTED);
+          partition, id(attempt), has(Flaw.CONFIRMED_RECORD_FORGOTTEN) ? NO_RECORD : COMMITTED);
     }
   }
 
   /** R2: somebody who has met an intent asks for good, and acts upon the answer. */
   void settle(State state, int attempt) {
     int partition = state.partition(setting.home(attempt));
-    int record = state.record(partition, attempt);
+    int record = state.record(partition, id(attempt));
     if (record == COMMITTED_OPEN || record == COMMITTED) {
       state.send(attempt, Message.COMMIT);
     } else if (record == ABORTED || state.clock(partition) != BEFORE_DEADLINE) {
