@@ -137,8 +137,7 @@ public final class HeldFlush {
           && member.equals(String.valueOf(Inside.call(division, "getMemberId")));
     }
 
-    void append(
-        @Nullable Object follower, @Nullable Object request, @Nullable Object futureReply) {
+    void append(@Nullable Object follower, @Nullable Object request, @Nullable Object futureReply) {
       CompletableFuture<?> reply = (CompletableFuture<?>) Objects.requireNonNull(futureReply);
       if (reply.isDone()
           || !isMember(follower)

@@ -80,9 +80,7 @@ final class RatisReadMistakes {
       Inside.call(request, "setCallId", nextCallId.getAndIncrement());
       Inside.call(request, "setMessage", emptyMessage());
       Inside.call(
-          request,
-          "setType",
-          Inside.callStatic(PROTOCOL + "RaftClientRequest", "readRequestType"));
+          request, "setType", Inside.callStatic(PROTOCOL + "RaftClientRequest", "readRequestType"));
       try {
         return (CompletableFuture<?>)
             Inside.get(division, "submitClientRequestAsync", Inside.call(request, "build"));

@@ -252,8 +252,7 @@ public final class LocalCluster implements AutoCloseable {
   /** The flushes of a node, if it was started so that they can be held. */
   public FlushFile flushes(int node) {
     return flushes.computeIfAbsent(
-        node,
-        any -> new FlushFile(directory.resolve(name(node) + FlushFile.ENDING), name(node)));
+        node, any -> new FlushFile(directory.resolve(name(node) + FlushFile.ENDING), name(node)));
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {

@@ -170,8 +170,7 @@ final class Votes {
   private boolean isLedByAnother(Roles roles) {
     return cluster.partitionsBy(roles.first()).stream()
         .filter(view -> view.id().equals(roles.partition()))
-        .anyMatch(
-            view -> view.leader() != PartitionView.NOBODY && view.leader() != roles.second());
+        .anyMatch(view -> view.leader() != PartitionView.NOBODY && view.leader() != roles.second());
   }
 
   private static boolean isSeen(

@@ -84,10 +84,7 @@ class HeldFlushTest {
   private static void vote(String member, long term, boolean isPreVote, boolean isGranted)
       throws Exception {
     stroke(
-        VOTE,
-        new Division(member),
-        new Question(term, isPreVote),
-        new Vote(new Header(isGranted)));
+        VOTE, new Division(member), new Question(term, isPreVote), new Vote(new Header(isGranted)));
   }
 
   private static CompletableFuture<Void> flush(String member) {
@@ -95,9 +92,7 @@ class HeldFlushTest {
         () -> {
           try {
             Stroke stroke = HeldFlush.grafts().get(FLUSH).stroke();
-            Object unused =
-                stroke.before(
-                    member + "-SegmentedRaftLogWorker", new Object[] {});
+            Object unused = stroke.before(member + "-SegmentedRaftLogWorker", new Object[] {});
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
