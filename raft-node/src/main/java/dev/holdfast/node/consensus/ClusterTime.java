@@ -34,7 +34,7 @@ public final class ClusterTime {
   private static final Logger log = LoggerFactory.getLogger(ClusterTime.class);
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** A stamp at least this late is any stamp: see {@code ProposalQueue}. */
+  /** Before every stamp, so that it moves none on. */
   private static final long NO_STAMP = Long.MIN_VALUE;
 
   private final NodeId self;

@@ -100,7 +100,7 @@ final class LogAudit {
     }
   }
 
-  /** Clean files cost next to nothing. */
+  /** What is clean already costs next to nothing. */
   private void sync() throws IOException {
     Path current = group.resolve("current");
     for (Path file : DurableFiles.children(current)) {
