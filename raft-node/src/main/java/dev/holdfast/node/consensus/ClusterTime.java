@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *       majority, itself included, and whenever it is found surely to differ from that of so many
  *       others that they are a majority without it. It must neither lead nor coordinate, and moves
  *       no stamp on.
- *   <li>What cannot be told changes nothing: nodes that are silent, answers that were too long
- *       under way.
+ *   <li>Nodes that are silent prove nothing. An answer that was long under way says only that the
+ *       clocks are not further apart than the bound and that time.
  * </ul>
  *
  * <p>Thread-safe; its own lock is a leaf.
@@ -40,6 +40,7 @@ public final class ClusterTime {
   private final NodeId self;
   private final long offsetMicrosMax;
   private final ConsensusClock clock;
+  private final long originNanos; // of monotonic times, which may wrap: only differences mean much
   private final Map<NodeId, Compared> compared = new HashMap<>();
   private Set<NodeId> others = Set.of();
   private boolean isHeld; // the system's clock says something else than the agreed time
@@ -78,11 +79,16 @@ public final class ClusterTime {
     this.self = self;
     this.offsetMicrosMax = TimeUnit.NANOSECONDS.toMicros(offsetMax.toNanos());
     this.clock = clock;
+    this.originNanos = clock.monotonicNanos();
     this.agreedAheadMicros = systemAheadMicros();
   }
 
   private long monotonicMicros() {
-    return TimeUnit.NANOSECONDS.toMicros(clock.monotonicNanos());
+    return sinceOriginMicros(clock.monotonicNanos());
+  }
+
+  private long sinceOriginMicros(long monotonicNanos) {
+    return TimeUnit.NANOSECONDS.toMicros(monotonicNanos - originNanos);
   }
 
   private long systemAheadMicros() {
@@ -124,8 +130,8 @@ public final class ClusterTime {
    */
   synchronized void compare(NodeId node, ClockReading theirs, long sentNanos) {
     long now = clock.monotonicNanos();
-    long sent = TimeUnit.NANOSECONDS.toMicros(sentNanos);
-    long received = TimeUnit.NANOSECONDS.toMicros(now);
+    long sent = sinceOriginMicros(sentNanos);
+    long received = sinceOriginMicros(now);
     if (others.contains(node)) {
       compared.put(
           node,

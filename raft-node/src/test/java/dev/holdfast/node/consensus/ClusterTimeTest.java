@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** R12, on one node of three; all times are in milliseconds. */
+/** R12, on one node of three, whose monotonic clock wraps soon; all times are in milliseconds. */
 class ClusterTimeTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
@@ -17,34 +17,9 @@ class ClusterTimeTest {
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);
   private static final long BOUND = 500;
 
-  private final SettableClock clock = new SettableClock();
+  private final LeaseTest.FakeClock clock = new LeaseTest.FakeClock();
   private final ClusterTime time = new ClusterTime(N1, Duration.ofMillis(BOUND), clock);
   private final long begin = clock.wallMicros();
-
-  /** Whose two times differ, too. */
-  private static final class SettableClock implements ConsensusClock {
-    private long monotonicNanos = 7_000_000_000L;
-    private long wallMicros = 1_000_000_000_000L;
-
-    @Override
-    public long monotonicNanos() {
-      return monotonicNanos;
-    }
-
-    @Override
-    public long wallMicros() {
-      return wallMicros;
-    }
-
-    void pass(long millis) {
-      monotonicNanos += TimeUnit.MILLISECONDS.toNanos(millis);
-      wallMicros += TimeUnit.MILLISECONDS.toMicros(millis);
-    }
-
-    void set(long byMillis) {
-      wallMicros += TimeUnit.MILLISECONDS.toMicros(byMillis);
-    }
-  }
 
   ClusterTimeTest() {
     time.nodes(Set.of(N1, N2, N3));
@@ -77,7 +52,7 @@ class ClusterTimeTest {
 
   @Test
   void aNodeThatStartsWithAWrongClockStaysAstrayUntilItIsSetRight() {
-    clock.set(HOUR);
+    clock.setWall(HOUR);
     ClusterTime wrong = new ClusterTime(N1, Duration.ofMillis(BOUND), clock);
     wrong.nodes(Set.of(N1, N2, N3));
     ClockReading right = new ClockReading(begin, begin, false);
@@ -86,7 +61,7 @@ class ClusterTimeTest {
 
     assertThat(wrong.isAstray()).isTrue();
     assertThat(wrong.stampMicros()).isLessThan(begin);
-    clock.set(-HOUR);
+    clock.setWall(-HOUR);
     wrong.judge();
     assertThat(wrong.isAstray()).isFalse();
     assertThat(wrong.stampMicros()).isEqualTo(begin);
@@ -96,7 +71,7 @@ class ClusterTimeTest {
   void aClockThatIsSetChangesNothingBySelf() {
     answers(N2, 0);
     answers(N3, 0);
-    clock.set(HOUR);
+    clock.setWall(HOUR);
     clock.pass(10);
     assertThat(time.micros()).as("before anybody is asked").isEqualTo(micros(10));
     answers(N2, 10);
@@ -111,7 +86,7 @@ class ClusterTimeTest {
   void aTimeThatAMajorityHasBeenSetToIsFollowed() {
     answers(N2, 0);
     answers(N3, 0);
-    clock.set(HOUR);
+    clock.setWall(HOUR);
     answers(N2, 1, HOUR, 0); // it has been set, too, and has not heard of ours yet
 
     assertThat(time.micros()).isEqualTo(micros(HOUR));
@@ -137,7 +112,7 @@ class ClusterTimeTest {
   void afterASuspensionTheSystemsClockIsRightAndFollowed() {
     answers(N2, 0);
     answers(N3, 0);
-    clock.set(HOUR); // the monotonic clock stood still
+    clock.setWall(HOUR); // the monotonic clock stood still
     answers(N2, HOUR);
     answers(N3, HOUR);
 
@@ -177,7 +152,7 @@ class ClusterTimeTest {
   void aSingleNodeHasTheTimeOfItsSystem() {
     time.nodes(Set.of(N1));
     assertThat(time.isAstray()).isFalse();
-    clock.set(HOUR);
+    clock.setWall(HOUR);
     time.judge();
 
     assertThat(time.micros()).isEqualTo(micros(HOUR));

@@ -34,8 +34,14 @@ class LeaseTest {
       wallMicros += TimeUnit.MILLISECONDS.toMicros(millis);
     }
 
+    /** The machine stands still, and its monotonic clock with it. */
     void suspend(long millis) {
-      wallMicros += TimeUnit.MILLISECONDS.toMicros(millis);
+      setWall(millis);
+    }
+
+    /** Somebody sets the wall's clock, forward or back. */
+    void setWall(long byMillis) {
+      wallMicros += TimeUnit.MILLISECONDS.toMicros(byMillis);
     }
   }
 
