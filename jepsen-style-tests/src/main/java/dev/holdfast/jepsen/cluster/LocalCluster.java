@@ -44,6 +44,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
   private static final List<String> USUAL_JAVA_OPTIONS =
       List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
+  private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
   private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
 
   private final Path directory;
@@ -55,7 +56,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Map<Integer, FlushFile> flushes = new HashMap<>();
   private final @Nullable NodeDisk[] disks;
   private Build nodeBuild = Build.packaged();
-  private List<String> javaOptions = USUAL_JAVA_OPTIONS;
+  private List<String> nodeJavaOptions = USUAL_JAVA_OPTIONS;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -221,13 +222,22 @@ public final class LocalCluster implements AutoCloseable {
         holdfast(
             nodeBuild,
             directory.resolve(name(node) + ".log"),
-            agentOf(node),
+            optionsOf(node),
             disk == null ? Map.of() : disk.environment(),
             List.of("node", "--id", name(node), "--config", config));
     if (network != null) {
       network.isNode(process.pid(), node);
     }
     nodes[node] = process;
+  }
+
+  private List<String> optionsOf(int node) {
+    List<String> options = new ArrayList<>(nodeJavaOptions);
+    if (launch.compilers() == Launch.Compilers.FIRST) {
+      options.add(FIRST_COMPILER_ONLY);
+    }
+    options.addAll(agentOf(node));
+    return options;
   }
 
   private List<String> agentOf(int node) {
@@ -256,17 +266,18 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private ServerProcess holdfast(Path log, List<String> command) {
-    return holdfast(Build.packaged(), log, List.of(), Map.of(), command);
+    List<String> options = new ArrayList<>(USUAL_JAVA_OPTIONS);
+    options.add(FIRST_COMPILER_ONLY);
+    return holdfast(Build.packaged(), log, options, Map.of(), command);
   }
 
   private ServerProcess holdfast(
       Build build,
       Path log,
-      List<String> moreJavaOptions,
+      List<String> javaOptions,
       Map<String, String> environment,
       List<String> command) {
     List<String> arguments = new ArrayList<>(javaOptions);
-    arguments.addAll(moreJavaOptions);
     arguments.addAll(build.arguments());
     arguments.addAll(command);
     return ServerProcess.java(arguments, environment, log);
@@ -350,12 +361,12 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Nodes that are started from now on get these instead of the small heap of the tests. */
   public void useJavaOptions(String... options) {
-    javaOptions = List.of(options);
+    nodeJavaOptions = List.of(options);
   }
 
   /** Nodes that are started from now on get that heap again. */
   public void useUsualJavaOptions() {
-    javaOptions = USUAL_JAVA_OPTIONS;
+    nodeJavaOptions = USUAL_JAVA_OPTIONS;
   }
 
   /** Nodes that are started from now on are of this build. */

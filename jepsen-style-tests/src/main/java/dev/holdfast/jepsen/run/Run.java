@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
 public final class Run {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
   private static final int END_SECONDS_MAX = 120;
+  private static final int ONE_WITH_BOTH_COMPILERS_OF = 4;
   private static final long QUIET_MILLIS_MIN = 300;
   private static final long QUIET_MILLIS_RANGE = 1_200;
 
@@ -65,8 +66,15 @@ public final class Run {
    */
   public Run(RunOptions options, Launch launch, Consumer<String> progress) {
     this.options = options;
-    this.launch = launch;
+    this.launch = steered(launch);
     this.progress = progress;
+  }
+
+  private Launch steered(Launch plain) {
+    Launch steered = options.needsClocks() ? plain.withClocks() : plain;
+    steered = options.needsFlushes() ? steered.withFlushes() : steered;
+    boolean isAsInProduction = random("compilers", 0).nextInt(ONE_WITH_BOTH_COMPILERS_OF) == 0;
+    return isAsInProduction ? steered.withBothCompilers() : steered;
   }
 
   /** Never throws for what the store or the run got wrong: the report says it. */
@@ -110,6 +118,7 @@ public final class Run {
     about.put("nodes", Integer.toString(options.nodeCount()));
     about.put("partitions", Integer.toString(options.partitionCount()));
     about.put("clients", Integer.toString(options.clientCount()));
+    about.put("compilers", launch.compilers().toString());
     return about;
   }
 
@@ -128,9 +137,8 @@ public final class Run {
   }
 
   private LocalCluster start() {
-    Launch steered = options.needsClocks() ? launch.withClocks() : launch;
     return LocalCluster.start(
-        options.needsFlushes() ? steered.withFlushes() : steered,
+        launch,
         options.needsNetwork() ? new Network(options.seed()) : null,
         options.needsDisks() ? Disks.THAT_CAN_FAIL : Disks.OF_THE_MACHINE,
         options.nodeCount(),

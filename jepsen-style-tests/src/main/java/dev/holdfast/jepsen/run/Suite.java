@@ -24,7 +24,8 @@ public final class Suite {
   private static final String RUNS = "runs.tsv";
   private static final String REPORT = "report.md";
   private static final List<String> GROUPS =
-      List.of("mixed", "kills", "network", "storage", "steering", "pauses", "membership", "mixed");
+      List.of(
+          "mixed", "network", "kills", "steering", "network", "storage", "pauses", "membership");
   private static final List<RunOptions.Api> APIS = List.of(RunOptions.Api.values());
   private static final int CLIENTS = 24;
   private static final int NODES = 3;
@@ -56,7 +57,7 @@ public final class Suite {
   public static Optional<Plan> named(String name) {
     return switch (name) {
       case "short" -> Optional.of(new Plan(name, Duration.ofSeconds(15), 3, 0.1));
-      case "nightly" -> Optional.of(new Plan(name, Duration.ofSeconds(90), 10, 4));
+      case "nightly" -> Optional.of(new Plan(name, Duration.ofSeconds(150), 10, 4));
       default -> Optional.empty();
     };
   }

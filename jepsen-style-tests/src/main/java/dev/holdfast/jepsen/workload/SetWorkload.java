@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Items that are added to a few collections of a table, and read by scans of the table and queries
  * of a collection, in pages so small that much happens between them.
  *
- * <p>Reading costs grow with the set, so a table that has had its share is followed by another;
- * after the last, reading goes on alone.
+ * <p>Reading costs grow with the set, so a table that has had its share is followed by another.
+ * Until that one is there, which may take as long as a fault, the old one gets more.
  */
 public final class SetWorkload implements Workload {
   private static final int COLLECTIONS = 4;
-  private static final int TABLES = 16;
-  private static final int ELEMENTS_OF_A_TABLE_MAX = 1_000;
+  private static final int SHARE_OF_A_TABLE = 1_000;
   private static final int PAGE_MIN = 5;
   private static final int PAGE_RANGE = 60;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
@@ -35,6 +37,20 @@ public final class SetWorkload implements Workload {
   private final Recorder<SetOperation> recorder;
   private final String prefix;
   private final AtomicLong nextElement = new AtomicLong(1);
+  private final AtomicInteger nextTable = new AtomicInteger();
+  private final AtomicBoolean isCreating = new AtomicBoolean();
+
+  /** Those that are there; elements are added to the last. */
+  private final List<Table> tables = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param addedCount how many elements were called to be added
+   */
+  private record Table(String name, AtomicLong addedCount) {
+    boolean isFull() {
+      return addedCount.get() >= SHARE_OF_A_TABLE;
+    }
+  }
 
   /**
    * @param prefix with which the names of the tables begin
@@ -46,22 +62,18 @@ public final class SetWorkload implements Workload {
 
   @Override
   public void prepare(Store store) {
-    for (int i = 0; i < TABLES; i++) {
-      store.createTable(table(i), Store.Shape.COLLECTIONS);
-    }
+    createTable(store);
   }
 
-  private String table(long number) {
-    return prefix + "-" + number;
+  /** Under a name that none has had, as nobody knows what became of one whose creation failed. */
+  private void createTable(Store store) {
+    String name = prefix + "-" + nextTable.getAndIncrement();
+    store.createTable(name, Store.Shape.COLLECTIONS);
+    tables.add(new Table(name, new AtomicLong()));
   }
 
-  /** The one that elements are added to now. */
-  private String current() {
-    return table(Math.min(TABLES - 1, nextElement.get() / ELEMENTS_OF_A_TABLE_MAX));
-  }
-
-  private boolean isFull() {
-    return nextElement.get() >= TABLES * ELEMENTS_OF_A_TABLE_MAX;
+  private Table current() {
+    return tables.get(tables.size() - 1);
   }
 
   @Override
@@ -71,15 +83,36 @@ public final class SetWorkload implements Workload {
   }
 
   private Outcome step(int process, Store store, Random random) {
-    String table = current();
-    String collection = table + "/" + random.nextInt(COLLECTIONS);
+    Table table = current();
+    if (table.isFull() && isCreating.compareAndSet(false, true)) {
+      succeed(store, table);
+    }
+    String collection = collection(table, random.nextInt(COLLECTIONS));
     int choice = random.nextInt(10);
-    if (choice < 7 && !isFull()) {
+    if (choice < 7) {
+      table.addedCount().getAndIncrement();
       return add(process, store, collection);
     }
     return choice % 2 == 0
-        ? read(process, store, Function.SCAN, table, random)
+        ? read(process, store, Function.SCAN, table.name(), random)
         : read(process, store, Function.QUERY, collection, random);
+  }
+
+  /** Creates the one after a table; after a failure another client tries. */
+  private void succeed(Store store, Table full) {
+    try {
+      if (current().equals(full)) {
+        createTable(store);
+      }
+    } catch (RuntimeException e) {
+      // of no interest to the history: elements go on into the full one
+    } finally {
+      isCreating.set(false);
+    }
+  }
+
+  private static String collection(Table table, int number) {
+    return table.name() + "/" + number;
   }
 
   private Outcome add(int process, Store store, String collection) {
@@ -134,12 +167,12 @@ public final class SetWorkload implements Workload {
   public void finish(Store store) {
     int process = recorder.newProcess();
     Random random = new Random(0);
-    for (int i = 0; i < TABLES; i++) {
-      String table = table(i);
+    for (Table table : tables) {
       FinalReads.mustSucceed(
-          "the set " + table, () -> read(process, store, Function.SCAN, table, random));
-      for (int j = 0; j < COLLECTIONS; j++) {
-        String collection = table + "/" + j;
+          "the set " + table.name(),
+          () -> read(process, store, Function.SCAN, table.name(), random));
+      for (int i = 0; i < COLLECTIONS; i++) {
+        String collection = collection(table, i);
         FinalReads.mustSucceed(
             "the collection " + collection,
             () -> read(process, store, Function.QUERY, collection, random));

@@ -27,6 +27,8 @@ public final class FaultyStore implements Store, Clients {
 
   /** What may be wrong with a store. */
   public enum Mistake {
+    /** After which it creates none. */
+    CREATES_ONE_TABLE,
     NONE,
     /** None either: every outcome that it leaves open is allowed. */
     LEAVES_OUTCOMES_OPEN,
@@ -61,6 +63,9 @@ public final class FaultyStore implements Store, Clients {
 
   @Override
   public synchronized void createTable(String table, Shape shape) {
+    if (mistake == Mistake.CREATES_ONE_TABLE && !tables.isEmpty()) {
+      throw new IllegalStateException("nobody knows what became of " + table);
+    }
     tables.add(table);
   }
 
