@@ -51,7 +51,12 @@ public final class FencedNettyRpc implements RpcType {
         RaftServerRpc transport = netty.newRaftServerRpc(connections.pulses().answeredBy(fenced));
         connections.of(transport);
         return SuccessFence.around(
-            transport, marks, unborn, new StepDowns(System::nanoTime), votes);
+            transport,
+            new SuccessFence.RatisDivisions(server),
+            marks,
+            unborn,
+            new StepDowns(System::nanoTime),
+            votes);
       }
 
       @Override

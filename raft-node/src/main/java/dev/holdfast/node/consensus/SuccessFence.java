@@ -20,6 +20,7 @@ import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
+import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -36,30 +37,52 @@ import org.jspecify.annotations.Nullable;
  * grows, an unchanged term proves that no higher vote was granted before the entries were in the
  * log.
  *
+ * <p>A vote is given, and asked for, once it would outlive a power cut: Ratis 3.3.0 syncs the file
+ * of a vote, renames it, and does not sync the directory that has its name (Raft, figure 2:
+ * votedFor is updated on stable storage before responding).
+ *
  * <p>On the same way, some requests get their {@link CallIds}, and a leader's word that this node
  * is no member any more is noted: Ratis then stops the replica, which is no fault.
  */
 final class SuccessFence implements InvocationHandler {
-  /** The current term of a division; a port so that the rule can be tested by hand. */
-  @FunctionalInterface
-  interface Terms {
+  /**
+   * What the fence asks of a server's divisions; a port so that the rules can be tested by hand.
+   */
+  interface Divisions {
     long currentTerm(RaftGroupId group) throws IOException;
+
+    /** Returns when the newest vote, as Ratis has written it, outlives a power cut. */
+    void syncVote(RaftGroupId group) throws IOException;
+  }
+
+  /** Of a real server. */
+  record RatisDivisions(RaftServer server) implements Divisions {
+    @Override
+    public long currentTerm(RaftGroupId group) throws IOException {
+      return server.getDivision(group).getInfo().getCurrentTerm();
+    }
+
+    @Override
+    public void syncVote(RaftGroupId group) throws IOException {
+      RaftStorage storage = server.getDivision(group).getRaftStorage();
+      DurableFiles.sync(storage.getStorageDir().getCurrentDir().toPath());
+    }
   }
 
   private final RaftServer server;
-  private final Terms terms;
+  private final Divisions divisions;
   private final AcknowledgedMarks marks;
   private final UnbornGroups unborn;
   private final VoteCalls votes;
 
   private SuccessFence(
       RaftServer server,
-      Terms terms,
+      Divisions divisions,
       AcknowledgedMarks marks,
       UnbornGroups unborn,
       VoteCalls votes) {
     this.server = server;
-    this.terms = terms;
+    this.divisions = divisions;
     this.marks = marks;
     this.unborn = unborn;
     this.votes = votes;
@@ -68,17 +91,12 @@ final class SuccessFence implements InvocationHandler {
   /** The same server, fenced. */
   static RaftServer around(
       RaftServer server, AcknowledgedMarks marks, UnbornGroups unborn, VoteCalls votes) {
-    return around(
-        server,
-        group -> server.getDivision(group).getInfo().getCurrentTerm(),
-        marks,
-        unborn,
-        votes);
+    return around(server, new RatisDivisions(server), marks, unborn, votes);
   }
 
   static RaftServer around(
       RaftServer server,
-      Terms terms,
+      Divisions divisions,
       AcknowledgedMarks marks,
       UnbornGroups unborn,
       VoteCalls votes) {
@@ -86,15 +104,16 @@ final class SuccessFence implements InvocationHandler {
         Proxy.newProxyInstance(
             SuccessFence.class.getClassLoader(),
             new Class<?>[] {RaftServer.class},
-            new SuccessFence(server, terms, marks, unborn, votes));
+            new SuccessFence(server, divisions, marks, unborn, votes));
   }
 
   /**
-   * The same transport, through which a replica that must not vote does not ask for votes; see
-   * {@link CallIds} and {@link StepDowns}, too.
+   * The same transport, through which a replica that must not vote does not ask for votes, and none
+   * does before its vote for itself is durable; see {@link CallIds} and {@link StepDowns}, too.
    */
   static RaftServerRpc around(
       RaftServerRpc transport,
+      Divisions divisions,
       AcknowledgedMarks marks,
       UnbornGroups unborn,
       StepDowns stepDowns,
@@ -108,6 +127,9 @@ final class SuccessFence implements InvocationHandler {
                   && arguments.length == 1
                   && arguments[0] instanceof RequestVoteRequestProto request) {
                 requireVote(request, marks, unborn);
+                if (!request.getPreVote()) {
+                  divisions.syncVote(group(request.getServerRequest()));
+                }
               }
               Object answer =
                   arguments != null
@@ -185,7 +207,7 @@ final class SuccessFence implements InvocationHandler {
         && arguments[0] instanceof RequestVoteRequestProto request) {
       requireVote(request, marks, unborn);
       if (!request.getPreVote()) {
-        votes.candidateSeen(group(request.getServerRequest()), request.getCandidateTerm());
+        return vote(request);
       }
     }
     if (arguments != null
@@ -201,6 +223,16 @@ final class SuccessFence implements InvocationHandler {
       return CallIds.serve(server, request);
     }
     return call(server, method, arguments);
+  }
+
+  private RequestVoteReplyProto vote(RequestVoteRequestProto request) throws IOException {
+    RaftGroupId group = group(request.getServerRequest());
+    votes.candidateSeen(group, request.getCandidateTerm());
+    RequestVoteReplyProto reply = server.requestVote(request);
+    if (reply.getServerReply().getSuccess()) {
+      divisions.syncVote(group);
+    }
+    return reply;
   }
 
   private CompletableFuture<AppendEntriesReplyProto> checkedLater(AppendEntriesRequestProto request)
@@ -223,7 +255,7 @@ final class SuccessFence implements InvocationHandler {
       return reply;
     }
     RaftGroupId group = group(request);
-    long term = terms.currentTerm(group);
+    long term = divisions.currentTerm(group);
     if (term > request.getLeaderTerm()) {
       throw new IOException(
           "append of term " + request.getLeaderTerm() + " completed in term " + term);

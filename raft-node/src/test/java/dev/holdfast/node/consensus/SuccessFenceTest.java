@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.conf.RaftProperties;
@@ -18,6 +19,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -51,8 +53,27 @@ class SuccessFenceTest {
   private final UnbornGroups unborn = new UnbornGroups();
   private final VoteCalls votes = new VoteCalls(Duration.ofSeconds(1), peer -> true);
   private final RaftGroupId group = RaftGroupId.randomId();
-  private final RaftServer fenced =
-      SuccessFence.around(server(), group -> term.get(), marks, unborn, votes);
+  private final FakeDivisions divisions = new FakeDivisions();
+  private final RaftServer fenced = SuccessFence.around(server(), divisions, marks, unborn, votes);
+  private boolean isGranted = true;
+
+  private final class FakeDivisions implements SuccessFence.Divisions {
+    private int syncCount;
+    private boolean isBroken;
+
+    @Override
+    public long currentTerm(RaftGroupId of) {
+      return term.get();
+    }
+
+    @Override
+    public void syncVote(RaftGroupId of) throws IOException {
+      if (isBroken) {
+        throw new IOException("no sync");
+      }
+      syncCount++;
+    }
+  }
 
   @BeforeEach
   void openTheMark() throws IOException {
@@ -69,7 +90,7 @@ class SuccessFenceTest {
                   case "appendEntriesAsync" -> appended;
                   case "appendEntries" -> appended.join();
                   case "getProperties" -> new RaftProperties();
-                  case "requestVote" -> RequestVoteReplyProto.getDefaultInstance();
+                  case "requestVote" -> voted();
                   case "installSnapshot" -> InstallSnapshotReplyProto.getDefaultInstance();
                   case "getDivision" ->
                       answering(
@@ -78,6 +99,12 @@ class SuccessFenceTest {
                           () -> answering(DivisionInfo.class, "getLifeCycleState", () -> state));
                   default -> throw new IOException(method.getName());
                 });
+  }
+
+  private RequestVoteReplyProto voted() {
+    return RequestVoteReplyProto.newBuilder()
+        .setServerReply(RaftRpcReplyProto.newBuilder().setSuccess(isGranted))
+        .build();
   }
 
   private static Object answering(Class<?> type, String method, Supplier<Object> answer) {
@@ -115,6 +142,22 @@ class SuccessFenceTest {
     return RaftRpcRequestProto.newBuilder()
         .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group))
         .build();
+  }
+
+  private RequestVoteRequestProto vote() {
+    return RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+  }
+
+  /** To a peer that always answers so. */
+  private RaftServerRpc transport(Supplier<Object> answer) {
+    RaftServerRpc peer =
+        (RaftServerRpc)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RaftServerRpc.class},
+                (proxy, method, arguments) -> answer.get());
+    StepDowns stepDowns = new StepDowns(() -> 0);
+    return SuccessFence.around(peer, divisions, marks, unborn, stepDowns, votes);
   }
 
   private static AppendEntriesReplyProto reply(AppendResult result) {
@@ -170,17 +213,7 @@ class SuccessFenceTest {
   /** Else Ratis stops for 5 s, and holds up all groups of the connection ({@link StepDowns}). */
   @Test
   void aLeaderHearsOnceThatItIsNoneAnyMore() throws IOException {
-    RaftServerRpc transport =
-        SuccessFence.around(
-            (RaftServerRpc)
-                Proxy.newProxyInstance(
-                    getClass().getClassLoader(),
-                    new Class<?>[] {RaftServerRpc.class},
-                    (proxy, method, arguments) -> reply(AppendResult.NOT_LEADER)),
-            marks,
-            unborn,
-            new StepDowns(() -> 0),
-            votes);
+    RaftServerRpc transport = transport(() -> reply(AppendResult.NOT_LEADER));
 
     assertThat(transport.appendEntries(request()).getResult()).isEqualTo(AppendResult.NOT_LEADER);
     assertThatThrownBy(() -> transport.appendEntries(request()))
@@ -190,19 +223,8 @@ class SuccessFenceTest {
   @Test
   void c1AReplicaThatLostAcknowledgedEntriesNeitherVotesNorStandsUntilItHasThemAgain()
       throws IOException {
-    RaftServerRpc transport =
-        SuccessFence.around(
-            (RaftServerRpc)
-                Proxy.newProxyInstance(
-                    getClass().getClassLoader(),
-                    new Class<?>[] {RaftServerRpc.class},
-                    (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
-            marks,
-            unborn,
-            new StepDowns(System::nanoTime),
-            votes);
-    RequestVoteRequestProto vote =
-        RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    RaftServerRpc transport = transport(this::voted);
+    RequestVoteRequestProto vote = vote();
     mark.raise(ENTRY);
     mark.withholdVote(() -> {});
 
@@ -215,22 +237,49 @@ class SuccessFenceTest {
     assertThat(transport.requestVote(vote)).isNotNull();
   }
 
+  /** Else a power cut could take it, and the replica would vote again in the same term. */
+  @Test
+  void aVoteIsDurableBeforeItIsHeardOf() throws IOException {
+    assertThat(fenced.requestVote(vote()).getServerReply().getSuccess()).isTrue();
+    assertThat(divisions.syncCount).isEqualTo(1);
+
+    divisions.isBroken = true;
+    assertThatThrownBy(() -> fenced.requestVote(vote())).hasMessage("no sync");
+  }
+
+  @Test
+  void aCandidatesVoteForItselfIsDurableBeforeItAsksForOthers() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    RaftServerRpc transport =
+        transport(
+            () -> {
+              asked.incrementAndGet();
+              return voted();
+            });
+    transport.requestVote(vote());
+    assertThat(divisions.syncCount).isEqualTo(1);
+
+    divisions.isBroken = true;
+    assertThatThrownBy(() -> transport.requestVote(vote())).hasMessage("no sync");
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void whatPromisesNothingIsNotSynced() throws IOException {
+    RequestVoteRequestProto preVote = vote().toBuilder().setPreVote(true).build();
+    fenced.requestVote(preVote);
+    transport(this::voted).requestVote(preVote);
+    isGranted = false;
+    fenced.requestVote(vote());
+
+    assertThat(divisions.syncCount).isZero();
+  }
+
   /** S1: it says that it has the seed, and has nothing. */
   @Test
   void aGroupThatIsNotBornIsDeafAndDumb() throws IOException {
-    RaftServerRpc transport =
-        SuccessFence.around(
-            (RaftServerRpc)
-                Proxy.newProxyInstance(
-                    getClass().getClassLoader(),
-                    new Class<?>[] {RaftServerRpc.class},
-                    (proxy, method, arguments) -> RequestVoteReplyProto.getDefaultInstance()),
-            marks,
-            unborn,
-            new StepDowns(System::nanoTime),
-            votes);
-    RequestVoteRequestProto vote =
-        RequestVoteRequestProto.newBuilder().setServerRequest(serverRequest()).build();
+    RaftServerRpc transport = transport(this::voted);
+    RequestVoteRequestProto vote = vote();
     InstallSnapshotRequestProto snapshot =
         InstallSnapshotRequestProto.newBuilder().setServerRequest(serverRequest()).build();
     unborn.add(group, directory);
