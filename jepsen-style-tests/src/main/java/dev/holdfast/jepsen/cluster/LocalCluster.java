@@ -1,16 +1,12 @@
 package dev.holdfast.jepsen.cluster;
 
+import dev.holdfast.jepsen.cluster.Addresses.Service;
 import dev.holdfast.jepsen.disk.NodeDisk;
 import dev.holdfast.jepsen.disk.Shim;
 import dev.holdfast.jepsen.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,10 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.ToIntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +26,15 @@ import org.jspecify.annotations.Nullable;
  * #close} removes. Nodes are counted from 0; node 0 is called n1. Used by one thread.
  */
 public final class LocalCluster implements AutoCloseable {
-  private static final int PORT_FIRST = 12_000;
-  private static final int PORT_END = 32_000; // where Linux begins to choose
-  private static final int PORT_TRIES = 1_000;
-  private static final int PORTS_OF_A_NODE = 4;
-  private static final int RPC = 1; // the second service, before Raft
-  private static final int NO_NODE = -1;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-  private static final Duration PAGE_WITHIN = Duration.ofSeconds(2);
   private static final List<String> USUAL_JAVA_OPTIONS =
       List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
   private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
-  private static final Pattern LEADER = Pattern.compile("\"leader\"\\s*:\\s*\"(n\\d+)\"");
 
   private final Path directory;
-  private final List<Integer> ports;
+  private final Addresses addresses;
+  private final NodePages pages;
+  private final Leaders leaders;
   private final @Nullable ServerProcess[] nodes;
   private final @Nullable Network network;
   private final Launch launch;
@@ -57,15 +43,15 @@ public final class LocalCluster implements AutoCloseable {
   private final @Nullable NodeDisk[] disks;
   private Build nodeBuild = Build.packaged();
   private List<String> nodeJavaOptions = USUAL_JAVA_OPTIONS;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private LocalCluster(
-      Path directory, List<Integer> ports, Launch launch, @Nullable Network network) {
+      Path directory, Addresses addresses, Launch launch, @Nullable Network network) {
     this.directory = directory;
     this.launch = launch;
-    this.ports = ports;
-    this.nodes = new @Nullable ServerProcess[ports.size() / PORTS_OF_A_NODE];
+    this.addresses = addresses;
+    this.pages = new NodePages(addresses);
+    this.leaders = new Leaders(pages, addresses.nodeCount(), node -> node(node).isAlive());
+    this.nodes = new @Nullable ServerProcess[addresses.nodeCount()];
     this.network = network;
     this.disks = new @Nullable NodeDisk[nodes.length];
   }
@@ -106,7 +92,7 @@ public final class LocalCluster implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("holdfast-test-");
       LocalCluster cluster =
-          new LocalCluster(directory, freePorts(nodeCount * PORTS_OF_A_NODE), launch, network);
+          new LocalCluster(directory, Addresses.free(nodeCount), launch, network);
       List<String> configuration = new ArrayList<>(launch.configuration());
       configuration.addAll(List.of(options));
       cluster.writeConfiguration(partitionCount, configuration);
@@ -149,10 +135,7 @@ public final class LocalCluster implements AutoCloseable {
     lines.add("cluster.partitions=" + partitionCount);
     lines.add("data.directory=.");
     for (int node = 0; node < nodes.length; node++) {
-      List<String> services = List.of("http", "rpc", "raft", "admin");
-      for (int service = 0; service < services.size(); service++) {
-        lines.add("node." + name(node) + "." + services.get(service) + "=" + at(node, service));
-      }
+      lines.addAll(addresses.configuration(node, name(node)));
       if (network != null) {
         lines.addAll(behind(network, node));
       }
@@ -163,12 +146,10 @@ public final class LocalCluster implements AutoCloseable {
   /** The node listens where only the network reaches it. */
   private List<String> behind(Network between, int node) throws IOException {
     List<String> lines = new ArrayList<>();
-    List<Integer> behind = freePorts(2);
-    for (int i = 0; i < behind.size(); i++) {
-      int service = RPC + i;
-      between.forward(ports.get(node * PORTS_OF_A_NODE + service), node, behind.get(i));
-      String name = service == RPC ? "rpc" : "raft";
-      lines.add("node." + name(node) + "." + name + ".listen=127.0.0.1:" + behind.get(i));
+    for (Service service : List.of(Service.RPC, Service.RAFT)) {
+      int behind = Ports.free(1).get(0);
+      between.forward(addresses.port(node, service), node, behind);
+      lines.add("node." + name(node) + "." + service.key() + ".listen=127.0.0.1:" + behind);
     }
     return lines;
   }
@@ -176,38 +157,6 @@ public final class LocalCluster implements AutoCloseable {
   /** What connects the nodes, if it can be broken. */
   public Optional<Network> network() {
     return Optional.ofNullable(network);
-  }
-
-  /** All at once, so that they differ; another process may still take one before we do. */
-  public static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(free());
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  /**
-   * Not one that the system would choose: it gives those to outgoing connections, too, and a node
-   * that is started again may find one of them on its port.
-   */
-  private static ServerSocket free() throws IOException {
-    IOException last = new IOException("not tried");
-    for (int i = 0; i < PORT_TRIES; i++) {
-      int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_END);
-      try {
-        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-      } catch (IOException e) {
-        last = e; // taken
-      }
-    }
-    throw last;
   }
 
   public int size() {
@@ -289,18 +238,12 @@ public final class LocalCluster implements AutoCloseable {
    * @param by the node that is asked
    */
   public ServerProcess startSplit(int by, String partition) {
-    String endpoint = at(by, 0);
-    return holdfast(
-        directory.resolve("split-" + partition + "-" + System.nanoTime() + ".log"),
-        List.of("partitions", "split", "--partition", partition, "--endpoint", endpoint));
+    return startCommand(by, "partitions", "split", "--partition", partition);
   }
 
   /** The command that merges a partition with the one after it, on its way. */
   public ServerProcess startMerge(int by, String left) {
-    String endpoint = at(by, 0);
-    return holdfast(
-        directory.resolve("merge-" + left + "-" + System.nanoTime() + ".log"),
-        List.of("partitions", "merge", "--partition", left, "--endpoint", endpoint));
+    return startCommand(by, "partitions", "merge", "--partition", left);
   }
 
   /**
@@ -310,7 +253,7 @@ public final class LocalCluster implements AutoCloseable {
    */
   public ServerProcess startCommand(int by, String... command) {
     List<String> all = new ArrayList<>(List.of(command));
-    all.addAll(List.of("--endpoint", at(by, 0)));
+    all.addAll(List.of("--endpoint", addresses.at(by, Service.HTTP)));
     return holdfast(directory.resolve(command[0] + "-" + System.nanoTime() + ".log"), all);
   }
 
@@ -325,19 +268,15 @@ public final class LocalCluster implements AutoCloseable {
       Path data = Files.createDirectories(directory.resolve(home));
       Path file = data.resolve("joining.properties");
       if (!Files.exists(file)) {
-        List<Integer> free = freePorts(PORTS_OF_A_NODE);
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new ArrayList<>(Addresses.free(1).configuration(0, id));
         lines.add("cluster.id=" + directory.getFileName());
         lines.add("data.directory=.");
-        List<String> services = List.of("http", "rpc", "raft", "admin");
-        for (int i = 0; i < PORTS_OF_A_NODE; i++) {
-          lines.add("node." + id + "." + services.get(i) + "=127.0.0.1:" + free.get(i));
-        }
         Files.write(file, lines);
       }
+      String member = addresses.at(0, Service.ADMIN);
       return holdfast(
           data.resolve(id + "-" + System.nanoTime() + ".log"),
-          List.of("node", "--id", id, "--join", at(0, 3), "--config", file.toString()));
+          List.of("node", "--id", id, "--join", member, "--config", file.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -408,7 +347,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   public boolean isReady(int node) {
-    return page(node, "/health/ready").isPresent();
+    return pages.isReady(node);
   }
 
   /** What each node answers when it is asked whether it is ready, on one line. */
@@ -420,46 +359,17 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private String health(int node) {
-    if (!node(node).isAlive()) {
-      return node(node).lastWords();
-    }
-    try {
-      HttpResponse<String> answer = answer(node, "/health/ready");
-      return answer.statusCode() + " " + answer.body().strip();
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return node(node).isAlive() ? pages.health(node) : node(node).lastWords();
   }
 
   /** The body of an admin page; empty unless it is answered with 200 in time. */
   public Optional<String> page(int node, String path) {
-    try {
-      HttpResponse<String> answer = answer(node, path);
-      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private HttpResponse<String> answer(int node, String path) throws IOException {
-    URI uri = URI.create("http://" + at(node, 3) + path);
-    try {
-      return http.send(
-          HttpRequest.newBuilder(uri).timeout(PAGE_WITHIN).build(),
-          HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return pages.page(node, path);
   }
 
   /** What a metric of a node says now; empty when it is not answered or not there. */
   public OptionalDouble metric(int node, String nameAndLabels) {
-    return page(node, "/metrics")
-        .flatMap(
-            text -> text.lines().filter(line -> line.startsWith(nameAndLabels + " ")).findFirst())
-        .map(line -> OptionalDouble.of(Double.parseDouble(line.substring(line.lastIndexOf(' ')))))
-        .orElse(OptionalDouble.empty());
+    return pages.metric(node, nameAndLabels);
   }
 
   /** Where a node keeps its replica of a partition, p1 for instance. */
@@ -469,75 +379,39 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The node that leads the first data partition, as running nodes see it. */
   public int awaitLeader() {
-    return awaitLeaderOtherThan(NO_NODE);
+    return leaders.awaitOtherThan(Leaders.NO_NODE);
   }
 
   /** The node that leads the first data partition once this one does not, as the others see it. */
   public int awaitLeaderOtherThan(int node) {
-    return awaitLeader("the first partition", node, this::leaderIn);
-  }
-
-  private int awaitLeader(String of, int otherThan, ToIntFunction<String> leader) {
-    int[] found = {NO_NODE};
-    Await.until(
-        "a leader of " + of + (otherThan == NO_NODE ? "" : " other than " + name(otherThan)),
-        READY_WITHIN,
-        () -> {
-          for (int i = 0; i < nodes.length && found[0] == NO_NODE; i++) {
-            Optional<String> status = i == otherThan ? Optional.empty() : page(i, "/status");
-            int seen = status.map(leader::applyAsInt).orElse(NO_NODE);
-            found[0] = seen == otherThan ? NO_NODE : seen;
-          }
-          return found[0] != NO_NODE;
-        });
-    return found[0];
+    return leaders.awaitOtherThan(node);
   }
 
   /** The node that leads the meta group. */
   public int awaitMetaLeader() {
-    return awaitMetaLeaderOtherThan(NO_NODE);
+    return leaders.awaitMetaOtherThan(Leaders.NO_NODE);
   }
 
   /** The node that leads the meta group once this one does not, as the others see it. */
   public int awaitMetaLeaderOtherThan(int node) {
-    return awaitLeader("the meta group", node, this::metaLeaderIn);
-  }
-
-  /** Of the first partition, and of no other that has one while it has none. */
-  private int leaderIn(String status) {
-    List<PartitionView> views = PartitionView.of(status);
-    int leader = views.isEmpty() ? NO_NODE : views.get(0).leader();
-    return leader != NO_NODE && node(leader).isAlive() ? leader : NO_NODE;
-  }
-
-  private int metaLeaderIn(String status) {
-    int meta = status.indexOf("\"meta\"");
-    int end = status.indexOf("\"partitions\"");
-    if (meta < 0 || end < meta) {
-      return NO_NODE;
-    }
-    Matcher leader = LEADER.matcher(status).region(meta, end);
-    int node = leader.find() ? Integer.parseInt(leader.group(1).substring(1)) - 1 : NO_NODE;
-    return node != NO_NODE && node(node).isAlive() ? node : NO_NODE;
+    return leaders.awaitMetaOtherThan(node);
   }
 
   /** The DynamoDB endpoint of a node. */
   public URI endpoint(int node) {
-    return URI.create("http://" + at(node, 0));
+    return URI.create("http://" + addresses.at(node, Service.HTTP));
   }
 
   /** The port of a node's DynamoDB endpoint. */
   public int httpPort(int node) {
-    return ports.get(node * PORTS_OF_A_NODE);
+    return addresses.port(node, Service.HTTP);
   }
 
   /** The native addresses of all nodes. */
   public String[] nativeAddresses() {
-    return IntStream.range(0, nodes.length).mapToObj(node -> at(node, 1)).toArray(String[]::new);
-  }
-
-  private String at(int node, int service) {
-    return "127.0.0.1:" + ports.get(node * PORTS_OF_A_NODE + service);
+    return IntStream.range(0, nodes.length)
+        .mapToObj(node -> addresses.at(node, Service.RPC))
+        .toArray(String[]::new);
   }
 
   /** What a node is called. */

@@ -1,7 +1,7 @@
 package dev.holdfast.jepsen.differential;
 
 import dev.holdfast.jepsen.cluster.Await;
-import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.cluster.Ports;
 import dev.holdfast.jepsen.cluster.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +29,7 @@ final class Oracle implements AutoCloseable {
     if (!Files.isDirectory(libraries)) {
       throw new IllegalStateException("the oracle is not fetched; run: mvn verify");
     }
-    int port = LocalCluster.freePorts(1).get(0);
+    int port = Ports.free(1).get(0);
     Path log = Files.createTempFile("holdfast-oracle-", ".log");
     ServerProcess process =
         ServerProcess.java(

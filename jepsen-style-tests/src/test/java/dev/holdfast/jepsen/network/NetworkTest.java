@@ -3,7 +3,7 @@ package dev.holdfast.jepsen.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.jepsen.cluster.LocalCluster;
+import dev.holdfast.jepsen.cluster.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -41,7 +41,7 @@ class NetworkTest {
   @BeforeEach
   void connect() throws IOException {
     server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    door = LocalCluster.freePorts(1).get(0);
+    door = Ports.free(1).get(0);
     network.isNode(ProcessHandle.current().pid(), A);
     network.forward(door, B, server.getLocalPort());
     caller = new Socket(InetAddress.getLoopbackAddress(), door);
