@@ -18,6 +18,9 @@ import java.util.Map;
  *       wait for each other: they do not count here.
  * </ul>
  *
+ * <p>Both count from the beginning of a fault: what was waited for before that, the fault before
+ * has brought about.
+ *
  * <p>Says nothing of tables that are deleted, whose writes fail for that.
  */
 final class Availability {
@@ -64,7 +67,7 @@ final class Availability {
     long longest = longestGap(strike);
     for (Call call : calls) {
       if (call.beginNanos() < strike.endNanos() && call.endNanos() > strike.beginNanos()) {
-        longest = Math.max(longest, call.endNanos() - call.beginNanos());
+        longest = Math.max(longest, call.endNanos() - since(strike, call.beginNanos()));
       }
     }
     return Duration.ofNanos(longest);
@@ -76,11 +79,15 @@ final class Availability {
     long last = Math.min(strike.beginNanos(), moments[0]);
     for (long moment : moments) {
       if (moment > strike.beginNanos() && last < strike.endNanos()) {
-        longest = Math.max(longest, moment - last);
+        longest = Math.max(longest, moment - since(strike, last));
       }
       last = moment;
     }
     return longest;
+  }
+
+  private static long since(Strike strike, long nanos) {
+    return Math.max(strike.beginNanos(), nanos);
   }
 
   /** Of several, that which is longest. */
