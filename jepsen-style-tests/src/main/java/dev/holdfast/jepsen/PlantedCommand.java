@@ -2,6 +2,7 @@ package dev.holdfast.jepsen;
 
 import dev.holdfast.jepsen.planted.Catch;
 import dev.holdfast.jepsen.planted.CatchTable;
+import dev.holdfast.jepsen.planted.Control;
 import dev.holdfast.jepsen.planted.Hunt;
 import dev.holdfast.jepsen.planted.PlantedBug;
 import dev.holdfast.jepsen.planted.PlantedBugs;
@@ -29,7 +30,11 @@ import picocli.CommandLine.Spec;
       "Plants mistakes in the nodes of test clusters, one at a time, and runs what must find them.",
       "Without a name: says which there are."
     },
-    footer = {"", "Exit codes: 0 all were found, 1 one was not, 3 the test failed."})
+    footer = {
+      "",
+      "Exit codes: 0 all were found, 1 one was not,",
+      "3 the test failed, or a control was not as it should be."
+    })
 final class PlantedCommand implements Callable<Integer> {
   private static final String ALL = "all";
 
@@ -93,13 +98,13 @@ final class PlantedCommand implements Callable<Integer> {
 
   private int control(List<PlantedBug> bugs, Hunt hunt, PrintWriter console)
       throws IOException, InterruptedException {
-    int worst = Report.VALID;
+    boolean isSound = true;
     for (PlantedBug bug : bugs) {
-      Report report = hunt.control(bug);
-      say(console, "%-30s without it:%n%s".formatted(bug.name(), report.inWords().indent(4)));
-      worst = Math.max(worst, report.exitCode());
+      Control without = hunt.control(bug);
+      say(console, without.inWords());
+      isSound &= without.isSound();
     }
-    return worst;
+    return isSound ? Report.VALID : Report.FAILED;
   }
 
   private static void say(PrintWriter console, String line) {

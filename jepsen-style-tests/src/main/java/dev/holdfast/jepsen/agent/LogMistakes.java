@@ -12,6 +12,7 @@ final class LogMistakes {
   private static final String REPLICA = "dev.holdfast.statemachine.replica.";
   private static final String RATIS = "org.apache.ratis.server.impl.";
   private static final String COMPOSE = "raft.server.log.append-entries.compose.enabled";
+  private static final String UNSAFE_FLUSH = "raft.server.log.unsafe-flush.enabled";
   private static final int LESS_UP_TO_DATE = -1;
   private static final String LOSES_ROWS = "the node n3 loses a part of the items it is to write";
 
@@ -23,6 +24,7 @@ final class LogMistakes {
         voteForShortLog(),
         composedAppends(),
         appendAfterVote(),
+        acknowledgedBeforeSync(),
         appliedTwice(),
         emptyCheckpoint(),
         divergence(),
@@ -56,17 +58,32 @@ final class LogMistakes {
         "composed-appends",
         "Ratis composes appends, its default: what is appended after a vote is acknowledged",
         "X1, invariant 2",
-        composing());
+        set(COMPOSE));
   }
 
-  private static Graft composing() {
+  private static Mistake acknowledgedBeforeSync() {
+    return Mistake.of(
+        "acknowledged-before-sync",
+        "an entry counts as on disk before its file is synced, which happens beside",
+        "invariant 2",
+        set(UNSAFE_FLUSH),
+        unchecked());
+  }
+
+  /** Nothing of ours looks at Ratis's settings. */
+  private static Graft unchecked() {
+    return new Graft(CONSENSUS + "RatisProperties", "assertSafe", 1, Stroke.returning(null));
+  }
+
+  /** A setting of Ratis's log is true. */
+  private static Graft set(String key) {
     return new Graft(
         CONSENSUS + "RatisProperties",
         "log",
         2,
         Stroke.afterwards(
             (none, properties, result) -> {
-              Inside.call(properties[0], "set", COMPOSE, "true");
+              Inside.call(properties[0], "set", key, "true");
               return result;
             }));
   }
@@ -77,8 +94,8 @@ final class LogMistakes {
         "append-after-vote",
         "Ratis composes appends, its default, and what it acknowledges is sent in any term",
         "X1, X2, invariant 2",
-        composing(),
-        new Graft(CONSENSUS + "RatisProperties", "assertSafe", 1, Stroke.returning(null)),
+        set(COMPOSE),
+        unchecked(),
         new Graft(
             CONSENSUS + "SuccessFence",
             "checked",

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Splits the partition that holds most, by the command that operators have. */
 final class Splits {
@@ -67,22 +70,36 @@ final class Splits {
   /** The caller closes the command. */
   private record Begun(PartitionView partition, ServerProcess command) {}
 
-  /** The largest comes first; one that was split a moment ago is large on disk and holds little. */
+  /** A table that was deleted a moment ago leaves nothing to split until it is filled again. */
   private Begun begin() {
-    String said = "";
+    AtomicReference<@Nullable Begun> begun = new AtomicReference<>();
+    List<String> said = new ArrayList<>();
+    Await.until(
+        () -> "a partition holds enough to be split; the commands said: " + said,
+        DONE_WITHIN,
+        () -> {
+          said.clear();
+          begun.set(beginWithLargest(said));
+          return begun.get() != null;
+        });
+    return Objects.requireNonNull(begun.get());
+  }
+
+  /** The largest comes first; one that was split a moment ago is large on disk and holds little. */
+  private @Nullable Begun beginWithLargest(List<String> said) {
     for (PartitionView partition : largestFirst()) {
       ServerProcess command = cluster.startSplit(anyAlive(), partition.id());
       Await.until(
           "the split begins",
           DONE_WITHIN,
           () -> command.logTail().contains("splitting") || !command.isAlive());
-      said = command.logTail();
-      if (!said.contains(TOO_LITTLE)) {
+      if (!command.logTail().contains(TOO_LITTLE)) {
         return new Begun(partition, command);
       }
+      said.add(command.logTail());
       command.close();
     }
-    throw new AssertionError("no partition holds enough to be split: " + said);
+    return null;
   }
 
   private String grown(PartitionView split, int before, ServerProcess command) {

@@ -50,9 +50,14 @@ public final class Hunt {
   }
 
   /** The same workload and faults without the mistake; what they find is no mistake of ours. */
-  public Report control(PlantedBug bug) throws IOException, InterruptedException {
-    return run(
-        bug, Launch.PLAIN.with(bug.configuration()), 1, directory.resolve(bug.name() + "-control"));
+  public Control control(PlantedBug bug) throws IOException, InterruptedException {
+    return Control.of(
+        bug,
+        run(
+            bug,
+            Launch.PLAIN.with(bug.configuration()),
+            1,
+            directory.resolve(bug.name() + "-control")));
   }
 
   private Report run(PlantedBug bug, Launch launch, long seed, Path kept)

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget within which some run, one seed after the other, must find it
  * @param net what a node says when the store finds it by itself; null when only clients can
  * @param configuration lines of the cluster's file
+ * @param unreachable what the fault fails with where the mistake is not made, if it cannot come
+ *     about then; otherwise null
  */
 public record PlantedBug(
     Mistake mistake,
@@ -27,7 +29,8 @@ public record PlantedBug(
     Duration length,
     Duration budget,
     @Nullable String net,
-    List<String> configuration) {
+    List<String> configuration,
+    @Nullable String unreachable) {
   private static final int NODES = 3;
   private static final Duration BUDGET = Duration.ofMinutes(3);
 
@@ -46,20 +49,30 @@ public record PlantedBug(
         Duration.ofSeconds(seconds),
         BUDGET,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   PlantedBug through(Api only) {
-    return new PlantedBug(mistake, experiment, faults, only, length, budget, net, configuration);
+    return new PlantedBug(
+        mistake, experiment, faults, only, length, budget, net, configuration, unreachable);
   }
 
   /** Also found when a node says this. */
   PlantedBug orByStore(String words) {
-    return new PlantedBug(mistake, experiment, faults, api, length, budget, words, configuration);
+    return new PlantedBug(
+        mistake, experiment, faults, api, length, budget, words, configuration, unreachable);
   }
 
   PlantedBug with(String... lines) {
-    return new PlantedBug(mistake, experiment, faults, api, length, budget, net, List.of(lines));
+    return new PlantedBug(
+        mistake, experiment, faults, api, length, budget, net, List.of(lines), unreachable);
+  }
+
+  /** Without the mistake the fault fails with these words. */
+  PlantedBug unreachableWithout(String words) {
+    return new PlantedBug(
+        mistake, experiment, faults, api, length, budget, net, configuration, words);
   }
 
   public String name() {

@@ -22,7 +22,10 @@ public final class PlantedBugs {
           PlantedBug.of("vote-for-short-log", "register", 20, "kill-leader-of-late-follower"),
           PlantedBug.of("composed-appends", "register", 5, "none")
               .orByStore("compose.enabled must be false"),
-          PlantedBug.of("append-after-vote", "set", 15, "vote-between-appends"),
+          PlantedBug.of("append-after-vote", "set", 15, "vote-between-appends")
+              .unreachableWithout("no vote was asked for between two appends"),
+          PlantedBug.of("acknowledged-before-sync", "set", 20, "power-cut-all")
+              .orByStore("were acknowledged"),
           PlantedBug.of("applied-twice", "register", 25, "stop-leader", "kill-follower")
               .orByStore("the state differs from"),
           PlantedBug.of("short-checkpoint", "register", 20, "none")

@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,14 +25,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "merge",
     description = {
-      "Merges a partition with the one that begins where it ends.",
+      "Merges a partition, which stays, with the one that begins where it ends.",
       "No request fails; those for the right one wait while its items are taken over, a second or",
       "two at most: it may hold 32 MiB. What was begun goes on when this command is stopped."
     },
     mixinStandardHelpOptions = true)
 final class MergeCommand implements Callable<Integer> {
-  private static final long POLL_MILLIS = 200;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -42,13 +39,9 @@ final class MergeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ClusterOptions cluster;
 
-  @Option(
-      names = "--partition",
-      paramLabel = "LEFT",
-      required = true,
-      description = "The partition that stays, as './holdfast partitions' names it.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private String partition;
+  private PartitionOption partition;
 
   @Option(
       names = "--with",
@@ -69,7 +62,7 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, ConfigException, IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    PartitionId id = ClusterView.parseId(partition);
+    PartitionId id = partition.id();
     PartitionId named = with == null ? null : ClusterView.parseId(with);
     AdminPages admin = new AdminPages(PartitionsCommand.PAGE_TIMEOUT);
     try (ClusterLink link = ClusterLink.open(cluster, admin)) {
@@ -156,38 +149,31 @@ final class MergeCommand implements Callable<Integer> {
 
   private ClusterView await(ClusterLink link, MergeOperation operation, PrintWriter out)
       throws CommandFailure, InterruptedException {
-    Progress progress = new Progress(out);
     PartitionId right = operation.right().id();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-    while (true) {
-      ClusterView view = link.view(Level.STRONG);
-      Optional<ClusterMap.Partition> still = view.map().partition(right);
-      if (still.isEmpty()) {
-        progress.clear();
-        return view;
-      }
-      if (!view.merges().contains(operation)) {
-        progress.clear();
-        throw new CommandFailure(
-            "the merge was given up, and "
-                + right
-                + " serves again at epoch "
-                + still.get().epoch()
-                + "; the log of the node that leads "
-                + operation.left().id()
-                + " says why");
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        progress.clear();
-        throw new CommandFailure(
+    return new Patience(out, timeoutSeconds)
+        .await(
+            operation.left().id() + " to absorb " + right,
             right
                 + " is not merged after "
                 + timeoutSeconds
-                + " s; the merge goes on by itself, './holdfast partitions' shows how far it is");
-      }
-      progress.show("waiting for " + operation.left().id() + " to absorb " + right);
-      Thread.sleep(POLL_MILLIS);
+                + " s; the merge goes on by itself, './holdfast partitions' shows how far it is",
+            isLast -> merged(link.view(Level.STRONG), operation));
+  }
+
+  private static Optional<ClusterView> merged(ClusterView view, MergeOperation operation)
+      throws CommandFailure {
+    Optional<ClusterMap.Partition> still = view.map().partition(operation.right().id());
+    if (still.isPresent() && !view.merges().contains(operation)) {
+      throw new CommandFailure(
+          "the merge was given up, and "
+              + still.get().id()
+              + " serves again at epoch "
+              + still.get().epoch()
+              + "; the log of the node that leads "
+              + operation.left().id()
+              + " says why");
     }
+    return still.isPresent() ? Optional.empty() : Optional.of(view);
   }
 
   private static String row(MergeOperation operation, ClusterView view) {

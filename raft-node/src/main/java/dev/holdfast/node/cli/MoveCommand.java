@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,13 +27,11 @@ import picocli.CommandLine.Spec;
     name = "move",
     description = {
       "Moves a replica of a partition to another node: that one is filled and gets a vote,",
-      "then the other one goes and deletes what it had. No request fails.",
+      "then the other one goes and deletes what it had. No request fails. 'meta' is a partition.",
       "What was begun goes on when this command is stopped."
     },
     mixinStandardHelpOptions = true)
 final class MoveCommand implements Callable<Integer> {
-  private static final long POLL_MILLIS = 200;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -43,13 +40,9 @@ final class MoveCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ClusterOptions cluster;
 
-  @Option(
-      names = "--partition",
-      paramLabel = "ID",
-      required = true,
-      description = "The partition, as './holdfast partitions' names it, or 'meta'.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private String partition;
+  private PartitionOption partition;
 
   @Option(
       names = "--from",
@@ -80,7 +73,7 @@ final class MoveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, ConfigException, IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    PartitionId id = ClusterView.parseId(partition);
+    PartitionId id = partition.id();
     NodeId leaving = NodesCommand.parseNode("--from", from);
     NodeId joining = NodesCommand.parseNode("--to", to);
     AdminPages admin = new AdminPages(PartitionsCommand.PAGE_TIMEOUT);
@@ -161,30 +154,27 @@ final class MoveCommand implements Callable<Integer> {
 
   private void await(ClusterLink link, MoveOperation operation, PrintWriter out)
       throws CommandFailure, InterruptedException {
-    Progress progress = new Progress(out);
     PartitionId id = operation.before().id();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-    while (true) {
-      Optional<MoveOperation> now = link.membership(Level.STRONG).moveOf(id);
-      boolean same = now.isPresent() && now.get().isSameAs(operation);
-      if (!same && members(link, id).equals(operation.after().replicas())) {
-        progress.clear();
-        return;
-      }
-      if (!same) {
-        progress.clear();
-        throw new CommandFailure(id + " is as it was: the move was given up");
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        progress.clear();
-        throw new CommandFailure(
+    new Patience(out, timeoutSeconds)
+        .await(
+            String.valueOf(operation.add()),
             id
                 + " has not moved after "
                 + timeoutSeconds
-                + " s; it goes on by itself, './holdfast nodes' shows how far it is");
-      }
-      progress.show("waiting for " + operation.add());
-      Thread.sleep(POLL_MILLIS);
+                + " s; it goes on by itself, './holdfast nodes' shows how far it is",
+            isLast -> moved(link, operation));
+  }
+
+  private static Optional<PartitionId> moved(ClusterLink link, MoveOperation operation)
+      throws CommandFailure, InterruptedException {
+    PartitionId id = operation.before().id();
+    Optional<MoveOperation> now = link.membership(Level.STRONG).moveOf(id);
+    if (now.isPresent() && now.get().isSameAs(operation)) {
+      return Optional.empty();
     }
+    if (!members(link, id).equals(operation.after().replicas())) {
+      throw new CommandFailure(id + " is as it was: the move was given up");
+    }
+    return Optional.of(id);
   }
 }

@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +35,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
-  private static final long POLL_MILLIS = 200;
-
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -46,13 +43,9 @@ final class SplitCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ClusterOptions cluster;
 
-  @Option(
-      names = "--partition",
-      paramLabel = "ID",
-      required = true,
-      description = "The partition, as './holdfast partitions' names it.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private String partition;
+  private PartitionOption partition;
 
   @Option(
       names = "--key",
@@ -73,7 +66,7 @@ final class SplitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, ConfigException, IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    PartitionId id = ClusterView.parseId(partition);
+    PartitionId id = partition.id();
     Bytes named = key == null ? null : KeyText.parse(key);
     AdminPages admin = new AdminPages(PartitionsCommand.PAGE_TIMEOUT);
     try (ClusterLink link = ClusterLink.open(cluster, admin)) {
@@ -168,33 +161,27 @@ final class SplitCommand implements Callable<Integer> {
   /** Waits for the child in the map, and then for its leader. */
   private ClusterView await(ClusterLink link, SplitOperation operation, PrintWriter out)
       throws CommandFailure, InterruptedException {
-    Progress progress = new Progress(out);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-    while (true) {
-      ClusterView view = link.view(Level.STRONG);
-      boolean late = System.nanoTime() - deadline >= 0;
-      if (view.map().partition(operation.child()).isPresent()) {
-        if (late || view.leader(operation.child()).isPresent()) {
-          progress.clear();
-          return view;
-        }
-      } else if (!view.splits().contains(operation)) {
-        progress.clear();
-        throw new CommandFailure(
-            operation.parent().id()
-                + " refused to be split there and is as it was; the log of the node that leads the"
-                + " meta group says why");
-      } else if (late) {
-        progress.clear();
-        throw new CommandFailure(
+    return new Patience(out, timeoutSeconds)
+        .await(
+            operation.child().toString(),
             operation.child()
                 + " is not there after "
                 + timeoutSeconds
-                + " s; the split goes on by itself, './holdfast partitions' shows how far it is");
-      }
-      progress.show("waiting for " + operation.child());
-      Thread.sleep(POLL_MILLIS);
+                + " s; the split goes on by itself, './holdfast partitions' shows how far it is",
+            isLast -> split(link.view(Level.STRONG), operation, isLast));
+  }
+
+  private static Optional<ClusterView> split(
+      ClusterView view, SplitOperation operation, boolean isLast) throws CommandFailure {
+    boolean isThere = view.map().partition(operation.child()).isPresent();
+    if (!isThere && !view.splits().contains(operation)) {
+      throw new CommandFailure(
+          operation.parent().id()
+              + " refused to be split there and is as it was; the log of the node that leads the"
+              + " meta group says why");
     }
+    boolean isLed = isThere && view.leader(operation.child()).isPresent();
+    return isLed || (isThere && isLast) ? Optional.of(view) : Optional.empty();
   }
 
   private static String halves(SplitOperation operation, ClusterView view) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast partitions transfer}: has another replica lead a partition. */
 @Command(
     name = "transfer",
-    description = "Has another node lead a partition.",
+    description = "Has another node lead a partition; 'meta' is one.",
     mixinStandardHelpOptions = true)
 final class TransferCommand implements Callable<Integer> {
   private static final long TRANSFER_MILLIS = 5_000;
@@ -31,13 +31,9 @@ final class TransferCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private ClusterOptions cluster;
 
-  @Option(
-      names = "--partition",
-      paramLabel = "ID",
-      required = true,
-      description = "The partition, as './holdfast partitions' names it, or 'meta'.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private String partition;
+  private PartitionOption partition;
 
   @Option(
       names = "--to",
@@ -50,7 +46,7 @@ final class TransferCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure, ConfigException, IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    PartitionId id = ClusterView.parseId(partition);
+    PartitionId id = partition.id();
     AdminPages admin = new AdminPages(PartitionsCommand.PAGE_TIMEOUT);
     try (ClusterLink link = ClusterLink.open(cluster, admin)) {
       ClusterView view = link.view(Level.EVENTUAL); // the meta group itself may be passed on

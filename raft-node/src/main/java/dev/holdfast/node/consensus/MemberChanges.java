@@ -332,7 +332,7 @@ final class MemberChanges {
   private List<Peer> peers(List<NodeId> nodes) {
     List<Peer> peers = new ArrayList<>();
     for (NodeId node : nodes) {
-      Peer peer = host.peer(node);
+      Peer peer = host.peers().peer(node);
       if (peer == null) {
         throw new UnavailableException(Reason.NOT_READY, "no address of node " + node);
       }

@@ -8,7 +8,6 @@ import dev.holdfast.statemachine.spi.FaultHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,21 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +31,6 @@ import org.slf4j.LoggerFactory;
 /** The Raft server of a node, and the groups it takes part in. */
 final class RaftHost implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RaftHost.class);
-  private static final long ADD_TIMEOUT_SECONDS = 120;
   private static final int PULSES_PER_TIMEOUT = 5;
 
   /** Each costs threads and memory, and whoever asks may ask for many. */
@@ -65,7 +55,7 @@ final class RaftHost implements AutoCloseable {
   private record Unborn(ClusterMap.Partition partition, Replica replica) {}
 
   private final ConsensusOptions options;
-  private final Peer self;
+  private final PeerBook peers;
   private final ReplicaHomes homes;
   private final GroupIds groupIds;
   private final Residents residents;
@@ -78,10 +68,9 @@ final class RaftHost implements AutoCloseable {
   private final ConsensusClock clock;
   private final ClusterTime time;
   private final Map<RaftGroupId, Replica> opening = new ConcurrentHashMap<>();
-  private final AtomicLong nextCallId = new AtomicLong(1);
+  private final GroupCalls groups = new GroupCalls();
   private final Set<PartitionId> hosted = new HashSet<>();
   private final Map<PartitionId, Unborn> expected = new HashMap<>();
-  private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
   private @Nullable Tombstones tombstones;
   private @Nullable RaftProperties properties;
   private @Nullable RaftServer server;
@@ -99,7 +88,7 @@ final class RaftHost implements AutoCloseable {
       Supplier<Set<PartitionId>> led,
       ConsensusWorld world) {
     this.options = options;
-    this.self = self;
+    this.peers = new PeerBook(self);
     this.groupIds = new GroupIds(options.clusterId());
     this.homes = new ReplicaHomes(directory, groupIds, seedOf);
     this.residents = residents;
@@ -119,13 +108,14 @@ final class RaftHost implements AutoCloseable {
   }
 
   void start(List<ClusterMap.Partition> initial, List<Peer> allPeers) throws IOException {
-    allPeers.forEach(peer -> peers.put(peer.node(), peer));
-    time.nodes(peers.keySet());
+    peers.learn(allPeers);
+    time.nodes(peers.nodes());
     Tombstones known = homes.open();
     tombstones = known;
     for (PartitionId unfinished : known.unfinished()) {
       erase(known, unfinished);
     }
+    Peer self = peers.self();
     String listen =
         options.listenAddress().isEmpty() ? self.raftAddress() : options.listenAddress();
     int colon = listen.lastIndexOf(':');
@@ -162,12 +152,7 @@ final class RaftHost implements AutoCloseable {
   }
 
   private void connect() {
-    connections.start(
-        peers.keySet().stream()
-            .filter(node -> !node.equals(self.node()))
-            .sorted()
-            .map(RatisPeers::id)
-            .toList());
+    connections.start(peers.others().stream().map(RatisPeers::id).toList());
   }
 
   /**
@@ -187,8 +172,7 @@ final class RaftHost implements AutoCloseable {
       time.nodes(more.stream().map(Peer::node).collect(Collectors.toUnmodifiableSet()));
     }
     RaftServer running = server;
-    List<Peer> news =
-        more.stream().filter(peer -> !peer.equals(peers.put(peer.node(), peer))).toList();
+    List<Peer> news = peers.learn(more);
     if (running != null && !news.isEmpty()) {
       running.getServerRpc().addRaftPeers(news.stream().map(RatisPeers::of).toList());
       connect();
@@ -196,12 +180,12 @@ final class RaftHost implements AutoCloseable {
   }
 
   NodeId node() {
-    return self.node();
+    return peers.self().node();
   }
 
-  /** Null when nobody has told of this node. */
-  @Nullable Peer peer(NodeId node) {
-    return peers.get(node);
+  /** The nodes that this one knows. */
+  PeerBook peers() {
+    return peers;
   }
 
   /**
@@ -217,7 +201,7 @@ final class RaftHost implements AutoCloseable {
         || expected.size() >= EXPECTED_COUNT_MAX
         || hosted.contains(child.id())
         || hasEverLeft(child.id())
-        || !peers.keySet().containsAll(child.replicas())
+        || !peers.nodes().containsAll(child.replicas())
         || Files.exists(home)) {
       return;
     }
@@ -241,7 +225,7 @@ final class RaftHost implements AutoCloseable {
       gone.replica().leave();
       gone.replica().machine().expectNoMore();
       RaftGroupId group = groupIds.of(child);
-      removeGroup(running, child);
+      groups.remove(running, group);
       marks.forget(group, homes.mark(child));
       Path home = homes.of(child);
       DurableFiles.delete(ReplicaHomes.raft(home)); // and not home: the seed may be on its way
@@ -322,7 +306,7 @@ final class RaftHost implements AutoCloseable {
    * @return false when this node is the only one
    */
   boolean setAside(PartitionId partition, Collection<NodeId> members, String reason) {
-    if (members.stream().allMatch(self.node()::equals)) {
+    if (members.stream().allMatch(node()::equals)) {
       return false;
     }
     unborn.silence(groupIds.of(partition));
@@ -342,7 +326,7 @@ final class RaftHost implements AutoCloseable {
     hosted.remove(partition);
     if (running != null) {
       try {
-        removeGroup(running, partition);
+        groups.remove(running, groupIds.of(partition));
       } catch (IOException e) { // it was never opened, or has ended by itself for the same reason
         log.info("partition={} is closed already: {}", partition, e.toString());
       }
@@ -374,7 +358,7 @@ final class RaftHost implements AutoCloseable {
     expectNoMore(partition.id());
     Path home = homes.of(partition.id());
     Files.createDirectories(home);
-    new JoinedFile(epoch, partition.replicas().stream().map(this::known).toList()).write(home);
+    new JoinedFile(epoch, partition.replicas().stream().map(peers::known).toList()).write(home);
     open(partition);
     return true;
   }
@@ -400,21 +384,9 @@ final class RaftHost implements AutoCloseable {
 
   private void close(RaftServer running, PartitionId partition) throws IOException {
     if (hosted.contains(partition)) {
-      removeGroup(running, partition);
+      groups.remove(running, groupIds.of(partition));
       hosted.remove(partition);
     }
-  }
-
-  private void removeGroup(RaftServer running, PartitionId partition) throws IOException {
-    GroupManagementRequest request =
-        GroupManagementRequest.newRemove(
-            ClientId.randomId(),
-            running.getId(),
-            nextCallId.getAndIncrement(),
-            groupIds.of(partition),
-            false, // we delete it ourselves: Ratis goes on when it cannot, and tells nobody
-            false);
-    await(running, request, partition);
   }
 
   /** Opens a replica anew, with what it has on disk. Nobody must use it any more. */
@@ -477,15 +449,7 @@ final class RaftHost implements AutoCloseable {
     replica.machine().keep(mark);
     opening.put(groupId, replica);
     RatisProperties.useStorage(ofServer, raft.toFile());
-    RaftGroup group = RaftGroup.valueOf(groupId, members(partition, JoinedFile.of(home)));
-    GroupManagementRequest request =
-        GroupManagementRequest.newAdd(
-            ClientId.randomId(),
-            running.getId(),
-            nextCallId.getAndIncrement(),
-            group,
-            false); // recover what is there, format what is not
-    await(running, request, partition.id());
+    groups.add(running, RaftGroup.valueOf(groupId, peers.members(partition, JoinedFile.of(home))));
     replica.attach(
         new RaftMember(
             running,
@@ -523,43 +487,6 @@ final class RaftHost implements AutoCloseable {
   /** Makes what was acknowledged known after a power failure, too. */
   void syncMarks() {
     marks.sync();
-  }
-
-  private static void await(
-      RaftServer running, GroupManagementRequest request, PartitionId partition)
-      throws IOException {
-    try {
-      RaftClientReply reply =
-          running.groupManagementAsync(request).get(ADD_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      if (!reply.isSuccess()) {
-        throw new IOException("cannot start or stop " + partition, reply.getException());
-      }
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("cannot start or stop " + partition, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting or stopping " + partition, e);
-    }
-  }
-
-  /** What a configuration on disk replaces, once there is one. */
-  private List<RaftPeer> members(ClusterMap.Partition partition, @Nullable JoinedFile joined) {
-    if (joined == null) {
-      return partition.replicas().stream().map(this::known).map(RatisPeers::of).toList();
-    }
-    List<RaftPeer> members = new ArrayList<>();
-    joined.members().forEach(member -> members.add(RatisPeers.of(member)));
-    members.add(
-        RatisPeers.listener(self)); // never empty: who is in no group at all cannot vote later
-    return members;
-  }
-
-  private Peer known(NodeId node) {
-    Peer peer = peers.get(node);
-    if (peer == null) {
-      throw new IllegalArgumentException("no address of node " + node);
-    }
-    return peer;
   }
 
   private ReplicaStateMachine machine(RaftGroupId group) {

@@ -1,5 +1,6 @@
 package dev.holdfast.node.consensus;
 
+import dev.holdfast.node.consensus.LiveState.FirstCheckpoint;
 import dev.holdfast.protocol.codec.CommandCodec;
 import dev.holdfast.protocol.codec.PieceCodec;
 import dev.holdfast.protocol.command.Command;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -49,8 +48,6 @@ import org.slf4j.LoggerFactory;
  *   <li>Entries at or below the state's own applied index are skipped: the log is replayed from the
  *       last checkpoint, the state is often ahead of it.
  *   <li>Anything that goes wrong while applying is a fault (rule H8).
- *   <li>The state is closed and replaced only by the apply thread, under the write lock; whoever
- *       reads from it holds the read lock.
  * </ul>
  */
 final class ReplicaStateMachine
@@ -78,21 +75,18 @@ final class ReplicaStateMachine
   }
 
   private final ClusterMap.Partition partition;
-  private final StateMachineFactory factory;
   private final FaultHandler faults;
   private final Observer observer;
   private final CommitNews commitNews;
   private final long snapshotLogBytes;
-  private final StateDirectory directory;
   private final SoundCheckpoints sound;
   private final SnapshotDirectory snapshots;
+  private final LiveState live;
   private final LifeCycle lifeCycle;
   private final ConsensusListener listener;
   private final ConsensusClock clock;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Pieces pieces = new Pieces();
 
-  private @Nullable ReplicatedStateMachine state;
   private volatile TermIndex lastApplied = TermIndex.INITIAL_VALUE;
   private volatile long stampMicros;
   private long lastAppendedStampMicros;
@@ -108,16 +102,16 @@ final class ReplicaStateMachine
       FaultHandler faults,
       Observer observer) {
     this.partition = partition;
-    this.factory = parts.factories().of(partition.id());
     this.faults = faults;
     this.observer = observer;
     this.commitNews = new CommitNews(parts.world().executor());
     this.listener = parts.world().listener();
     this.clock = parts.world().clock();
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
-    this.directory = new StateDirectory(replicaDirectory);
+    StateMachineFactory factory = parts.factories().of(partition.id());
     this.sound = new SoundCheckpoints(this, factory, observer::snapshotDue);
     this.snapshots = sound.directory();
+    this.live = new LiveState(partition, factory, new StateDirectory(replicaDirectory), snapshots);
     this.lifeCycle = new LifeCycle(partition.id());
   }
 
@@ -137,8 +131,7 @@ final class ReplicaStateMachine
    */
   void born() {
     try {
-      directory.recover();
-      open(FirstCheckpoint.LATER);
+      live.open(FirstCheckpoint.LATER, this::opened);
     } catch (IOException | RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot open its seed", e);
     } finally {
@@ -177,20 +170,9 @@ final class ReplicaStateMachine
    */
   <R> Optional<R> withState(Function<ReplicatedStateMachine, @Nullable R> reader) {
     try {
-      return reading(reader);
+      return live.read(reader);
     } catch (StorageException e) {
       throw unreadable(e); // without the lock: this may end the replica
-    }
-  }
-
-  private <R> Optional<R> reading(Function<ReplicatedStateMachine, @Nullable R> reader) {
-    Lock read = lock.readLock();
-    read.lock();
-    try {
-      ReplicatedStateMachine current = state;
-      return current == null ? Optional.empty() : Optional.ofNullable(reader.apply(current));
-    } finally {
-      read.unlock();
     }
   }
 
@@ -240,8 +222,7 @@ final class ReplicaStateMachine
     try {
       snapshots.init(storage);
       if (isBorn()) {
-        directory.recover();
-        open(FirstCheckpoint.NOW);
+        live.open(FirstCheckpoint.NOW, this::opened);
       } else {
         snapshots.owe(ApplyContext.SEED);
         advance(ApplyContext.SEED.term(), ApplyContext.SEED.index());
@@ -262,58 +243,11 @@ final class ReplicaStateMachine
     return CompletableFuture.completedFuture(null);
   }
 
-  /** When a child that has none takes its first checkpoint. */
-  private enum FirstCheckpoint {
-    NOW,
-    LATER
-  }
-
-  /** Opens the live state, or the newest checkpoint when that is ahead of it. */
-  private void open(FirstCheckpoint due) throws IOException {
-    Lock write = lock.writeLock();
-    write.lock();
-    try {
-      ReplicatedStateMachine opened = factory.open(partition, directory.live());
-      Optional<SnapshotDirectory.Checkpoint> newest = snapshots.newest();
-      if (newest.isPresent() && newest.get().applied().index() > opened.applied().index()) {
-        opened.close();
-        directory.adopt(newest.get().path());
-        opened = factory.open(partition, directory.live());
-        if (!opened.applied().equals(newest.get().applied())) {
-          throw new DamagedReplicaException(
-              "checkpoint " + newest.get() + " holds " + opened.applied());
-        }
-      }
-      requireReachable(opened.applied().index());
-      boolean isChild = opened.applied().equals(ApplyContext.SEED) || snapshots.firstLogIndex() > 0;
-      if (newest.isEmpty() && isChild && due == FirstCheckpoint.NOW) {
-        if (opened.givenAway() == null) {
-          publish(opened); // S1: the log begins above it, and who has no seed is filled with it
-        } else {
-          snapshots.owe(ApplyContext.SEED); // S3: whoever lags has to make the split itself
-        }
-      }
-      state = opened;
-      stampMicros = opened.stampMicros();
-      ApplyContext applied = opened.applied();
-      advance(applied.term(), applied.index());
-      observer.opened(applied);
-    } finally {
-      write.unlock();
-    }
-  }
-
-  /** Without this a state that somebody emptied would be filled with the rest of the log only. */
-  private void requireReachable(long applied) throws IOException {
-    long first = snapshots.firstLogIndex();
-    if (first > applied + 1) {
-      throw new DamagedReplicaException(
-          "the state ends with entry "
-              + applied
-              + " and the log begins with "
-              + first
-              + ": a checkpoint of another replica is needed, see docs/operations.md");
-    }
+  private void opened(ReplicatedStateMachine state) {
+    stampMicros = state.stampMicros();
+    ApplyContext applied = state.applied();
+    advance(applied.term(), applied.index());
+    observer.opened(applied);
   }
 
   private void advance(long term, long index) {
@@ -338,23 +272,16 @@ final class ReplicaStateMachine
   @Override
   public void reinitialize() throws IOException {
     awaitBirth(); // it was sent a snapshot as soon as it could hear
-    Lock write = lock.writeLock();
-    write.lock();
+    pieces.interrupt();
     try {
-      closeState();
-      pieces.interrupt();
-      snapshots.refresh();
-      directory.recover();
-      open(FirstCheckpoint.NOW);
-      bytesSinceSnapshot = 0;
-      acknowledged(lastApplied.getIndex());
-      listener.snapshotInstalled(partition.id(), lastApplied.getIndex());
-      log.info("partition={} installed a snapshot, applied={}", partition.id(), lastApplied);
+      live.replace(this::opened);
     } catch (IOException | RuntimeException e) {
       throw faults.fault("partition=" + partition.id() + " cannot adopt a snapshot", e);
-    } finally {
-      write.unlock();
     }
+    bytesSinceSnapshot = 0;
+    acknowledged(lastApplied.getIndex());
+    listener.snapshotInstalled(partition.id(), lastApplied.getIndex());
+    log.info("partition={} installed a snapshot, applied={}", partition.id(), lastApplied);
     lifeCycle.transition(LifeCycle.State.STARTING);
     lifeCycle.transition(LifeCycle.State.RUNNING);
   }
@@ -362,23 +289,18 @@ final class ReplicaStateMachine
   @Override
   public long takeSnapshot() throws IOException {
     bytesSinceSnapshot = 0;
-    ReplicatedStateMachine current = state; // only this thread replaces it
-    if (current == null || isSetAside) {
+    if (isSetAside || live.current() == null) {
       return RaftLog.INVALID_LOG_INDEX;
-    }
-    ApplyContext applied = current.applied();
-    SnapshotInfo latest = snapshots.getLatestSnapshot();
-    boolean isNews =
-        snapshots.isOwed()
-            || (applied.index() > 0 && (latest == null || latest.getIndex() < applied.index()));
-    if (!isNews || current.givenAway() != null) { // S3: whoever lags has to make the split itself
-      return latest == null ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
     }
     long start = clock.monotonicNanos();
     try {
-      ApplyContext held = publish(current);
-      listener.snapshotTaken(partition.id(), held.index(), clock.monotonicNanos() - start);
-      return held.index();
+      Optional<ApplyContext> held = live.checkpoint();
+      if (held.isEmpty()) {
+        return snapshots.newestIndex();
+      }
+      long index = held.get().index();
+      listener.snapshotTaken(partition.id(), index, clock.monotonicNanos() - start);
+      return index;
     } catch (RuntimeException e) {
       RuntimeException fault =
           faults.fault("partition=" + partition.id() + " cannot take a checkpoint", e);
@@ -389,13 +311,6 @@ final class ReplicaStateMachine
     }
   }
 
-  private ApplyContext publish(ReplicatedStateMachine from) throws IOException {
-    Path unfinished = snapshots.unfinished();
-    ApplyContext held = from.checkpoint(unfinished);
-    snapshots.publish(unfinished, held);
-    return held;
-  }
-
   /** Whether a child that was just born has to take its first checkpoint. Any thread. */
   boolean owesCheckpoint() {
     return isBorn() && snapshots.isOwed();
@@ -403,8 +318,7 @@ final class ReplicaStateMachine
 
   /** The index of the newest checkpoint; -1 when there is none. Any thread. */
   long checkpointIndex() {
-    SnapshotInfo latest = snapshots.getLatestSnapshot();
-    return latest == null || snapshots.isOwed() ? RaftLog.INVALID_LOG_INDEX : latest.getIndex();
+    return snapshots.isOwed() ? RaftLog.INVALID_LOG_INDEX : snapshots.newestIndex();
   }
 
   @Override
@@ -516,7 +430,7 @@ final class ReplicaStateMachine
   }
 
   private void apply(ApplyContext context, Bytes bytes, @Nullable Batch batch) {
-    ReplicatedStateMachine current = state; // only this thread replaces it
+    ReplicatedStateMachine current = live.current();
     if (current == null) {
       throw new IllegalStateException("no state to apply to");
     }
@@ -574,21 +488,7 @@ final class ReplicaStateMachine
 
   @Override
   public void close() {
-    Lock write = lock.writeLock();
-    write.lock();
-    try {
-      closeState();
-    } finally {
-      write.unlock();
-    }
+    live.close();
     lifeCycle.checkStateAndClose();
-  }
-
-  private void closeState() {
-    ReplicatedStateMachine old = state;
-    state = null;
-    if (old != null) {
-      old.close();
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
@@ -82,6 +83,12 @@ final class SnapshotDirectory implements StateMachineStorage {
   boolean isOwed() {
     SnapshotInfo present = latest;
     return present != null && present.getFiles().isEmpty();
+  }
+
+  /** The index that {@link #getLatestSnapshot} names, be it owed; -1 when it names none. */
+  long newestIndex() {
+    SnapshotInfo present = latest;
+    return present == null ? RaftLog.INVALID_LOG_INDEX : present.getIndex();
   }
 
   /** Where a new checkpoint is to be written; does not exist yet. */
