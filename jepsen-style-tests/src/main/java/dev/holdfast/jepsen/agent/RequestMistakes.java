@@ -1,11 +1,13 @@
 package dev.holdfast.jepsen.agent;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Mistakes about requests: whether they were made before, may be, and what came of them. */
 final class RequestMistakes {
   private static final String STATE_MACHINE = "dev.holdfast.statemachine.";
+  private static final Duration NODE_PATIENCE = Duration.ofSeconds(1);
 
   private RequestMistakes() {}
 
@@ -34,6 +36,7 @@ final class RequestMistakes {
             STATE_MACHINE + "evaluation.ConditionEvaluator", "holds", 2, Stroke.returning(true)));
   }
 
+  /** Nodes give up sooner than clients, or these find out that the outcome is unknown. */
   private static Mistake certainNo() {
     return Mistake.of(
         "indeterminate-as-unavailable",
@@ -48,7 +51,12 @@ final class RequestMistakes {
                   if (NodeTypes.isIndeterminate(failure[0])) {
                     failure[0] = NodeTypes.unavailable("not committed in time");
                   }
-                })));
+                })),
+        new Graft(
+            "dev.holdfast.node.dynamodb.DynamoDbOptions",
+            "requestTimeout",
+            0,
+            Stroke.returning(NODE_PATIENCE)));
   }
 
   private static Mistake tombstoneForgotten() {

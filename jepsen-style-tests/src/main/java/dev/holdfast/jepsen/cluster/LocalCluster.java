@@ -154,9 +154,12 @@ public final class LocalCluster implements AutoCloseable {
     return lines;
   }
 
-  /** What connects the nodes, if it can be broken. */
-  public Optional<Network> network() {
-    return Optional.ofNullable(network);
+  /** What connects the nodes; fails where it is nothing that could be broken. */
+  public Network network() {
+    if (network == null) {
+      throw new AssertionError("this cluster has no network that can be broken");
+    }
+    return network;
   }
 
   public int size() {

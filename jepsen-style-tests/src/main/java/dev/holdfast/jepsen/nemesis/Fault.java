@@ -116,6 +116,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
     SPLIT,
     /** The largest partition is split, and its leader killed while it is. */
     SPLIT_AND_KILL,
+    /** The largest partition is split, and answers to native clients are lost meanwhile. */
+    SPLIT_AND_LOSE_ANSWERS,
     /** Two neighbours are merged, after a split if there is one only: no fault, either. */
     MERGE,
     /** Two neighbours are merged, and the leader of one of them killed meanwhile. */
@@ -187,7 +189,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
       };
     }
 
-    /** Whether it is a fault of the links between nodes. */
+    /** Whether it is a fault of links between nodes, or from clients to them. */
     public boolean isOfTheNetwork() {
       return switch (this) {
         case PARTITION_HALVES,
@@ -198,7 +200,8 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
             PARTITION_BRIDGE,
             FLAPPING_LINKS,
             SLOW_LINKS,
-            LOSSY_LINKS ->
+            LOSSY_LINKS,
+            SPLIT_AND_LOSE_ANSWERS ->
             true;
         default -> false;
       };

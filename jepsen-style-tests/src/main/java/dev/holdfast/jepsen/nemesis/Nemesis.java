@@ -134,6 +134,7 @@ public final class Nemesis {
       case FLAPPING_LINKS -> of(leader, links.flap(leader));
       case SLOW_LINKS -> all(links.slow());
       case LOSSY_LINKS -> all(links.lose());
+      case SPLIT_AND_LOSE_ANSWERS -> all(splits.splitAndLoseAnswers());
       default -> throw new IllegalArgumentException(kind.text());
     };
   }

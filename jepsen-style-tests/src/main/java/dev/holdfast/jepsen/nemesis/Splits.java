@@ -4,6 +4,8 @@ import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.cluster.PartitionView;
 import dev.holdfast.jepsen.cluster.ServerProcess;
+import dev.holdfast.jepsen.network.LinkQuality;
+import dev.holdfast.jepsen.network.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Splits the partition that holds most, by the command that operators have. */
@@ -60,6 +63,30 @@ final class Splits {
       grown(begun.partition(), before, command);
     }
     return leader;
+  }
+
+  /**
+   * What native clients have asked for while a partition is being split is carried out, and nobody
+   * answers them: their connections hold all answers, and break when the child is there. So they
+   * ask again, with the same request ids, and some of them ask the child.
+   */
+  String splitAndLoseAnswers() {
+    Network network = cluster.network();
+    int before = count();
+    Begun begun = begin();
+    try (ServerProcess command = begun.command()) {
+      List<Integer> nodes = IntStream.range(0, cluster.size()).boxed().toList();
+      nodes.forEach(node -> network.set(node, Network.OUTSIDE, LinkQuality.CUT));
+      String split = grown(begun.partition(), before, command);
+      long lost = network.affectedCount();
+      if (lost == 0) {
+        throw new AssertionError("answers were to be lost, and there were none");
+      }
+      nodes.forEach(node -> network.breakBetween(node, Network.OUTSIDE));
+      return split + ", and " + lost + " pieces of answers were lost";
+    } finally {
+      network.heal();
+    }
   }
 
   private int count() {

@@ -58,6 +58,12 @@ public record PlantedBug(
         mistake, experiment, faults, only, length, budget, net, configuration, unreachable);
   }
 
+  /** For what a run meets by chance only. */
+  PlantedBug within(Duration other) {
+    return new PlantedBug(
+        mistake, experiment, faults, api, length, other, net, configuration, unreachable);
+  }
+
   /** Also found when a node says this. */
   PlantedBug orByStore(String words) {
     return new PlantedBug(

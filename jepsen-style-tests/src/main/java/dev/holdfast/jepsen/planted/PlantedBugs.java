@@ -1,6 +1,7 @@
 package dev.holdfast.jepsen.planted;
 
 import dev.holdfast.jepsen.run.RunOptions.Api;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,8 @@ public final class PlantedBugs {
           PlantedBug.of("request-ids-ignored", "counter", 15, "kill-leader", "partition-leader"),
           PlantedBug.of("conditions-ignored", "rw-register", 5, "none"),
           PlantedBug.of("indeterminate-as-unavailable", "register", 20, "kill-followers")
-              .through(Api.HTTP),
+              .through(Api.HTTP)
+              .within(Duration.ofMinutes(10)), // a write in the second before the leader gives up
           PlantedBug.of("tombstone-forgotten", "table", 10, "none"),
           PlantedBug.of("intents-unseen", "session", 15, "none").through(Api.NATIVE),
           PlantedBug.of("one-look", "bank", 10, "none"),
@@ -45,7 +47,8 @@ public final class PlantedBugs {
           PlantedBug.of("hasty-recovery", "bank", 10, "none"),
           PlantedBug.of("tokens-forgotten", "list-append", 20, "kill-leader", "kill-follower"),
           PlantedBug.of("empty-child", "set", 10, "split"),
-          PlantedBug.of("request-ids-not-inherited", "counter", 40, "split-and-kill"),
+          PlantedBug.of("request-ids-not-inherited", "counter", 20, "split-and-lose-answers")
+              .through(Api.NATIVE),
           PlantedBug.of("old-map-taken", "register", 15, "split"),
           PlantedBug.of("frozen-serves", "register", 15, "merge"),
           PlantedBug.of("end-at-border", "set", 10, "split").through(Api.HTTP));
