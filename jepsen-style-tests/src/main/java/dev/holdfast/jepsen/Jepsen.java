@@ -94,6 +94,15 @@ public final class Jepsen implements Callable<Integer> {
   private @Nullable Path otherBuild;
 
   @Option(
+      names = "--links",
+      paramLabel = "L",
+      description = {
+        "What breaks links between nodes: proxies, or namespaces, which lose packets as a network",
+        "does, take root, and can only cut; default ${DEFAULT-VALUE}."
+      })
+  private RunOptions.Links links = RunOptions.Links.PROXIES;
+
+  @Option(
       names = "--suite",
       paramLabel = "NAME",
       description = "Many runs, one after the other: short or nightly; goes on where it stopped.")
@@ -148,6 +157,7 @@ public final class Jepsen implements Callable<Integer> {
     require(partitions >= 1 && partitions <= 64, "--partitions must be between 1 and 64");
     require(clients >= 2 && clients <= CLIENTS_MAX, "--clients must be between 2 and 64");
     List<Fault.Kind> faults = faults();
+    requireLinksFor(faults);
     long chosen = seed == null ? System.nanoTime() : seed;
     Path directory = out == null ? Path.of("jepsen-runs", experiment.name() + "-" + chosen) : out;
     console.printf(
@@ -165,7 +175,8 @@ public final class Jepsen implements Callable<Integer> {
                     partitions,
                     clients,
                     directory,
-                    otherBuild(faults)),
+                    otherBuild(faults),
+                    links),
                 line -> say(console, line))
             .report();
     Keeping.keep(report);
@@ -204,6 +215,14 @@ public final class Jepsen implements Callable<Integer> {
         build != null || faults.stream().noneMatch(Fault.Kind::needsOtherBuild),
         "rolling-upgrade needs --other-build JAR");
     return build;
+  }
+
+  private void requireLinksFor(List<Fault.Kind> faults) {
+    List<String> others =
+        faults.stream().filter(Fault.Kind::needsProxies).map(Fault.Kind::text).toList();
+    require(
+        links == RunOptions.Links.PROXIES || others.isEmpty(),
+        "--links namespaces can only cut links, see the group cuts; proxies take: " + others);
   }
 
   private List<Fault.Kind> faults() {

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Where the nodes of a cluster are reached.
  *
+ * @param hosts one for each node
  * @param ports one for each {@link Service}, of node after node
  */
-record Addresses(List<Integer> ports) {
+record Addresses(List<String> hosts, List<Integer> ports) {
   /** What a node listens for, in the order of its ports. */
   enum Service {
     HTTP("http"),
@@ -31,15 +32,17 @@ record Addresses(List<Integer> ports) {
   private static final List<Service> SERVICES = List.of(Service.values());
 
   Addresses {
+    hosts = List.copyOf(hosts);
     ports = List.copyOf(ports);
   }
 
-  static Addresses free(int nodeCount) {
-    return new Addresses(Ports.free(nodeCount * SERVICES.size()));
+  /** On ports that are free on this machine. */
+  static Addresses on(List<String> hosts) {
+    return new Addresses(hosts, Ports.free(hosts.size() * SERVICES.size()));
   }
 
   int nodeCount() {
-    return ports.size() / SERVICES.size();
+    return hosts.size();
   }
 
   int port(int node, Service service) {
@@ -47,7 +50,7 @@ record Addresses(List<Integer> ports) {
   }
 
   String at(int node, Service service) {
-    return "127.0.0.1:" + port(node, service);
+    return hosts.get(node) + ":" + port(node, service);
   }
 
   /** Of a cluster's file, the lines that say where a node listens. */

@@ -29,6 +29,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final List<String> USUAL_JAVA_OPTIONS =
       List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC");
+  private static final String LOOPBACK = "127.0.0.1";
   private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
 
   private final Path directory;
@@ -92,7 +93,7 @@ public final class LocalCluster implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("holdfast-test-");
       LocalCluster cluster =
-          new LocalCluster(directory, Addresses.free(nodeCount), launch, network);
+          new LocalCluster(directory, addresses(network, nodeCount), launch, network);
       List<String> configuration = new ArrayList<>(launch.configuration());
       configuration.addAll(List.of(options));
       cluster.writeConfiguration(partitionCount, configuration);
@@ -110,6 +111,15 @@ public final class LocalCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Addresses addresses(@Nullable Network network, int nodeCount) {
+    return Addresses.on(
+        IntStream.range(0, nodeCount).mapToObj(node -> host(network, node)).toList());
+  }
+
+  private static String host(@Nullable Network network, int node) {
+    return network == null ? LOOPBACK : network.host(node);
   }
 
   private void standBetweenNodesAndDisks() {
@@ -143,13 +153,16 @@ public final class LocalCluster implements AutoCloseable {
     Files.write(directory.resolve("cluster.properties"), lines);
   }
 
-  /** The node listens where only the network reaches it. */
-  private List<String> behind(Network between, int node) throws IOException {
+  /** The node listens where the network wants it to. */
+  private List<String> behind(Network between, int node) {
     List<String> lines = new ArrayList<>();
     for (Service service : List.of(Service.RPC, Service.RAFT)) {
-      int behind = Ports.free(1).get(0);
-      between.forward(addresses.port(node, service), node, behind);
-      lines.add("node." + name(node) + "." + service.key() + ".listen=127.0.0.1:" + behind);
+      int known = addresses.port(node, service);
+      int behind = between.behind(node, known, () -> Ports.free(1).get(0));
+      if (behind != known) {
+        String listen = between.host(node) + ":" + behind;
+        lines.add("node." + name(node) + "." + service.key() + ".listen=" + listen);
+      }
     }
     return lines;
   }
@@ -172,6 +185,7 @@ public final class LocalCluster implements AutoCloseable {
     NodeDisk disk = disks[node];
     ServerProcess process =
         holdfast(
+            network == null ? List.of() : network.into(node),
             nodeBuild,
             directory.resolve(name(node) + ".log"),
             optionsOf(node),
@@ -220,10 +234,11 @@ public final class LocalCluster implements AutoCloseable {
   private ServerProcess holdfast(Path log, List<String> command) {
     List<String> options = new ArrayList<>(USUAL_JAVA_OPTIONS);
     options.add(FIRST_COMPILER_ONLY);
-    return holdfast(Build.packaged(), log, options, Map.of(), command);
+    return holdfast(List.of(), Build.packaged(), log, options, Map.of(), command);
   }
 
   private ServerProcess holdfast(
+      List<String> into,
       Build build,
       Path log,
       List<String> javaOptions,
@@ -232,7 +247,7 @@ public final class LocalCluster implements AutoCloseable {
     List<String> arguments = new ArrayList<>(javaOptions);
     arguments.addAll(build.arguments());
     arguments.addAll(command);
-    return ServerProcess.java(arguments, environment, log);
+    return ServerProcess.java(into, arguments, environment, log);
   }
 
   /**
@@ -271,7 +286,9 @@ public final class LocalCluster implements AutoCloseable {
       Path data = Files.createDirectories(directory.resolve(home));
       Path file = data.resolve("joining.properties");
       if (!Files.exists(file)) {
-        List<String> lines = new ArrayList<>(Addresses.free(1).configuration(0, id));
+        List<String> lines = new ArrayList<>();
+        String host = host(network, Network.OUTSIDE);
+        lines.addAll(Addresses.on(List.of(host)).configuration(0, id));
         lines.add("cluster.id=" + directory.getFileName());
         lines.add("data.directory=.");
         Files.write(file, lines);

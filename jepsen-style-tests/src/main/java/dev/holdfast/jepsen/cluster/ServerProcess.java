@@ -31,17 +31,18 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts Java with these arguments; output is appended to the log. */
   public static ServerProcess java(List<String> arguments, Path log) {
-    return java(arguments, Map.of(), log);
+    return java(List.of(), arguments, Map.of(), log);
   }
 
   /**
    * The same.
    *
+   * @param into what precedes the command; it becomes the process that it starts
    * @param environment what it has beside this process's own
    */
   public static ServerProcess java(
-      List<String> arguments, Map<String, String> environment, Path log) {
-    List<String> command = new ArrayList<>();
+      List<String> into, List<String> arguments, Map<String, String> environment, Path log) {
+    List<String> command = new ArrayList<>(into);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(arguments);
     try {

@@ -150,6 +150,19 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
       return isOfTheNetwork() || this == VOTE_BETWEEN_APPENDS;
     }
 
+    /** Whether it cuts links between nodes and does nothing else to them. */
+    public boolean isOfCuts() {
+      return isOfTheNetwork() && !needsProxies();
+    }
+
+    /** Whether it delays what links carry, loses a part of it, or breaks connections. */
+    public boolean needsProxies() {
+      return this == SLOW_LINKS
+          || this == LOSSY_LINKS
+          || this == SPLIT_AND_LOSE_ANSWERS
+          || this == VOTE_BETWEEN_APPENDS;
+    }
+
     /** Whether it was made to meet one planted mistake: it is in no group. */
     public boolean isDirected() {
       return this == VOTE_BETWEEN_APPENDS;

@@ -45,6 +45,7 @@ public final class FaultGroups {
         "membership",
         List.of(Kind.JOIN_NODE, Kind.DECOMMISSION_NODE, Kind.MOVE_REPLICA, Kind.SNAPSHOT_FOLLOWER));
     GROUPS.put("network", Arrays.stream(Kind.values()).filter(Kind::isOfTheNetwork).toList());
+    GROUPS.put("cuts", Arrays.stream(Kind.values()).filter(Kind::isOfCuts).toList());
     GROUPS.put(
         "steering",
         List.of(

@@ -10,7 +10,6 @@ import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.history.Timed;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
-import dev.holdfast.jepsen.network.Network;
 import dev.holdfast.jepsen.store.CountedClients;
 import dev.holdfast.jepsen.store.NativeClients;
 import dev.holdfast.jepsen.store.SdkClients;
@@ -139,7 +138,7 @@ public final class Run {
   private LocalCluster start() {
     return LocalCluster.start(
         launch,
-        options.needsNetwork() ? new Network(options.seed()) : null,
+        options.network(),
         options.needsDisks() ? Disks.THAT_CAN_FAIL : Disks.OF_THE_MACHINE,
         options.nodeCount(),
         options.partitionCount(),

@@ -2,6 +2,9 @@ package dev.holdfast.jepsen.run;
 
 import dev.holdfast.jepsen.cluster.Build;
 import dev.holdfast.jepsen.nemesis.Fault;
+import dev.holdfast.jepsen.network.NamespaceNetwork;
+import dev.holdfast.jepsen.network.Network;
+import dev.holdfast.jepsen.network.ProxyNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param length how long clients go on
  * @param directory where everything is written that the run leaves behind
  * @param otherBuild of the server, for the faults that need one
+ * @param links what is between the nodes
  */
 public record RunOptions(
     Experiment<?> experiment,
@@ -26,7 +30,16 @@ public record RunOptions(
     int partitionCount,
     int clientCount,
     Path directory,
-    @Nullable Build otherBuild) {
+    @Nullable Build otherBuild,
+    Links links) {
+  /** How links between nodes are broken. */
+  public enum Links {
+    /** By proxies of ours, which are there when a fault needs them. */
+    PROXIES,
+    /** By network namespaces, one for each node: only cuts, of packets. */
+    NAMESPACES
+  }
+
   /** Through what clients come. */
   public enum Api {
     NATIVE,
@@ -49,7 +62,7 @@ public record RunOptions(
     return faults.stream().anyMatch(Fault.Kind::isOfFlushes);
   }
 
-  /** With one build only. */
+  /** With one build only, and with proxies if need be. */
   public RunOptions(
       Experiment<?> experiment,
       Api api,
@@ -70,7 +83,8 @@ public record RunOptions(
         partitionCount,
         clientCount,
         directory,
-        null);
+        null,
+        Links.PROXIES);
   }
 
   /** What the faults need in the nodes' configuration. */
@@ -86,8 +100,15 @@ public record RunOptions(
     return faults.stream().anyMatch(Fault.Kind::isOfTheDisk);
   }
 
-  /** Whether links between nodes must be such that they can be broken. */
-  boolean needsNetwork() {
-    return faults.stream().anyMatch(Fault.Kind::needsNetwork);
+  /**
+   * A new one between the nodes; null where nobody breaks it.
+   *
+   * @throws IllegalStateException when this machine cannot have it
+   */
+  @Nullable Network network() {
+    if (links == Links.NAMESPACES) {
+      return new NamespaceNetwork(nodeCount);
+    }
+    return faults.stream().anyMatch(Fault.Kind::needsNetwork) ? new ProxyNetwork(seed) : null;
   }
 }

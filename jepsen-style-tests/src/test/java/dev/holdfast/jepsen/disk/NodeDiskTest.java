@@ -67,7 +67,7 @@ class NodeDiskTest {
             CarelessProgram.class.getName(),
             files.toString(),
             what);
-    try (ServerProcess process = ServerProcess.java(java, disk.environment(), log)) {
+    try (ServerProcess process = ServerProcess.java(List.of(), java, disk.environment(), log)) {
       Await.until(
           () -> "it is ready: " + process.logTail(),
           LIMIT,

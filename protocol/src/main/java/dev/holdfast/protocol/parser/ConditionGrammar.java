@@ -12,6 +12,7 @@ import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The grammar of conditions, filters and key conditions. Parentheses may hold a condition or an
@@ -41,41 +42,50 @@ final class ConditionGrammar {
     return node;
   }
 
+  /**
+   * Conditions with OR between them, each of conditions with AND between them. One method for both:
+   * every bracket takes as many frames of the stack as there are methods on the way to the next.
+   */
   private Node disjunction() {
-    Node left = conjunction();
-    while (tokens.peek().isWord("OR")) {
-      requireCondition(left);
-      tokens.take();
-      tokens.countOperator();
-      left = new Junction(false, left, requireCondition(conjunction()));
+    @Nullable Node anyOf = null;
+    @Nullable Node allOf = null;
+    while (true) {
+      Node next = negation();
+      allOf = allOf == null ? next : new Junction(true, allOf, requireCondition(next));
+      if (tokens.peek().isWord("AND")) {
+        takeJunction(allOf);
+        continue;
+      }
+      anyOf = anyOf == null ? allOf : new Junction(false, anyOf, requireCondition(allOf));
+      if (!tokens.peek().isWord("OR")) {
+        return anyOf;
+      }
+      takeJunction(anyOf);
+      allOf = null;
     }
-    return left;
   }
 
-  private Node conjunction() {
-    Node left = negation();
-    while (tokens.peek().isWord("AND")) {
-      requireCondition(left);
-      tokens.take();
-      tokens.countOperator();
-      left = new Junction(true, left, requireCondition(negation()));
-    }
-    return left;
+  private void takeJunction(Node left) {
+    requireCondition(left);
+    tokens.take();
+    tokens.countOperator();
   }
 
   private Node negation() {
-    if (!tokens.takeIfWord("NOT")) {
-      return comparison();
+    int count = 0;
+    while (tokens.takeIfWord("NOT")) {
+      tokens.countOperator();
+      count++;
     }
-    tokens.countOperator();
-    tokens.enter();
-    Node negated = requireCondition(negation());
-    tokens.leave();
-    return new Negation(negated);
+    Node node = comparison();
+    for (int i = 0; i < count; i++) {
+      node = new Negation(requireCondition(node));
+    }
+    return node;
   }
 
   private Node comparison() {
-    Node left = primary();
+    Node left = tokens.peek().is("(") ? parentheses() : primary();
     if (!Node.canBeOperand(left)) {
       return left;
     }
@@ -133,19 +143,16 @@ final class ConditionGrammar {
       String function = tokens.take().text();
       tokens.countOperator();
       tokens.take();
-      tokens.enter();
-      List<Node> operands = operands();
-      tokens.leave();
-      return new Call(function, operands);
+      return new Call(function, operands());
     }
     return tokens.path();
   }
 
   private Node parentheses() {
     tokens.take();
-    tokens.enter();
+    tokens.enterBrackets();
     Node inner = disjunction();
-    tokens.leave();
+    tokens.leaveBrackets();
     tokens.expect(")");
     if (inner instanceof Parentheses) {
       tokens.noteRedundantParentheses();

@@ -13,14 +13,15 @@ final class TokenStream {
 
   static final int OPERATOR_COUNT_MAX = 300;
 
-  private static final int DEPTH_MAX = 2 * OPERATOR_COUNT_MAX;
+  /** Of two brackets, one right inside the other, one is redundant but for an operator. */
+  private static final int BRACKET_DEPTH_MAX = OPERATOR_COUNT_MAX + 1;
 
   private final String kind;
   private final String source;
   private final List<Token> tokens;
   private int at;
   private int operatorCount;
-  private int depth;
+  private int bracketDepth;
   private boolean redundantParentheses;
 
   /**
@@ -123,16 +124,19 @@ final class TokenStream {
     }
   }
 
-  /** Bounds the recursion of a grammar; deeper nesting needs more operators than are allowed. */
-  void enter() {
-    depth++;
-    if (depth > DEPTH_MAX) {
+  /**
+   * Bounds the recursion of a grammar, as the number of operators does: an expression must not use
+   * up the stack of the thread that parses it.
+   */
+  void enterBrackets() {
+    bracketDepth++;
+    if (bracketDepth > BRACKET_DEPTH_MAX) {
       throw invalid("The expression has redundant parentheses;");
     }
   }
 
-  void leave() {
-    depth--;
+  void leaveBrackets() {
+    bracketDepth--;
   }
 
   void noteRedundantParentheses() {

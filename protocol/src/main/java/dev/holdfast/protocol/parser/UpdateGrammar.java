@@ -108,21 +108,19 @@ final class UpdateGrammar {
     String function = tokens.take().text();
     tokens.countOperator();
     tokens.take();
-    tokens.enter();
     List<Node> operands = new ArrayList<>();
     do {
       operands.add(operand());
     } while (tokens.takeIf(","));
-    tokens.leave();
     tokens.expect(")");
     return new Call(function, operands);
   }
 
   private Node parentheses(boolean mayHoldSum) {
     tokens.take();
-    tokens.enter();
+    tokens.enterBrackets();
     Node inner = mayHoldSum ? sum() : operand();
-    tokens.leave();
+    tokens.leaveBrackets();
     tokens.expect(")");
     if (inner instanceof Parentheses) {
       tokens.noteRedundantParentheses();

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,28 @@ class ExpressionsTest {
                         Path.of("b"), new Update.SetValue.Literal(EncodedValue.ofNumber(1))),
                     new Update.SetValue.Literal(EncodedValue.ofNumber(2)))));
     assertThat(update.actions().get(1).path()).hasToString("c[0].d");
+  }
+
+  /** Threads have 1 MB usually, and code that is not compiled yet takes more of it. */
+  @Test
+  void theDeepestExpressionsTakeAPartOfAThreadsStack() throws Exception {
+    String bracketsAndOperators = "(NOT ".repeat(299) + "(a = b)" + ")".repeat(299);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread parser =
+        new Thread(
+            null,
+            () -> {
+              condition(bracketsAndOperators);
+              assertThatThrownBy(() -> condition("(".repeat(4000)))
+                  .isInstanceOf(InvalidExpressionException.class);
+            },
+            "parser",
+            700 * 1024);
+    parser.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+    parser.start();
+    parser.join();
+
+    assertThat(failure.get()).isNull();
   }
 
   @Test

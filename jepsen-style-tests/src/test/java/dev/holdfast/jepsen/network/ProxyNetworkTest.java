@@ -19,13 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** This process calls itself through the network, as node 0, where node 1 listens. */
-class NetworkTest {
+class ProxyNetworkTest {
   private static final int A = 0;
   private static final int B = 1;
   private static final int SILENT_MILLIS = 150;
   private static final int PATIENCE_MILLIS = 10_000;
 
-  private final Network network = new Network(1);
+  private final ProxyNetwork network = new ProxyNetwork(1);
 
   @SuppressWarnings("NullAway.Init")
   private ServerSocket server;
