@@ -10,6 +10,7 @@ import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.history.Timed;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.nemesis.Rounds;
 import dev.holdfast.jepsen.store.CountedClients;
 import dev.holdfast.jepsen.store.NativeClients;
 import dev.holdfast.jepsen.store.SdkClients;
@@ -17,9 +18,9 @@ import dev.holdfast.jepsen.store.Store;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -209,19 +210,15 @@ public final class Run {
       LocalCluster cluster, Recorder<?> recorder, List<CompletableFuture<Void>> work) {
     Random random = random("nemesis", 0);
     Nemesis nemesis = new Nemesis(cluster, random, options.otherBuild());
-    List<Fault.Kind> planned = new ArrayList<>();
+    List<Fault.Kind> kinds = options.faults();
+    Optional<Rounds> rounds =
+        kinds.isEmpty() ? Optional.empty() : Optional.of(new Rounds(kinds, random));
     long end = System.nanoTime() + options.length().toNanos();
-    while (System.nanoTime() - end < 0 || strikes.size() < options.faults().size()) {
+    while (System.nanoTime() - end < 0 || strikes.size() < kinds.size()) {
       requireAlive(work);
       LockSupport.parkNanos(
           TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS_MIN + random.nextLong(QUIET_MILLIS_RANGE)));
-      if (planned.isEmpty()) {
-        planned.addAll(options.faults());
-        Collections.shuffle(planned, random);
-      }
-      if (!planned.isEmpty()) {
-        strike(nemesis, recorder, planned.remove(0));
-      }
+      rounds.ifPresent(all -> strike(nemesis, recorder, all.next()));
     }
     nemesis.requireEffects();
   }

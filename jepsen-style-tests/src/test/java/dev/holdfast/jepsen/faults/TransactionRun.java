@@ -6,6 +6,7 @@ import dev.holdfast.jepsen.history.ListOperation;
 import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.nemesis.Rounds;
 import dev.holdfast.jepsen.store.AwsSdk;
 import dev.holdfast.jepsen.store.Clients;
 import dev.holdfast.jepsen.store.NextNodeSdk;
@@ -17,7 +18,6 @@ import dev.holdfast.jepsen.workload.Workload;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -185,13 +185,9 @@ final class TransactionRun {
     Random random = random("nemesis", 0);
     Nemesis nemesis = new Nemesis(cluster, random);
     long begin = System.nanoTime();
-    List<Fault.Kind> planned = new ArrayList<>();
+    Rounds rounds = new Rounds(FAULTS, random);
     while (faults.size() < FAULTS.size() || System.nanoTime() - begin < length.toNanos()) {
-      if (planned.isEmpty()) {
-        planned.addAll(FAULTS);
-        Collections.shuffle(planned, random);
-      }
-      faults.add(nemesis.strike(planned.remove(0)));
+      faults.add(nemesis.strike(rounds.next()));
       work.stream() // one that ended early ended by a mistake of its own
           .filter(CompletableFuture::isCompletedExceptionally)
           .forEach(CompletableFuture::join);

@@ -6,6 +6,7 @@ import dev.holdfast.jepsen.history.Operation;
 import dev.holdfast.jepsen.history.Recorder;
 import dev.holdfast.jepsen.nemesis.Fault;
 import dev.holdfast.jepsen.nemesis.Nemesis;
+import dev.holdfast.jepsen.nemesis.Rounds;
 import dev.holdfast.jepsen.store.Cell;
 import dev.holdfast.jepsen.store.Clients;
 import dev.holdfast.jepsen.store.CountedClients;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -222,13 +222,9 @@ final class FaultyRun {
     Random random = random("nemesis", 0);
     Nemesis nemesis = new Nemesis(cluster, random);
     long begin = System.nanoTime();
-    List<Fault.Kind> planned = new ArrayList<>();
+    Rounds rounds = new Rounds(FAULTS, random);
     while (faults.size() < FAULTS.size() || System.nanoTime() - begin < length.toNanos()) {
-      if (planned.isEmpty()) {
-        planned.addAll(FAULTS);
-        Collections.shuffle(planned, random);
-      }
-      faults.add(nemesis.strike(planned.remove(0)));
+      faults.add(nemesis.strike(rounds.next()));
       work.stream() // one that ended early ended by a mistake of its own
           .filter(CompletableFuture::isCompletedExceptionally)
           .forEach(CompletableFuture::join);

@@ -24,8 +24,12 @@ import org.slf4j.LoggerFactory;
  *       majority, itself included, and whenever it is found surely to differ from that of so many
  *       others that they are a majority without it. It must neither lead nor coordinate, and moves
  *       no stamp on.
+ *   <li>A node that by its own clock has heard from nobody for five seconds begins anew: it moves
+ *       no stamp on, and is astray if the next answer does not make a majority. So a clock that
+ *       runs away does no harm before the others are asked.
  *   <li>Nodes that are silent prove nothing. An answer that was long under way says only that the
- *       clocks are not further apart than the bound and that time.
+ *       clocks are not further apart than the bound and that time; one that was so for five seconds
+ *       says nothing.
  * </ul>
  *
  * <p>Thread-safe; its own lock is a leaf.
@@ -43,6 +47,8 @@ public final class ClusterTime {
   private final long originNanos; // of monotonic times, which may wrap: only differences mean much
   private final Map<NodeId, Compared> compared = new HashMap<>();
   private Set<NodeId> others = Set.of();
+  private volatile boolean isAlone = true;
+  private volatile long askedNanos; // the newest question that was answered
   private boolean isHeld; // the system's clock says something else than the agreed time
   private volatile long agreedAheadMicros; // of the monotonic clock
   private volatile Verdict verdict = Verdict.UNKNOWN;
@@ -80,6 +86,7 @@ public final class ClusterTime {
     this.offsetMicrosMax = TimeUnit.NANOSECONDS.toMicros(offsetMax.toNanos());
     this.clock = clock;
     this.originNanos = clock.monotonicNanos();
+    this.askedNanos = originNanos;
     this.agreedAheadMicros = systemAheadMicros();
   }
 
@@ -102,7 +109,12 @@ public final class ClusterTime {
 
   /** The agreed time for a stamp; of a node that is astray, one that moves no stamp on. */
   long stampMicros() {
-    return isAstray() ? NO_STAMP : micros();
+    long now = clock.monotonicNanos();
+    return isAstray() || isOutOfTouch(now) ? NO_STAMP : sinceOriginMicros(now) + agreedAheadMicros;
+  }
+
+  private boolean isOutOfTouch(long nowNanos) {
+    return !isAlone && nowNanos - askedNanos >= FRESH_NANOS;
   }
 
   /** Whether this node must neither lead nor coordinate. */
@@ -119,6 +131,7 @@ public final class ClusterTime {
   synchronized void nodes(Set<NodeId> all) {
     others = new TreeSet<>(all);
     others.remove(self);
+    isAlone = others.isEmpty();
     compared.keySet().retainAll(others);
     judge();
   }
@@ -132,7 +145,8 @@ public final class ClusterTime {
     long now = clock.monotonicNanos();
     long sent = sinceOriginMicros(sentNanos);
     long received = sinceOriginMicros(now);
-    if (others.contains(node)) {
+    if (others.contains(node) && now - sentNanos < FRESH_NANOS) {
+      Verdict unlessProved = isOutOfTouch(now) ? Verdict.UNKNOWN : verdict;
       compared.put(
           node,
           new Compared(
@@ -140,12 +154,17 @@ public final class ClusterTime {
               new Ahead(theirs.agreedMicros() - received, theirs.agreedMicros() - sent),
               theirs.equals(ClockReading.SILENT),
               now));
-      judge();
+      judge(unlessProved);
+      askedNanos = sentNanos; // last: until it is judged it must not stamp
     }
   }
 
   /** To be called now and then, as the system's clock goes on when nobody answers, too. */
   synchronized void judge() {
+    judge(verdict);
+  }
+
+  private void judge(Verdict unlessProved) {
     long now = clock.monotonicNanos();
     List<Compared> fresh =
         compared.values().stream().filter(each -> now - each.atNanos() < FRESH_NANOS).toList();
@@ -156,6 +175,8 @@ public final class ClusterTime {
       is(Verdict.AGREED);
     } else if (beyond >= majority) {
       is(Verdict.ASTRAY);
+    } else {
+      is(unlessProved);
     }
   }
 
@@ -201,8 +222,10 @@ public final class ClusterTime {
           compared.values().stream()
               .map(peer -> inMillis(peer.agreed().of(agreedAheadMicros).min()))
               .toList());
-    } else {
+    } else if (now == Verdict.AGREED) {
       log.info("node={} has the time of a majority of the nodes", self);
+    } else {
+      log.warn("node={} has heard from nobody for long by its clock, which may be wrong", self);
     }
   }
 

@@ -123,11 +123,41 @@ class ClusterTimeTest {
   @Test
   void anAnswerThatWasLongUnderWayProvesNothingAgainstANode() {
     answers(N2, 0);
-    clock.pass(10_000);
-    answers(N2, 10_000, 100, 100);
-    answers(N3, 10_000, 100, 100);
+    clock.pass(4_000);
+    answers(N2, 4_000, 100, 100);
+    answers(N3, 4_000, 100, 100);
 
     assertThat(time.isAstray()).isFalse();
+    assertThat(time.stampMicros()).isEqualTo(micros(4_000));
+  }
+
+  /** Until it has asked the others, nobody else has seen that. */
+  @Test
+  void aClockThatRunsAwayStampsNothing() {
+    answers(N2, 0);
+    answers(N3, 0);
+    clock.pass(300_000);
+    assertThat(time.stampMicros()).as("before anybody is asked").isLessThan(begin);
+    answers(N2, 300_000, 0, 0);
+    assertThat(time.stampMicros()).as("asked before it ran away").isLessThan(begin);
+    answers(N2, 0);
+    assertThat(time.stampMicros()).as("one of two may itself be wrong").isLessThan(begin);
+    answers(N3, 0);
+
+    assertThat(time.stampMicros()).isLessThan(begin);
+    assertThat(time.isAstray()).isTrue();
+  }
+
+  @Test
+  void aNodeThatHeardFromNobodyForLongGoesOnWithTheFirstAnswerThatAgrees() {
+    answers(N2, 0);
+    clock.pass(60_000);
+    assertThat(time.isAstray()).isFalse();
+    assertThat(time.stampMicros()).isLessThan(begin);
+    answers(N3, 60_000);
+
+    assertThat(time.isAstray()).isFalse();
+    assertThat(time.stampMicros()).isEqualTo(micros(60_000));
   }
 
   @Test
@@ -135,8 +165,10 @@ class ClusterTimeTest {
     answers(N2, 2 * BOUND);
     answers(N3, 0);
     assertThat(time.isAstray()).isFalse();
-    clock.pass(60_000);
-    answers(N3, 60_000 + 2 * BOUND);
+    clock.pass(3_000);
+    answers(N3, 3_000);
+    clock.pass(3_000);
+    answers(N3, 6_000 + 2 * BOUND);
 
     assertThat(time.isAstray()).as("only one differs that is there").isFalse();
   }
