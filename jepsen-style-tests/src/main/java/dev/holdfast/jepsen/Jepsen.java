@@ -241,6 +241,7 @@ public final class Jepsen implements Callable<Integer> {
 
   private int suite(String name, PrintWriter console) throws IOException, InterruptedException {
     require(workload == null, "--suite runs all workloads; leave --workload out");
+    require(links == RunOptions.Links.PROXIES, "--suite goes through proxies; leave --links out");
     Suite.Plan plan =
         Suite.named(name)
             .orElseThrow(

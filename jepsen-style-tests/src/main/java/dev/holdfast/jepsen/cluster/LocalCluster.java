@@ -286,9 +286,8 @@ public final class LocalCluster implements AutoCloseable {
       Path data = Files.createDirectories(directory.resolve(home));
       Path file = data.resolve("joining.properties");
       if (!Files.exists(file)) {
-        List<String> lines = new ArrayList<>();
-        String host = host(network, Network.OUTSIDE);
-        lines.addAll(Addresses.on(List.of(host)).configuration(0, id));
+        Addresses where = Addresses.on(List.of(host(network, Network.OUTSIDE)));
+        List<String> lines = new ArrayList<>(where.configuration(0, id));
         lines.add("cluster.id=" + directory.getFileName());
         lines.add("data.directory=.");
         Files.write(file, lines);

@@ -147,7 +147,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
 
     /** Whether links must go through a network that can be broken. */
     public boolean needsNetwork() {
-      return isOfTheNetwork() || this == VOTE_BETWEEN_APPENDS;
+      return isOfTheNetwork() || isDirected();
     }
 
     /** Whether it cuts links between nodes and does nothing else to them. */
@@ -157,15 +157,12 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
 
     /** Whether it delays what links carry, loses a part of it, or breaks connections. */
     public boolean needsProxies() {
-      return this == SLOW_LINKS
-          || this == LOSSY_LINKS
-          || this == SPLIT_AND_LOSE_ANSWERS
-          || this == VOTE_BETWEEN_APPENDS;
+      return this == SLOW_LINKS || this == LOSSY_LINKS || isDirected();
     }
 
     /** Whether it was made to meet one planted mistake: it is in no group. */
     public boolean isDirected() {
-      return this == VOTE_BETWEEN_APPENDS;
+      return this == VOTE_BETWEEN_APPENDS || this == SPLIT_AND_LOSE_ANSWERS;
     }
 
     /** Whether no store survives it: it shows that a run sees the loss, and is in no group. */
@@ -202,7 +199,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
       };
     }
 
-    /** Whether it is a fault of links between nodes, or from clients to them. */
+    /** Whether it is a fault of the links between nodes. */
     public boolean isOfTheNetwork() {
       return switch (this) {
         case PARTITION_HALVES,
@@ -213,8 +210,7 @@ public record Fault(Kind kind, List<Integer> nodes, String evidence, Duration la
             PARTITION_BRIDGE,
             FLAPPING_LINKS,
             SLOW_LINKS,
-            LOSSY_LINKS,
-            SPLIT_AND_LOSE_ANSWERS ->
+            LOSSY_LINKS ->
             true;
         default -> false;
       };

@@ -117,6 +117,7 @@ public final class Nemesis {
       case VOTE_BETWEEN_APPENDS -> all(votes.betweenAppends());
       case SPLIT -> all(splits.split());
       case SPLIT_AND_KILL -> all("node " + splits.splitAndKill() + " ended during a split");
+      case SPLIT_AND_LOSE_ANSWERS -> all(splits.splitAndLoseAnswers());
       case MERGE -> all(merges.merge());
       case MERGE_AND_KILL -> all(merges.mergeAndKill());
       default -> kind.isOfTheNetwork() ? ofLinks(kind, leader) : ofStorage(kind, leader, follower);
@@ -134,7 +135,6 @@ public final class Nemesis {
       case FLAPPING_LINKS -> of(leader, links.flap(leader));
       case SLOW_LINKS -> all(links.slow());
       case LOSSY_LINKS -> all(links.lose());
-      case SPLIT_AND_LOSE_ANSWERS -> all(splits.splitAndLoseAnswers());
       default -> throw new IllegalArgumentException(kind.text());
     };
   }

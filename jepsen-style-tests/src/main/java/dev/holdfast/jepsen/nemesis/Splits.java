@@ -68,13 +68,15 @@ final class Splits {
   /**
    * What native clients have asked for while a partition is being split is carried out, and nobody
    * answers them: their connections hold all answers, and break when the child is there. So they
-   * ask again, with the same request ids, and some of them ask the child.
+   * ask again, with the same request ids, and some of them ask the child. The command is stopped
+   * before that, or its own answers would pass for theirs.
    */
   String splitAndLoseAnswers() {
     Network network = cluster.network();
     int before = count();
     Begun begun = begin();
     try (ServerProcess command = begun.command()) {
+      command.kill(); // the split goes on
       List<Integer> nodes = IntStream.range(0, cluster.size()).boxed().toList();
       nodes.forEach(node -> network.set(node, Network.OUTSIDE, LinkQuality.CUT));
       String split = grown(begun.partition(), before, command);

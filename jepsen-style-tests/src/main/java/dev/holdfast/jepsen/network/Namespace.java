@@ -68,10 +68,13 @@ final class Namespace implements AutoCloseable {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)) {
         process.destroyForcibly();
+        throw new IllegalStateException(String.join(" ", command) + ": does not end");
+      }
+      String said = // a few words, which fit into a pipe
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (process.exitValue() != 0) {
         throw new IllegalStateException(String.join(" ", command) + ": " + said);
       }
       return said;

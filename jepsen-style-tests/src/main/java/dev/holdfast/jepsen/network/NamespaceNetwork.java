@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
@@ -44,15 +43,11 @@ public final class NamespaceNetwork implements Network {
    * @throws IllegalStateException with the reason, when this machine cannot have one
    */
   public NamespaceNetwork(int nodeCount) {
-    this(nodeCount, ThreadLocalRandom.current());
-  }
-
-  private NamespaceNetwork(int nodeCount, Random random) {
     this.bridge = Namespace.create();
     try {
       bridge.run("ip", "link", "add", "name", "bridge", "type", "bridge");
       bridge.run("ip", "link", "set", "bridge", "up");
-      this.net = linkOutside(random);
+      this.net = linkOutside();
       for (int node = 0; node < nodeCount; node++) {
         nodes.add(Namespace.create());
         link(node);
@@ -75,10 +70,10 @@ public final class NamespaceNetwork implements Network {
   }
 
   /** Returns the number of a network that no other cluster has: the link's name says so. */
-  private int linkOutside(Random random) {
+  private int linkOutside() {
     IllegalStateException last = new IllegalStateException("not tried");
     for (int i = 0; i < TRIES; i++) {
-      int number = random.nextInt(NET_COUNT);
+      int number = ThreadLocalRandom.current().nextInt(NET_COUNT);
       String name = OUTSIDE_LINK + number;
       try {
         here("ip", "link", "add", "name", name, "type", "veth", "peer", "name", name + "b");
