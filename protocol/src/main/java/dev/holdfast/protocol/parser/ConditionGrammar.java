@@ -2,162 +2,125 @@ package dev.holdfast.protocol.parser;
 
 import dev.holdfast.protocol.parser.Node.BetweenNode;
 import dev.holdfast.protocol.parser.Node.Binary;
-import dev.holdfast.protocol.parser.Node.Call;
 import dev.holdfast.protocol.parser.Node.InNode;
 import dev.holdfast.protocol.parser.Node.Junction;
 import dev.holdfast.protocol.parser.Node.Negation;
-import dev.holdfast.protocol.parser.Node.Parentheses;
-import dev.holdfast.protocol.parser.Node.ValueNode;
 import dev.holdfast.protocol.parser.Token.Kind;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of conditions, filters and key conditions. Parentheses may hold a condition or an
- * operand, and only what follows tells which; so both are parsed alike and told apart afterwards.
+ * The grammar of conditions, filters and key conditions. Where a condition may begin, parentheses
+ * may hold a condition or an operand, and only what follows tells which; so both are parsed alike
+ * and told apart afterwards.
  *
  * <pre>
  * disjunction = conjunction {OR conjunction}
  * conjunction = negation {AND negation}
  * negation    = NOT negation | comparison
- * comparison  = primary [comparator primary | BETWEEN primary AND primary | IN (primary, …)]
- * primary     = ( disjunction ) | function(primary, …) | path | :value
+ * comparison  = primary [comparator operand | BETWEEN operand AND operand | IN (operand, …)]
+ * primary     = ( disjunction ) | operand
  * </pre>
+ *
+ * <p>Open parentheses are kept on a stack of its own ({@link Level}), not on the thread's: a
+ * condition within the limits may open hundreds.
  */
 final class ConditionGrammar {
   private static final Set<String> COMPARATORS = Set.of("=", "<>", "<", "<=", ">", ">=");
+  private static final Set<String> KEYWORDS = Set.of("AND", "OR", "NOT", "IN", "BETWEEN");
 
   private final TokenStream tokens;
+  private final OperandGrammar operands;
 
   ConditionGrammar(TokenStream tokens) {
     this.tokens = tokens;
+    this.operands = new OperandGrammar(tokens, KEYWORDS);
   }
 
   /** The whole expression. */
   Node parse() {
-    Node node = requireCondition(disjunction());
-    tokens.expectEnd();
-    return node;
-  }
-
-  /**
-   * Conditions with OR between them, each of conditions with AND between them. One method for both:
-   * every bracket takes as many frames of the stack as there are methods on the way to the next.
-   */
-  private Node disjunction() {
-    @Nullable Node anyOf = null;
-    @Nullable Node allOf = null;
+    Deque<Level> levels = new ArrayDeque<>();
+    levels.push(new Level());
     while (true) {
-      Node next = negation();
-      allOf = allOf == null ? next : new Junction(true, allOf, requireCondition(next));
-      if (tokens.peek().isWord("AND")) {
-        takeJunction(allOf);
+      takeNegations(levels.element());
+      if (tokens.takeIfBracketOpens()) {
+        levels.push(new Level());
         continue;
       }
-      anyOf = anyOf == null ? allOf : new Junction(false, anyOf, requireCondition(allOf));
-      if (!tokens.peek().isWord("OR")) {
-        return anyOf;
+      Node node = comparison(operands.operand());
+      while (!isContinued(levels.element(), node)) {
+        Node ended = levels.pop().whole();
+        if (levels.isEmpty()) {
+          requireCondition(ended);
+          tokens.expectEnd();
+          return ended;
+        }
+        node = comparison(tokens.closeBracket(ended));
       }
-      takeJunction(anyOf);
-      allOf = null;
     }
   }
 
-  private void takeJunction(Node left) {
+  private void takeNegations(Level level) {
+    while (tokens.takeIfWord("NOT")) {
+      tokens.countOperator();
+      level.negations++;
+    }
+  }
+
+  /** Adds the next part of a level, and says whether another one comes after it. */
+  private boolean isContinued(Level level, Node part) {
+    Node next = part;
+    for (; level.negations > 0; level.negations--) {
+      next = new Negation(requireCondition(next));
+    }
+    Node allOf =
+        level.allOf == null ? next : new Junction(true, level.allOf, requireCondition(next));
+    level.allOf = allOf;
+    if (isJunction("AND", allOf)) {
+      return true;
+    }
+    level.anyOf =
+        level.anyOf == null ? allOf : new Junction(false, level.anyOf, requireCondition(allOf));
+    level.allOf = null;
+    return isJunction("OR", level.anyOf);
+  }
+
+  private boolean isJunction(String keyword, Node left) {
+    if (!tokens.peek().isWord(keyword)) {
+      return false;
+    }
     requireCondition(left);
     tokens.take();
     tokens.countOperator();
+    return true;
   }
 
-  private Node negation() {
-    int count = 0;
-    while (tokens.takeIfWord("NOT")) {
-      tokens.countOperator();
-      count++;
-    }
-    Node node = comparison();
-    for (int i = 0; i < count; i++) {
-      node = new Negation(requireCondition(node));
-    }
-    return node;
-  }
-
-  private Node comparison() {
-    Node left = tokens.peek().is("(") ? parentheses() : primary();
+  /** What the left side begins; itself, when it is a condition, or nothing follows it. */
+  private Node comparison(Node left) {
     if (!Node.canBeOperand(left)) {
       return left;
     }
     if (tokens.peek().kind() == Kind.SYMBOL && COMPARATORS.contains(tokens.peek().text())) {
       String operator = tokens.take().text();
       tokens.countOperator();
-      return new Binary(operator, left, operand());
+      return new Binary(operator, left, operands.operand());
     }
     if (tokens.takeIfWord("BETWEEN")) {
       tokens.countOperator();
-      Node low = operand();
+      Node low = operands.operand();
       if (!tokens.takeIfWord("AND")) {
         throw tokens.syntaxError();
       }
-      return new BetweenNode(left, low, operand());
+      return new BetweenNode(left, low, operands.operand());
     }
     if (tokens.takeIfWord("IN")) {
       tokens.countOperator();
       tokens.expect("(");
-      return new InNode(left, operands());
+      return new InNode(left, operands.operands());
     }
     return left;
-  }
-
-  private Node operand() {
-    Node node = primary();
-    if (!Node.canBeOperand(node)) {
-      throw tokens.syntaxError();
-    }
-    return node;
-  }
-
-  /** Operands up to and with the closing bracket; at least one. */
-  private List<Node> operands() {
-    List<Node> operands = new ArrayList<>();
-    do {
-      operands.add(operand());
-    } while (tokens.takeIf(","));
-    tokens.expect(")");
-    return operands;
-  }
-
-  private Node primary() {
-    Token token = tokens.peek();
-    if (token.is("(")) {
-      return parentheses();
-    }
-    if (token.kind() == Kind.VALUE) {
-      return new ValueNode(tokens.take().text());
-    }
-    if (isKeyword(token)) {
-      throw tokens.syntaxError();
-    }
-    if (tokens.atCall()) {
-      String function = tokens.take().text();
-      tokens.countOperator();
-      tokens.take();
-      return new Call(function, operands());
-    }
-    return tokens.path();
-  }
-
-  private Node parentheses() {
-    tokens.take();
-    tokens.enterBrackets();
-    Node inner = disjunction();
-    tokens.leaveBrackets();
-    tokens.expect(")");
-    if (inner instanceof Parentheses) {
-      tokens.noteRedundantParentheses();
-    }
-    return new Parentheses(inner);
   }
 
   private Node requireCondition(Node node) {
@@ -167,11 +130,22 @@ final class ConditionGrammar {
     return node;
   }
 
-  private static boolean isKeyword(Token token) {
-    return token.isWord("AND")
-        || token.isWord("OR")
-        || token.isWord("NOT")
-        || token.isWord("IN")
-        || token.isWord("BETWEEN");
+  /** What has been read between two brackets, or of the whole expression. */
+  private static final class Level {
+    /** The NOTs right before what comes next. */
+    int negations;
+
+    /** The conjunction being read: null before its first part. */
+    @Nullable Node allOf;
+
+    /** The conjunctions before it, with OR between them. */
+    @Nullable Node anyOf;
+
+    Node whole() {
+      if (anyOf == null) {
+        throw new IllegalStateException("a level ends before its first part");
+      }
+      return anyOf;
+    }
   }
 }

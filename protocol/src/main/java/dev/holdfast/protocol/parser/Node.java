@@ -53,18 +53,14 @@ sealed interface Node {
   record UpdateNode(List<ActionNode.Section> sections, List<ActionNode> actions) {}
 
   /** Whether it is true or false, rather than a value. A function counts as either. */
-  static boolean canBeCondition(Node node) {
-    if (node instanceof Parentheses parentheses) {
-      return canBeCondition(parentheses.inner());
-    }
+  static boolean canBeCondition(Node wrapped) {
+    Node node = bare(wrapped);
     return !(node instanceof PathNode || node instanceof ValueNode);
   }
 
   /** Whether it is a value. A function counts as either. */
-  static boolean canBeOperand(Node node) {
-    if (node instanceof Parentheses parentheses) {
-      return canBeOperand(parentheses.inner());
-    }
+  static boolean canBeOperand(Node wrapped) {
+    Node node = bare(wrapped);
     return node instanceof PathNode || node instanceof ValueNode || node instanceof Call;
   }
 

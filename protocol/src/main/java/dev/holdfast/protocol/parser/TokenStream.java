@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.parser;
 
+import dev.holdfast.protocol.parser.Node.Parentheses;
 import dev.holdfast.protocol.parser.Node.PathNode;
 import dev.holdfast.protocol.parser.Node.PathNode.Step;
 import dev.holdfast.protocol.parser.Token.Kind;
@@ -13,7 +14,6 @@ final class TokenStream {
 
   static final int OPERATOR_COUNT_MAX = 300;
 
-  /** Of two brackets, one right inside the other, one is redundant but for an operator. */
   private static final int BRACKET_DEPTH_MAX = OPERATOR_COUNT_MAX + 1;
 
   private final String kind;
@@ -125,22 +125,29 @@ final class TokenStream {
   }
 
   /**
-   * Bounds the recursion of a grammar, as the number of operators does: an expression must not use
-   * up the stack of the thread that parses it.
+   * Takes an opening bracket, when one is next. Brackets are bounded as operators are, because one
+   * right inside another is redundant but for an operator between them.
    */
-  void enterBrackets() {
+  boolean takeIfBracketOpens() {
+    if (!takeIf("(")) {
+      return false;
+    }
     bracketDepth++;
     if (bracketDepth > BRACKET_DEPTH_MAX) {
       throw invalid("The expression has redundant parentheses;");
     }
+    return true;
   }
 
-  void leaveBrackets() {
+  /** Takes the bracket that ends what {@link #takeIfBracketOpens} began. */
+  Parentheses closeBracket(Node inner) {
+    expect(")");
     bracketDepth--;
-  }
-
-  void noteRedundantParentheses() {
-    redundantParentheses = true;
+    if (inner instanceof Parentheses redundant) {
+      redundantParentheses = true;
+      return redundant;
+    }
+    return new Parentheses(inner);
   }
 
   boolean hasRedundantParentheses() {

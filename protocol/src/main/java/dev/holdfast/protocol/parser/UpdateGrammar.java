@@ -3,14 +3,13 @@ package dev.holdfast.protocol.parser;
 import dev.holdfast.protocol.parser.Node.ActionNode;
 import dev.holdfast.protocol.parser.Node.ActionNode.Section;
 import dev.holdfast.protocol.parser.Node.Binary;
-import dev.holdfast.protocol.parser.Node.Call;
-import dev.holdfast.protocol.parser.Node.Parentheses;
 import dev.holdfast.protocol.parser.Node.PathNode;
 import dev.holdfast.protocol.parser.Node.UpdateNode;
 import dev.holdfast.protocol.parser.Node.ValueNode;
 import dev.holdfast.protocol.parser.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  * section = SET path = sum {, …} | REMOVE path {, …}
  *         | ADD path :value {, …} | DELETE path :value {, …}
  * sum     = operand [(+|-) operand] | ( sum )
- * operand = ( operand ) | function(operand, …) | path | :value
  * </pre>
  */
 final class UpdateGrammar {
   private final TokenStream tokens;
+  private final OperandGrammar operands;
   private final List<ActionNode> actions = new ArrayList<>();
 
   UpdateGrammar(TokenStream tokens) {
     this.tokens = tokens;
+    this.operands = new OperandGrammar(tokens, Set.of());
   }
 
   /** The whole expression. */
@@ -79,52 +79,27 @@ final class UpdateGrammar {
     return new ValueNode(tokens.take().text());
   }
 
+  /** Only the left of a sum begins with brackets that may be around all of it. */
   private Node sum() {
-    Node left = tokens.peek().is("(") ? parentheses(true) : operand();
+    int openBrackets = 0;
+    while (tokens.takeIfBracketOpens()) {
+      openBrackets++;
+    }
+    Node node = sum(operands.operand());
+    for (; openBrackets > 0; openBrackets--) {
+      node = sum(tokens.closeBracket(node));
+    }
+    return node;
+  }
+
+  /** What the left side begins; itself, when it is a sum already, or nothing is added to it. */
+  private Node sum(Node left) {
     boolean isSum = Node.bare(left) instanceof Binary;
     if (!isSum && (tokens.peek().is("+") || tokens.peek().is("-"))) {
       tokens.countOperator();
       String operator = tokens.take().text();
-      return new Binary(operator, left, operand());
+      return new Binary(operator, left, operands.operand());
     }
     return left;
-  }
-
-  private Node operand() {
-    Token token = tokens.peek();
-    if (token.is("(")) {
-      return parentheses(false);
-    }
-    if (token.kind() == Kind.VALUE) {
-      return value();
-    }
-    if (tokens.atCall()) {
-      return call();
-    }
-    return tokens.path();
-  }
-
-  private Node call() {
-    String function = tokens.take().text();
-    tokens.countOperator();
-    tokens.take();
-    List<Node> operands = new ArrayList<>();
-    do {
-      operands.add(operand());
-    } while (tokens.takeIf(","));
-    tokens.expect(")");
-    return new Call(function, operands);
-  }
-
-  private Node parentheses(boolean mayHoldSum) {
-    tokens.take();
-    tokens.enterBrackets();
-    Node inner = mayHoldSum ? sum() : operand();
-    tokens.leaveBrackets();
-    tokens.expect(")");
-    if (inner instanceof Parentheses) {
-      tokens.noteRedundantParentheses();
-    }
-    return new Parentheses(inner);
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.parser.Node.Negation;
 import dev.holdfast.protocol.parser.Node.Parentheses;
 import dev.holdfast.protocol.parser.Node.PathNode;
 import dev.holdfast.protocol.parser.Node.UpdateNode;
+import java.util.List;
 import java.util.Set;
 
 /** The functions there are, and the check for reserved words, which comes before all others. */
@@ -34,7 +35,7 @@ final class Vocabulary {
     checkParentheses();
     for (ActionNode action : update.actions()) {
       checkWords(action.path());
-      action.right().forEach(this::checkWords);
+      checkWords(action.right());
     }
   }
 
@@ -49,6 +50,12 @@ final class Vocabulary {
     }
   }
 
+  private void checkWords(List<Node> nodes) {
+    for (Node node : nodes) {
+      checkWords(node);
+    }
+  }
+
   private void checkWords(Node node) {
     if (node instanceof PathNode path) {
       for (PathNode.Step step : path.steps()) {
@@ -58,7 +65,7 @@ final class Vocabulary {
         }
       }
     } else if (node instanceof Call call) {
-      call.operands().forEach(this::checkWords);
+      checkWords(call.operands());
     } else if (node instanceof Binary binary) {
       checkWords(binary.left());
       checkWords(binary.right());
@@ -73,7 +80,7 @@ final class Vocabulary {
       checkWords(between.high());
     } else if (node instanceof InNode in) {
       checkWords(in.value());
-      in.candidates().forEach(this::checkWords);
+      checkWords(in.candidates());
     } else if (node instanceof Parentheses parentheses) {
       checkWords(parentheses.inner());
     }

@@ -1,0 +1,111 @@
+package dev.holdfast.protocol.parser;
+
+import dev.holdfast.protocol.parser.Node.Call;
+import dev.holdfast.protocol.parser.Node.ValueNode;
+import dev.holdfast.protocol.parser.Token.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grammar of operands, which conditions and updates share. It keeps what is open on a stack of
+ * its own, so that the depth of an expression does not matter to the thread that parses it.
+ *
+ * <pre>
+ * operand = ( operand ) | function(operand, …) | path | :value
+ * </pre>
+ */
+final class OperandGrammar {
+  private final TokenStream tokens;
+  private final Set<String> keywords;
+
+  /**
+   * @param keywords words of the grammar around, upper case, that begin no operand
+   */
+  OperandGrammar(TokenStream tokens, Set<String> keywords) {
+    this.tokens = tokens;
+    this.keywords = keywords;
+  }
+
+  Node operand() {
+    Deque<Open> open = new ArrayDeque<>();
+    while (true) {
+      @Nullable Open opened = open();
+      if (opened != null) {
+        open.push(opened);
+        continue;
+      }
+      Node node = leaf();
+      while (true) {
+        if (open.isEmpty()) {
+          return node;
+        }
+        Open innermost = open.element();
+        innermost.operands.add(node);
+        if (innermost.function != null && tokens.takeIf(",")) {
+          break;
+        }
+        node = close(open.pop());
+      }
+    }
+  }
+
+  /** Operands up to and with the closing bracket; at least one. */
+  List<Node> operands() {
+    List<Node> operands = new ArrayList<>();
+    do {
+      operands.add(operand());
+    } while (tokens.takeIf(","));
+    tokens.expect(")");
+    return operands;
+  }
+
+  /** What begins here, when it is a bracket or a function. */
+  private @Nullable Open open() {
+    if (tokens.takeIfBracketOpens()) {
+      return new Open(null);
+    }
+    if (tokens.atCall() && !atKeyword()) {
+      String function = tokens.take().text();
+      tokens.countOperator();
+      tokens.take();
+      return new Open(function);
+    }
+    return null;
+  }
+
+  private Node close(Open ended) {
+    if (ended.function == null) {
+      return tokens.closeBracket(ended.operands.get(0));
+    }
+    tokens.expect(")");
+    return new Call(ended.function, ended.operands);
+  }
+
+  private Node leaf() {
+    if (tokens.peek().kind() == Kind.VALUE) {
+      return new ValueNode(tokens.take().text());
+    }
+    if (atKeyword()) {
+      throw tokens.syntaxError();
+    }
+    return tokens.path();
+  }
+
+  private boolean atKeyword() {
+    return keywords.stream().anyMatch(tokens.peek()::isWord);
+  }
+
+  /** A bracket or a function whose end has not come yet. */
+  private static final class Open {
+    final @Nullable String function;
+    final List<Node> operands = new ArrayList<>();
+
+    Open(@Nullable String function) {
+      this.function = function;
+    }
+  }
+}
