@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How long writes paused, until the last thing that happened in a run: the longer of two times.
@@ -18,8 +21,8 @@ import java.util.Map;
  *       wait for each other: they do not count here.
  * </ul>
  *
- * <p>Both count from the beginning of a fault: what was waited for before that, the fault before
- * has brought about.
+ * <p>Both count from the beginning of a fault to that of the next: what was waited for before, or
+ * from then on, another fault has brought about.
  *
  * <p>Says nothing of tables that are deleted, whose writes fail for that.
  */
@@ -29,11 +32,15 @@ final class Availability {
   private final boolean isMeasured;
   private final long[] moments; // when writes succeeded, in order, and the end
   private final List<Call> calls;
+  private final NavigableSet<Long> faults; // when they began
 
   /** A write of one item. */
   private record Call(long beginNanos, long endNanos) {}
 
-  Availability(History history) {
+  /**
+   * @param strikes all of the run
+   */
+  Availability(History history, List<Strike> strikes) {
     isMeasured = !history.workload().equals(TABLES_COME_AND_GO);
     long end = history.events().stream().mapToLong(Event::timeNanos).max().orElse(0);
     long[] writes =
@@ -41,6 +48,8 @@ final class Availability {
     moments = Arrays.copyOf(writes, writes.length + 1);
     moments[writes.length] = end;
     calls = calls(history.events());
+    faults =
+        strikes.stream().map(Strike::beginNanos).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<Call> calls(List<Event> events) {
@@ -67,7 +76,7 @@ final class Availability {
     long longest = longestGap(strike);
     for (Call call : calls) {
       if (call.beginNanos() < strike.endNanos() && call.endNanos() > strike.beginNanos()) {
-        longest = Math.max(longest, call.endNanos() - since(strike, call.beginNanos()));
+        longest = Math.max(longest, within(strike, call.beginNanos(), call.endNanos()));
       }
     }
     return Duration.ofNanos(longest);
@@ -79,15 +88,18 @@ final class Availability {
     long last = Math.min(strike.beginNanos(), moments[0]);
     for (long moment : moments) {
       if (moment > strike.beginNanos() && last < strike.endNanos()) {
-        longest = Math.max(longest, moment - since(strike, last));
+        longest = Math.max(longest, within(strike, last, moment));
       }
       last = moment;
     }
     return longest;
   }
 
-  private static long since(Strike strike, long nanos) {
-    return Math.max(strike.beginNanos(), nanos);
+  /** How much of this time is the fault's. */
+  private long within(Strike strike, long beginNanos, long endNanos) {
+    Long next = faults.higher(strike.beginNanos());
+    return Math.min(endNanos, next == null ? Long.MAX_VALUE : next)
+        - Math.max(beginNanos, strike.beginNanos());
   }
 
   /** Of several, that which is longest. */

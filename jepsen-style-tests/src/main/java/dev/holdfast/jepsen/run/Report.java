@@ -55,7 +55,7 @@ public record Report(
 
   /** How often each kind of fault struck, and the longest time without a write meanwhile. */
   String faultsInWords() {
-    Availability availability = new Availability(history);
+    Availability availability = new Availability(history, strikes);
     String pause = availability.isMeasured() ? ", writes paused for at most %,d ms" : "";
     Map<String, List<Strike>> kinds =
         strikes.stream()

@@ -36,6 +36,7 @@ public final class Suite {
           "storage",
           "network",
           "membership",
+          "clocks",
           "kills");
 
   private static final List<RunOptions.Api> APIS = List.of(RunOptions.Api.values());

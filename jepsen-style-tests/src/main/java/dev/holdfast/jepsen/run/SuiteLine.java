@@ -27,7 +27,7 @@ record SuiteLine(
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   static SuiteLine of(int number, Report report) {
-    Availability availability = new Availability(report.history());
+    Availability availability = new Availability(report.history(), report.strikes());
     Map<String, List<Long>> pauses = new TreeMap<>();
     for (Strike strike : report.strikes()) {
       pauses

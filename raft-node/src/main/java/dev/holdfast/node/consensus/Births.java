@@ -264,7 +264,7 @@ final class Births implements Children, AutoCloseable {
             if (stopped == null) {
               return; // it was removed meanwhile
             }
-            stopped.leave();
+            stopped.ending().leave();
             try {
               host.reopen(partition);
             } catch (IOException | RuntimeException e) {
@@ -288,7 +288,7 @@ final class Births implements Children, AutoCloseable {
       thread.execute(
           () -> {
             replicas.remove(partition, damaged);
-            damaged.leave();
+            damaged.ending().leave();
             host.shutOut(partition);
           });
     } catch (RejectedExecutionException e) {

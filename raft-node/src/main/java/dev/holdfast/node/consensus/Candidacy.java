@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nobody stands against a leader whose node a majority of the voters may still hear: each
  *       node says in its pulses whom it hears. (What Raft's pre-vote is for.)
  *   <li>Whoever knows no leader asks first, by a pre-vote: others may know one.
- *   <li>Voters take turns, a fixed one of each group first, so that votes are not split.
+ *   <li>Voters take turns, a fixed one of each group first, so that votes are not split. Who would
+ *       lead late, since it has much to apply before it can answer, lets all others have theirs.
  *   <li>All of this is about progress. Whom Raft elects is safe, whoever stands and when.
  * </ul>
  *
@@ -48,6 +49,7 @@ final class Candidacy {
    *
    * @param leader as far as the replica knows
    * @param voters in a fixed order
+   * @param isBehind whether much of the log is still to be applied, as after a start
    * @param mayStand asked when it would: whether it has what it acknowledged, and the time, and
    *     stays a member
    */
@@ -57,6 +59,7 @@ final class Candidacy {
       @Nullable NodeId leader,
       long term,
       Supplier<List<NodeId>> voters,
+      BooleanSupplier isBehind,
       BooleanSupplier mayStand) {}
 
   private record Followed(NodeId leader, long term) {}
@@ -214,6 +217,9 @@ final class Candidacy {
     Duration between = timeoutMax.minus(timeoutMin);
     long patienceNanos =
         timeoutMin.toNanos() + between.toNanos() * turns.indexOf(view.self()) / turns.size();
-    return followed == null ? patienceNanos / 2 : patienceNanos;
+    if (followed == null) { // all nodes have just been started, and are behind alike
+      return patienceNanos / 2;
+    }
+    return view.isBehind().getAsBoolean() ? patienceNanos + timeoutMax.toNanos() : patienceNanos;
   }
 }

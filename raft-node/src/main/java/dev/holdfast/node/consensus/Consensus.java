@@ -156,7 +156,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     public void moveIn(Replica replica) {
       replicas.put(replica.partition(), replica);
       if (stopping) {
-        replica.stop(); // too late to be among those that were stopped
+        replica.ending().stop(); // too late to be among those that were stopped
       }
     }
   }
@@ -314,7 +314,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     if (!started) { // what is not here yet may still be opened: nobody's map is wrong
       throw new UnavailableException(Reason.NOT_READY, self + " is starting");
     }
-    if (replica == null || replica.isExpelled() || replica.isDamaged()) {
+    if (replica == null || replica.ending().isOver()) {
       throw new UnavailableException(Reason.NOT_HOSTED, self + " has no replica of " + partition);
     }
     return replica;
@@ -350,7 +350,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
             () -> {
               Replica replica = replicas.remove(partition);
               if (replica != null) {
-                replica.leave();
+                replica.ending().leave();
                 log.info("partition={} epoch={} leaves this node", partition, epoch);
               }
             })
@@ -379,7 +379,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     }
     List<NodeStatus.Replica> all = new ArrayList<>();
     replicas.values().stream()
-        .filter(replica -> replica.member() != null && !replica.isDamaged())
+        .filter(replica -> replica.member() != null && !replica.ending().isDamaged())
         .map(Replica::status)
         .forEach(all::add);
     host.damaged().keySet().stream().map(Consensus::damaged).forEach(all::add);
@@ -447,7 +447,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     stopping = true;
     upkeep.stop();
     scrubber.close();
-    replicas.values().forEach(Replica::stop);
+    replicas.values().forEach(replica -> replica.ending().stop());
     births.close();
     host.close();
   }

@@ -27,7 +27,7 @@ final class ElectionTurns {
     List<RaftMember> all = new ArrayList<>();
     for (Replica replica : replicas) {
       RaftMember member = replica.member();
-      if (member != null && !replica.isExpelled()) {
+      if (member != null && !replica.ending().isExpelled()) {
         all.add(member);
       }
     }

@@ -112,7 +112,7 @@ final class MemberChanges {
   private void end(PartitionId partition) {
     Replica replica = replicas.remove(partition);
     if (replica != null) {
-      replica.leave();
+      replica.ending().leave();
       log.info("partition={} leaves this node, which is no member any more", partition);
     }
   }

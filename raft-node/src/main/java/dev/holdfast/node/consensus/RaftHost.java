@@ -222,7 +222,7 @@ final class RaftHost implements AutoCloseable {
     RaftServer running = server;
     Unborn gone = expected.remove(child);
     if (running != null && gone != null) {
-      gone.replica().leave();
+      gone.replica().ending().leave();
       gone.replica().machine().expectNoMore();
       RaftGroupId group = groupIds.of(child);
       groups.remove(running, group);
@@ -499,7 +499,7 @@ final class RaftHost implements AutoCloseable {
 
   private synchronized void stopExpecting() {
     for (Unborn waiting : expected.values()) {
-      waiting.replica().stop();
+      waiting.replica().ending().stop();
       waiting.replica().machine().expectNoMore();
     }
     expected.clear();

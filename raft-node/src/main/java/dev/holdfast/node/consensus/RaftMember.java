@@ -46,6 +46,9 @@ final class RaftMember implements ProposalQueue.Submitter {
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final long STEP_DOWN_TIMEOUT_MILLIS = 3_000;
 
+  /** A node that has just been started applies some ten thousand a second. */
+  private static final long BEHIND_ENTRIES = 1_000;
+
   private final RaftServer server;
   private final RaftServer.Division division;
   private final RaftClientAsynchronousProtocol direct;
@@ -100,6 +103,11 @@ final class RaftMember implements ProposalQueue.Submitter {
   /** Of the log, committed or not. */
   long lastIndex() {
     return division.getRaftLog().getNextIndex() - 1;
+  }
+
+  /** Whether much of the log is still to be applied: it would be long before it answers. */
+  boolean isBehind() {
+    return lastIndex() - info().getLastAppliedIndex() > BEHIND_ENTRIES;
   }
 
   /** As far as this replica knows. */
@@ -228,6 +236,7 @@ final class RaftMember implements ProposalQueue.Submitter {
             leader(),
             info().getCurrentTerm(),
             this::members,
+            this::isBehind,
             () -> mayLead.getAsBoolean() && !isLeaving());
     Candidacy.Step step = candidacy.next(view, hearing, turn, clock.monotonicNanos());
     if (step != Candidacy.Step.NONE) {

@@ -14,8 +14,6 @@ import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.IndeterminateException;
-import dev.holdfast.protocol.rpc.StoreException.Reason;
-import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import dev.holdfast.statemachine.spi.ApplyContext;
 import dev.holdfast.statemachine.spi.FaultHandler;
 import dev.holdfast.statemachine.spi.MergeProgress;
@@ -39,12 +37,10 @@ import org.slf4j.LoggerFactory;
 final class Replica implements ReplicaStateMachine.Observer {
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
-  /** Who is later than this is sent the child's checkpoint. */
-  private static final long OWING_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
-
   private final PartitionId partition;
   private final List<NodeId> membersAtFirst;
   private final ReplicaParts parts;
+  private final Ending ending;
   private final FaultHandler faults;
   private final Parenthood parenthood;
   private final Shape shape;
@@ -64,16 +60,13 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final Digests digests;
   private final DigestCheck digestCheck;
   private final Handover handover;
+  private final OwedCheckpoint owedCheckpoint;
   private final Rate writeRate = new Rate();
   private final Pace pace = new Pace();
   private final AtomicLong writesInEntries = new AtomicLong();
-  private long owingSinceNanos;
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
-  private volatile boolean stopping;
-  private volatile boolean leaving;
-  private volatile boolean expelled;
-  private volatile boolean damaged;
+  private volatile boolean caughtUp;
   private volatile Births.@Nullable Origin origin;
 
   Replica(
@@ -87,6 +80,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     this.membersAtFirst = partition.replicas();
     this.parts = parts;
     this.children = children;
+    this.ending = new Ending(this.partition, new Callers());
     this.faults = new ReplicaFaults(this::setAside, parts.world().faults());
     ConsensusWorld world = parts.world();
     ConsensusOptions options = parts.options();
@@ -132,6 +126,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     digests = new Digests(machine, leadership, own);
     digestCheck = new DigestCheck(partition.id(), world, faults, links, digests::at);
     handover = new Handover(this);
+    owedCheckpoint = new OwedCheckpoint(machine, leadership);
   }
 
   PartitionId partition() {
@@ -211,14 +206,8 @@ final class Replica implements ReplicaStateMachine.Observer {
     return shape;
   }
 
-  /** Whether its group goes on without this node: it has stopped, and its files are to go. */
-  boolean isExpelled() {
-    return expelled;
-  }
-
-  /** Whether it can be used no more, since what it has on disk is wrong. */
-  boolean isDamaged() {
-    return damaged;
+  Ending ending() {
+    return ending;
   }
 
   /** What happens when it cannot go on. */
@@ -229,15 +218,15 @@ final class Replica implements ReplicaStateMachine.Observer {
   /** Once; what has left this node already is not set aside, as another may have its place. */
   private boolean setAside(String reason) {
     RaftMember present = member;
-    if (damaged || leaving) {
+    if (ending.isLeaving()) {
       return true;
     }
     if (!children.setAside(this, present == null ? membersAtFirst : present.members(), reason)) {
       return false;
     }
-    damaged = true;
+    ending.setAside();
     machine.setAside();
-    leave();
+    ending.leave();
     return true;
   }
 
@@ -281,7 +270,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   private boolean mayQueueWrites() {
-    return !stopping && leadership.leadsOrPassesOn();
+    return !ending.hasBegun() && leadership.leadsOrPassesOn();
   }
 
   private @Nullable StoreException refusalOfWrites() {
@@ -289,13 +278,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   StoreException notLeader() {
-    if (leaving) {
-      return new UnavailableException(Reason.NOT_HOSTED, partition + " has left this node");
-    }
-    if (stopping) {
-      return new UnavailableException(Reason.STOPPING, "the node is stopping", leader());
-    }
-    return new UnavailableException(Reason.NOT_LEADER, partition + " is led elsewhere", leader());
+    return ending.refusal(leader());
   }
 
   private void proposeRenewal(PendingWrite renewal) {
@@ -311,23 +294,9 @@ final class Replica implements ReplicaStateMachine.Observer {
     }
   }
 
-  /** Refuses what comes from now on. */
-  void stop() {
-    stopping = true;
-    queue.failWaiting(notLeader());
-  }
-
-  /** Stops for good while the node goes on: nobody waits here any longer. */
-  void leave() {
-    leaving = true;
-    stop();
-    answers.failAll();
-    waiters.failAll();
-  }
-
   /** Gives up on what waits past its deadline, and takes up what waits for a new leader. */
   void tick(long nowNanos) {
-    if (expelled || damaged || !pace.isDue(appliedIndex(), isWaitedFor())) {
+    if (ending.isOver() || !pace.isDue(appliedIndex(), isWaitedFor())) {
       return;
     }
     leadership.readyTerm();
@@ -357,26 +326,11 @@ final class Replica implements ReplicaStateMachine.Observer {
     return workload.report(epoch());
   }
 
-  /**
-   * A child takes its first checkpoint when its leader sees that all voters have gone on from the
-   * seed, or after a while: once there is a later one, Ratis sends that to who is late, not the
-   * log.
-   */
+  /** The first one after the birth of a child. */
   void takeOwedCheckpoint(long nowNanos) {
     RaftMember present = member;
-    if (present == null || !machine.owesCheckpoint()) {
-      return;
-    }
-    if (owingSinceNanos == 0) {
-      owingSinceNanos = nowNanos;
-    }
-    boolean allGoOn =
-        leadership.isLeader()
-            && present.others().stream()
-                .allMatch(
-                    node -> machine.commitNews().matchIndex(node) > ApplyContext.SEED.index());
-    if (allGoOn || nowNanos - owingSinceNanos > OWING_NANOS_MAX) {
-      snapshotDue();
+    if (present != null) {
+      owedCheckpoint.takeIfDue(present, nowNanos);
     }
   }
 
@@ -482,22 +436,17 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   @Override
   public void stopped() {
-    if (damaged) {
-      return;
-    }
     RaftMember present = member;
-    if (!stopping && present != null && present.isExpelled()) {
-      expelled = true;
-      log.info("partition={} this node is no member any more: its replica has stopped", partition);
-      leave();
+    if (ending.hasBegun()) {
       return;
     }
-    if (!stopping && present != null && present.isLeaving()) {
+    if (present != null && present.isExpelled()) {
+      log.info("partition={} this node is no member any more: its replica has stopped", partition);
+      ending.expel();
+    } else if (present != null && present.isLeaving()) {
       log.info("partition={} was stopped while it leaves, but may be needed yet", partition);
       children.reopen(partition);
-      return;
-    }
-    if (!stopping) {
+    } else {
       throw parts
           .world()
           .faults()
@@ -509,7 +458,7 @@ final class Replica implements ReplicaStateMachine.Observer {
 
   NodeStatus.Replica status() {
     RaftMember present = member;
-    if (expelled) { // Ratis answers no more
+    if (ending.isExpelled()) { // Ratis answers no more
       return new NodeStatus.Replica(
           partition, epoch(), NodeStatus.Role.FOLLOWER, null, 0, 0, appliedIndex(), 0, 0, 0);
     }
@@ -537,15 +486,40 @@ final class Replica implements ReplicaStateMachine.Observer {
     return machine.withState(ReplicatedStateMachine::merge);
   }
 
-  /** Whether strong requests for this partition would find a leader that answers. */
+  /** Whether it has applied, for once, what was in its log: until then it would lead late. */
+  private boolean hasCaughtUp() {
+    RaftMember present = member;
+    caughtUp = caughtUp || (present != null && !present.isBehind());
+    return caughtUp;
+  }
+
+  /**
+   * Whether strong requests for this partition would find a leader that answers, also if the
+   * present one is lost.
+   */
   boolean isServed() {
-    if (expelled || damaged) {
+    if (ending.isOver()) {
       return true; // elsewhere
     }
     long term = leadership.readyTerm();
     if (leadership.isLeader()) {
       return term != 0 && lease.mayAnswer(term);
     }
-    return leader() != null || isBeingBorn() || shape.isFrozen(); // frozen, others may have left it
+    return isBeingBorn()
+        || shape.isFrozen() // others may have left it
+        || (leader() != null && hasCaughtUp());
+  }
+
+  private final class Callers implements Ending.Callers {
+    @Override
+    public void refuseQueued() {
+      queue.failWaiting(notLeader());
+    }
+
+    @Override
+    public void failAll() {
+      answers.failAll();
+      waiters.failAll();
+    }
   }
 }

@@ -109,7 +109,7 @@ final class Scrubber implements AutoCloseable {
         pieces.add(() -> readCheckpoint(replica, file));
       }
       boolean stopped = false;
-      while (!pieces.isEmpty() && !stopped && !replica.isDamaged()) {
+      while (!pieces.isEmpty() && !stopped && !replica.ending().isDamaged()) {
         long bytes = pieces.remove().read();
         listener.scrubbed(bytes);
         stopped = rest((long) (1e9 * bytes / options.bytesPerSecondMax()));

@@ -28,6 +28,7 @@ class CandidacyTest {
 
   private final Hearing hearing = new Hearing(MIN);
   private final Candidacy candidacy = new Candidacy(P0, MIN, MAX);
+  private boolean isBehind;
   private boolean mayStand = true;
   private Candidacy.Turn turn = Candidacy.Turn.NOW;
   private long nowMillis;
@@ -47,6 +48,26 @@ class CandidacyTest {
 
     // heard last at 950; the turns after the one of who is missed: n2 at 500, n3 at 500 + 600 / 2
     assertThat(taken).first().isEqualTo(new Taken(950 + 800, Candidacy.Step.STAND));
+  }
+
+  /** It is elected late all the same when nobody else can be: its log may be the longest. */
+  @Test
+  void whoHasMuchToApplyLetsTheOthersHaveTheirTurns() {
+    isBehind = true;
+    follow(N2, N1, 1_000, () -> all(true));
+
+    List<Taken> taken = follow(N2, N1, 2_000, () -> hear(N3, Set.of(N2)));
+
+    assertThat(taken).first().isEqualTo(new Taken(950 + 500 + 1_100, Candidacy.Step.STAND));
+  }
+
+  @Test
+  void whereAllNodesStartNobodyWaitsForThoseWithLessToApply() {
+    isBehind = true;
+
+    List<Taken> taken = follow(N1, null, 300, () -> all(true));
+
+    assertThat(taken).containsExactly(new Taken(250, Candidacy.Step.ASK));
   }
 
   @Test
@@ -168,7 +189,8 @@ class CandidacyTest {
       heard.run();
       Candidacy.Step step =
           candidacy.next(
-              new Candidacy.View(self, role, leader, 3, () -> VOTERS, () -> mayStand),
+              new Candidacy.View(
+                  self, role, leader, 3, () -> VOTERS, () -> isBehind, () -> mayStand),
               hearing,
               turn,
               now());

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class MapStateMachine implements ReplicatedStateMachine {
   private static final String FILE = "items";
   private final ClusterMap.Partition partition;
+  private final Runnable beforeEntry;
   private final Map<String, Item> items = new TreeMap<>();
   private ApplyContext applied = new ApplyContext(0, 0);
   private long stampMicros;
@@ -43,7 +44,15 @@ final class MapStateMachine implements ReplicatedStateMachine {
   private final Map<Long, Bytes> digests = new TreeMap<>();
 
   MapStateMachine(ClusterMap.Partition partition, Path directory) {
+    this(partition, directory, () -> {});
+  }
+
+  /**
+   * @param beforeEntry may hold the apply thread up
+   */
+  MapStateMachine(ClusterMap.Partition partition, Path directory, Runnable beforeEntry) {
     this.partition = partition;
+    this.beforeEntry = beforeEntry;
     Path file = directory.resolve(FILE);
     if (!Files.exists(file)) {
       return;
@@ -115,7 +124,12 @@ final class MapStateMachine implements ReplicatedStateMachine {
   }
 
   @Override
-  public synchronized List<Result> apply(ApplyContext context, LogEntry entry) {
+  public List<Result> apply(ApplyContext context, LogEntry entry) {
+    beforeEntry.run();
+    return applyNow(context, entry);
+  }
+
+  private synchronized List<Result> applyNow(ApplyContext context, LogEntry entry) {
     if (context.index() <= applied.index() || entry.stampMicros() < stampMicros) {
       throw new IllegalStateException("applied twice, or a stamp ran backwards: " + context);
     }
