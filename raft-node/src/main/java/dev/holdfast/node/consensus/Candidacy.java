@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Nobody stands against a leader whose node a majority of the voters may still hear: each
  *       node says in its pulses whom it hears. (What Raft's pre-vote is for.)
- *   <li>Whoever knows no leader asks first, by a pre-vote: others may know one.
+ *   <li>Whoever knows no leader asks first, by a pre-vote: others may know one. It asks soon: the
+ *       first that stood may have too short a log to win.
  *   <li>Voters take turns, a fixed one of each group first, so that votes are not split. Who would
  *       lead late, since it has much to apply before it can answer, lets all others have theirs.
  *   <li>All of this is about progress. Whom Raft elects is safe, whoever stands and when.
@@ -85,8 +86,8 @@ final class Candidacy {
   private Turn turn = Turn.NOW;
 
   /**
-   * @param timeoutMin after which the first voter in turn stands; half of it in a group that this
-   *     replica has known no leader of
+   * @param timeoutMin after which the first voter in turn stands; half of it where this replica
+   *     knows of no leader
    * @param timeoutMax before which the last one does; after a few times as long a leader without a
    *     majority gives up, and a candidate
    */
@@ -217,9 +218,10 @@ final class Candidacy {
     Duration between = timeoutMax.minus(timeoutMin);
     long patienceNanos =
         timeoutMin.toNanos() + between.toNanos() * turns.indexOf(view.self()) / turns.size();
-    if (followed == null) { // all nodes have just been started, and are behind alike
-      return patienceNanos / 2;
+    if (view.leader() == null) { // it asks first, so it may ask soon
+      patienceNanos /= 2;
     }
-    return view.isBehind().getAsBoolean() ? patienceNanos + timeoutMax.toNanos() : patienceNanos;
+    boolean isLate = followed != null && view.isBehind().getAsBoolean(); // at first all are
+    return isLate ? patienceNanos + timeoutMax.toNanos() : patienceNanos;
   }
 }

@@ -29,6 +29,7 @@ class CandidacyTest {
   private final Hearing hearing = new Hearing(MIN);
   private final Candidacy candidacy = new Candidacy(P0, MIN, MAX);
   private boolean isBehind;
+  private long term = 3;
   private boolean mayStand = true;
   private Candidacy.Turn turn = Candidacy.Turn.NOW;
   private long nowMillis;
@@ -91,7 +92,20 @@ class CandidacyTest {
     List<Taken> taken = follow(N2, null, 6_000, () -> all(true));
 
     assertThat(taken).extracting(Taken::step).containsOnly(Candidacy.Step.ASK);
-    assertThat(taken).extracting(Taken::atMillis).containsExactly(800L, 2_200L, 5_000L);
+    assertThat(taken).extracting(Taken::atMillis).containsExactly(450L, 1_150L, 2_550L, 5_350L);
+  }
+
+  /** Its log was too short to win, say. */
+  @Test
+  void whenSomebodyHasStoodInVainTheNextOneAsksSoon() {
+    follow(N3, N1, 1_000, () -> all(true));
+    follow(N3, N1, 500, () -> hear(N2, Set.of(N3)));
+
+    term++;
+    List<Taken> taken = follow(N3, null, 1_000, () -> hear(N2, Set.of(N3)));
+
+    // the third of three turns, halved, from when the term was seen: (500 + 600 * 2 / 3) / 2
+    assertThat(taken).first().isEqualTo(new Taken(1_500 + 450, Candidacy.Step.ASK));
   }
 
   @Test
@@ -190,7 +204,7 @@ class CandidacyTest {
       Candidacy.Step step =
           candidacy.next(
               new Candidacy.View(
-                  self, role, leader, 3, () -> VOTERS, () -> isBehind, () -> mayStand),
+                  self, role, leader, term, () -> VOTERS, () -> isBehind, () -> mayStand),
               hearing,
               turn,
               now());
