@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether a client should be sent to this node: its replicas have leaders that serve, it has the
- * time, and a strong read of the cluster's map goes through and finds one.
+ * Whether a client should be sent to this node: its replicas have leaders that serve, and have
+ * caught up, it has the time, and a strong read of the cluster's map goes through and finds one.
  */
 final class Readiness implements AdminPage {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(1);
@@ -35,7 +35,8 @@ final class Readiness implements AdminPage {
   public CompletableFuture<Answer> answer() {
     if (!consensus.status().ready()) {
       return CompletableFuture.completedFuture(
-          Answer.text(503, "a partition of this node has no leader that serves\n"));
+          Answer.text(
+              503, "a partition of this node has no leader that serves, or is catching up here\n"));
     }
     if (astray.getAsBoolean()) {
       return CompletableFuture.completedFuture(

@@ -102,6 +102,18 @@ final class Availability {
         - Math.max(beginNanos, strike.beginNanos());
   }
 
+  /** In the whole run, whatever happened meanwhile, and from one fault into the next. */
+  Duration longestWait() {
+    long longest = 0;
+    for (int i = 1; i < moments.length; i++) {
+      longest = Math.max(longest, moments[i] - moments[i - 1]);
+    }
+    for (Call call : calls) {
+      longest = Math.max(longest, call.endNanos() - call.beginNanos());
+    }
+    return Duration.ofNanos(longest);
+  }
+
   /** Of several, that which is longest. */
   Duration longestPause(List<Strike> strikes) {
     return strikes.stream().map(this::longestPause).max(Duration::compareTo).orElse(Duration.ZERO);

@@ -70,7 +70,14 @@ public record Report(
                         kind.getKey(),
                         kind.getValue().size(),
                         availability.longestPause(kind.getValue()).toMillis()))
-        .collect(Collectors.joining("\n"));
+        .collect(Collectors.joining("\n", "", longestWait(availability)));
+  }
+
+  private static String longestWait(Availability availability) {
+    return availability.isMeasured()
+        ? "\n  in the whole run a write waited for at most %,d ms"
+            .formatted(availability.longestWait().toMillis())
+        : "";
   }
 
   /** For a person. */

@@ -119,6 +119,7 @@ class ReportsTest {
 
     assertThat(availability.longestPause(first)).isEqualTo(Duration.ofMillis(100));
     assertThat(availability.longestPause(next)).isEqualTo(Duration.ofMillis(650));
+    assertThat(availability.longestWait()).isEqualTo(Duration.ofMillis(750));
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param httpConnectionsMax connections to the DynamoDB endpoint of one node; default 10,000
  * @param httpRequestTimeout how long a request may take to arrive; default 20 s
  * @param snapshotEntries take a checkpoint, and purge the log up to it, after this many entries;
- *     default 20,000
+ *     default 200,000
  * @param snapshotLogBytes or after this many bytes of entries; default 64 MiB
  * @param scrubInterval how often all that is on the disk is read in search of damage; default 24 h,
  *     0 for never
@@ -52,7 +52,7 @@ public record Tuning(
           64L << 20,
           10_000,
           Duration.ofSeconds(20),
-          20_000,
+          200_000,
           64L << 20,
           Duration.ofHours(24),
           16L << 20,

@@ -98,7 +98,7 @@ final class Births implements Children, AutoCloseable {
                 world
                     .executor()
                     .schedule(() -> expectNoMore(child), EXPECTING_SECONDS, TimeUnit.SECONDS);
-            flush(parent.machine());
+            parent.machine().flush();
           } catch (IOException e) {
             throw new UnavailableException(
                 Reason.NOT_READY, "cannot prepare " + child + ": " + e.getMessage());
@@ -123,20 +123,12 @@ final class Births implements Children, AutoCloseable {
     }
   }
 
-  private static void flush(ReplicaStateMachine machine) {
-    machine.withState(
-        state -> {
-          state.flush();
-          return true;
-        });
-  }
-
   /** S2: only when the split cannot be lost any more may the child go on by itself. */
   private void start(ReplicaStateMachine parent, SplitOperation operation) {
     ClusterMap.Partition child = operation.right();
     long begunNanos = world.clock().monotonicNanos();
     try {
-      flush(parent);
+      parent.flush();
       if (!host.isHosted(child.id())
           && !host.isBeingBorn(child.id())
           && !host.hasEverLeft(child.id())) {

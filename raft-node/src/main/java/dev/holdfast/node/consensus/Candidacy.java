@@ -221,7 +221,8 @@ final class Candidacy {
     if (view.leader() == null) { // it asks first, so it may ask soon
       patienceNanos /= 2;
     }
-    boolean isLate = followed != null && view.isBehind().getAsBoolean(); // at first all are
+    // At the beginning all may be behind, and nobody is worth waiting for.
+    boolean isLate = followed != null && view.isBehind().getAsBoolean();
     return isLate ? patienceNanos + timeoutMax.toNanos() : patienceNanos;
   }
 }

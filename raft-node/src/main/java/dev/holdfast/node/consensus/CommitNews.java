@@ -11,9 +11,9 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * Tells followers at once what is committed. By itself Ratis says so with the next entry or
- * heartbeat, which on an idle partition is seconds away (decision 0026): for so long a follower
- * would hold an entry, and readers would wait for it.
+ * Tells followers at once what is committed, and what is in the log. By itself Ratis says so with
+ * the next entry or heartbeat, which on an idle partition is seconds away (decision 0026): for so
+ * long a follower would hold an entry, and readers would wait for it.
  *
  * <p>Changes nothing about what is committed (L3, L5): it only makes the next message come earlier.
  * Does nothing on a replica that does not lead. Thread-safe.
@@ -46,6 +46,19 @@ final class CommitNews {
   void spread(long index) {
     if (spreadNow(index) && lookingAgain.compareAndSet(false, true)) {
       lookAgain(index, LOOK_AGAIN_COUNT);
+    }
+  }
+
+  /**
+   * Has entries sent that Ratis may have forgotten: its appender looks whether there are any, and
+   * then begins to wait for a signal, and misses the one that is given in between (report in
+   * docs/upstream). It would wait until the next heartbeat, which is seconds away.
+   */
+  void wakeAppenders() {
+    for (LogAppender appender : appenders.values()) {
+      if (appender.isRunning() && appender.hasAppendEntries()) {
+        appender.notifyLogAppender();
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import java.time.Duration;
  *     takes about {@code electionTimeoutMax + lease}
  * @param clockDriftMax the largest rate error of a monotonic clock, ρ of L1; default 0.001
  * @param limits of batches and queues
- * @param snapshotEntries take a checkpoint after this many entries; default 20,000
+ * @param snapshotEntries take a checkpoint after this many entries; default 200,000
  * @param snapshotLogBytes or after this many bytes of entries, whichever comes first; default 64 MB
  * @param digestInterval how often a leader has its digest verified; default 10 s, zero for never
  * @param handoverTimeout the longest that one leader transfer on a clean stop may take; default 1 s
@@ -115,7 +115,7 @@ public record ConsensusOptions(
         Duration.ofMillis(500),
         0.001,
         Limits.DEFAULT,
-        20_000,
+        200_000,
         64L * MIB,
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),

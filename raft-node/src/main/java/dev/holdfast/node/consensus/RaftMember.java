@@ -92,6 +92,10 @@ final class RaftMember implements ProposalQueue.Submitter {
     this.direct = (RaftClientAsynchronousProtocol) division;
   }
 
+  NodeId self() {
+    return self;
+  }
+
   DivisionInfo info() {
     return division.getInfo();
   }

@@ -66,7 +66,6 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AtomicLong writesInEntries = new AtomicLong();
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
-  private volatile boolean caughtUp;
   private volatile Births.@Nullable Origin origin;
 
   Replica(
@@ -303,7 +302,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     parenthood.trimIfDue();
     absorption.goOnIfDue();
     tellFollowers();
-    reads.catchUp(nowNanos);
+    reads.catchUp().goOn(nowNanos);
     queue.expire(nowNanos);
     answers.expire(nowNanos);
     waiters.expire(nowNanos);
@@ -311,12 +310,13 @@ final class Replica implements ReplicaStateMachine.Observer {
   }
 
   private boolean isWaitedFor() {
-    return waiters.isWaitedFor() || !reads.hasCaughtUp() || !answers.isEmpty();
+    return waiters.isWaitedFor() || !reads.catchUp().isDone() || !answers.isEmpty();
   }
 
   /** So that reads of any replica are at most about a tick old on an idle partition too. */
   private void tellFollowers() {
     if (leadership.isLeader()) {
+      machine.commitNews().wakeAppenders();
       machine.commitNews().spread(commitIndex());
     }
   }
@@ -486,11 +486,13 @@ final class Replica implements ReplicaStateMachine.Observer {
     return machine.withState(ReplicatedStateMachine::merge);
   }
 
-  /** Whether it has applied, for once, what was in its log: until then it would lead late. */
-  private boolean hasCaughtUp() {
+  /** One that is new in the group, or born here, is nobody's hope yet. */
+  private boolean isCatchingUp() {
     RaftMember present = member;
-    caughtUp = caughtUp || (present != null && !present.isBehind());
-    return caughtUp;
+    return origin == null
+        && !reads.catchUp().isDone()
+        && present != null
+        && present.members().contains(present.self());
   }
 
   /**
@@ -507,7 +509,7 @@ final class Replica implements ReplicaStateMachine.Observer {
     }
     return isBeingBorn()
         || shape.isFrozen() // others may have left it
-        || (leader() != null && hasCaughtUp());
+        || (leader() != null && !isCatchingUp());
   }
 
   private final class Callers implements Ending.Callers {

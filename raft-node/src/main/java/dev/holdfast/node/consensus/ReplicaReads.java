@@ -46,11 +46,6 @@ final class ReplicaReads {
   /** How long an eventual read waits for what it would like to see. */
   private static final long WISH_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long CATCH_UP_ASK_MILLIS = 1_000;
-
-  /** After this long without a leader what a replica has is better than nothing. */
-  private static final long CATCH_UP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
-
   /** What one request may read: several full pages, and always less than a frame. */
   private static final long ANSWER_BYTES_MAX = Frames.FRAME_BYTES_MAX / 2;
 
@@ -69,8 +64,7 @@ final class ReplicaReads {
   private record Confirmation(long sentNanos, long index) {}
 
   private volatile @Nullable Confirmation confirmed;
-  private final long begunNanos;
-  private volatile boolean caughtUp;
+  private final CatchUp catchUp;
   private final AtomicBoolean askingForNews = new AtomicBoolean();
 
   ReplicaReads(
@@ -92,7 +86,8 @@ final class ReplicaReads {
     this.links = links;
     this.world = world;
     this.meter = meter;
-    this.begunNanos = world.clock().monotonicNanos();
+    this.catchUp =
+        new CatchUp(leadership, waiters, this::askForNews, world.clock().monotonicNanos());
   }
 
   Rate rate() {
@@ -123,7 +118,7 @@ final class ReplicaReads {
    * others answer better.
    */
   private void eventual(Pending pending) {
-    if (!caughtUp) {
+    if (!catchUp.isRecentEnough()) {
       pending.refused(
           new UnavailableException(Reason.NOT_READY, partition + " is catching up here"));
     } else if (waiters.appliedIndex() >= pending.request.mode().appliedIndexMin()) {
@@ -154,31 +149,8 @@ final class ReplicaReads {
         });
   }
 
-  boolean hasCaughtUp() {
-    return caughtUp;
-  }
-
-  /** Told now and then: asks the leader, after a start, what this replica has missed. */
-  void catchUp(long nowNanos) {
-    if (caughtUp) {
-      return;
-    }
-    if (leadership.readyTerm() != 0 || nowNanos - begunNanos > CATCH_UP_NANOS_MAX) {
-      caughtUp = true;
-      return;
-    }
-    long deadlineNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(CATCH_UP_ASK_MILLIS);
-    askForNews(deadlineNanos, index -> waiters.await(index, deadlineNanos, new CaughtUp()));
-  }
-
-  private final class CaughtUp implements AppliedWaiters.Waiter {
-    @Override
-    public void applied() {
-      caughtUp = true;
-    }
-
-    @Override
-    public void tooLate() {} // asked again at the next tick
+  CatchUp catchUp() {
+    return catchUp;
   }
 
   /** L5: only a leader whose wait is over and whose lease is in force answers. */

@@ -86,6 +86,7 @@ final class ReplicaStateMachine
   private final ConsensusListener listener;
   private final ConsensusClock clock;
   private final Pieces pieces = new Pieces();
+  private final RegularFlush regularFlush;
 
   private volatile TermIndex lastApplied = TermIndex.INITIAL_VALUE;
   private volatile long stampMicros;
@@ -112,6 +113,7 @@ final class ReplicaStateMachine
     this.sound = new SoundCheckpoints(this, factory, observer::snapshotDue);
     this.snapshots = sound.directory();
     this.live = new LiveState(partition, factory, new StateDirectory(replicaDirectory), snapshots);
+    this.regularFlush = new RegularFlush(parts.world().executor(), this::flush);
     this.lifeCycle = new LifeCycle(partition.id());
   }
 
@@ -298,6 +300,7 @@ final class ReplicaStateMachine
       if (held.isEmpty()) {
         return snapshots.newestIndex();
       }
+      regularFlush.checkpointed();
       long index = held.get().index();
       listener.snapshotTaken(partition.id(), index, clock.monotonicNanos() - start);
       return index;
@@ -309,6 +312,15 @@ final class ReplicaStateMachine
       }
       throw fault;
     }
+  }
+
+  /** Makes everything applied durable, if there is a state. Any thread. */
+  void flush() {
+    live.read(
+        state -> {
+          state.flush();
+          return true;
+        });
   }
 
   /** Whether a child that was just born has to take its first checkpoint. Any thread. */
@@ -448,6 +460,7 @@ final class ReplicaStateMachine
     stampMicros = current.stampMicros(); // it may have absorbed a partition whose time was later
     advance(context.term(), context.index());
     observer.applied(context, entry, results, batch);
+    regularFlush.applied();
     bytesSinceSnapshot += bytes.size();
     if (bytesSinceSnapshot >= snapshotLogBytes) {
       bytesSinceSnapshot = 0;

@@ -5,6 +5,7 @@ import static dev.holdfast.node.consensus.TestCluster.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.ReadMode;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ class SlowStartTest {
   private static final NodeId N2 = new NodeId("n2");
   private static final NodeId N3 = new NodeId("n3");
   private static final int ENTRY_COUNT = 1_200;
+  private static final long TRANSFER_MILLIS = 10_000;
 
   @TempDir private Path directory;
   private volatile CountDownLatch applying = new CountDownLatch(0);
@@ -35,6 +37,11 @@ class SlowStartTest {
                     path,
                     path.startsWith(directory.resolve("n3")) ? this::holdUp : this::goOn))) {
       cluster.startAll();
+      NodeId first = cluster.awaitLeader(P1);
+      if (!first.equals(N2)) {
+        TestCluster.answer(
+            cluster.node(first).ask(new NodeRequest.TransferLeader(P1, N2, TRANSFER_MILLIS)));
+      }
       await("n2 leads", () -> cluster.leader(P1).filter(N2::equals).isPresent());
       for (int i = 0; i < ENTRY_COUNT; i++) {
         cluster.put(P1, "k" + i, "v");
