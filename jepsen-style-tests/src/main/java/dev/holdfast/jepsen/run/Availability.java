@@ -105,7 +105,7 @@ final class Availability {
   /** In the whole run, whatever happened meanwhile, and from one fault into the next. */
   Duration longestWait() {
     long longest = 0;
-    for (int i = 1; i < moments.length; i++) {
+    for (int i = 1; i < moments.length - 1; i++) { // after the last write come the final reads
       longest = Math.max(longest, moments[i] - moments[i - 1]);
     }
     for (Call call : calls) {

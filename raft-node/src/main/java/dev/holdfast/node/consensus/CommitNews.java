@@ -73,6 +73,7 @@ final class CommitNews {
         onTheirWay = true; // a heartbeat now would only keep them up
       } else {
         appender.triggerHeartbeat();
+        appender.notifyLogAppender(); // the one that a trigger gives, and only once, may be missed
       }
     }
     return onTheirWay;

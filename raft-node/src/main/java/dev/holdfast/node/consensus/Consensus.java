@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -71,6 +73,16 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final long ownIdsHigh = new SecureRandom().nextLong();
   private final Upkeep upkeep;
   private final Scrubber scrubber;
+
+  /** One flush at a time: others wait for it, timers do not. */
+  private final ExecutorService flusher =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "flush");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private volatile boolean started;
   private volatile boolean stopping;
 
@@ -90,7 +102,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
       ConsensusWorld world) {
     this.options = options;
     this.self = self.node();
-    this.parts = new ReplicaParts(options, world, factories);
+    this.parts = new ReplicaParts(options, world, factories, flusher);
     this.links = links;
     this.host =
         new RaftHost(
@@ -139,7 +151,12 @@ public final class Consensus implements NodeLink, AutoCloseable {
   private final class Household implements RaftHost.Residents {
     @Override
     public Replica create(ClusterMap.Partition partition, Path home) {
-      return new Replica(partition, home, parts, links, Consensus.this::newOwnId, births);
+      Replica created =
+          new Replica(partition, home, parts, links, Consensus.this::newOwnId, births);
+      if (!started) {
+        created.wasHere();
+      }
+      return created;
     }
 
     @Override
@@ -447,6 +464,7 @@ public final class Consensus implements NodeLink, AutoCloseable {
     stopping = true;
     upkeep.stop();
     scrubber.close();
+    flusher.shutdown();
     replicas.values().forEach(replica -> replica.ending().stop());
     births.close();
     host.close();

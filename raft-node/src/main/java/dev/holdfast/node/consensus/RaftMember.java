@@ -46,7 +46,7 @@ final class RaftMember implements ProposalQueue.Submitter {
   private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
   private static final long STEP_DOWN_TIMEOUT_MILLIS = 3_000;
 
-  /** A node that has just been started applies some ten thousand a second. */
+  /** A node that has just been started applies some thousands a second. */
   private static final long BEHIND_ENTRIES = 1_000;
 
   private final RaftServer server;

@@ -3,6 +3,8 @@ package dev.holdfast.node.consensus;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a state durable now and then, between checkpoints: after a kill it is what was flushed
@@ -11,7 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Told by the apply thread, which does not wait for it.
  */
 final class RegularFlush {
-  /** A cold process applies some thousands a second. */
+  private static final Logger log = LoggerFactory.getLogger(RegularFlush.class);
+
+  /** A process that has just been started applies some thousands a second. */
   static final int ENTRY_COUNT = 10_000;
 
   private final Executor executor;
@@ -32,7 +36,7 @@ final class RegularFlush {
       try {
         executor.execute(this::run);
       } catch (RejectedExecutionException e) {
-        underWay.set(true); // the node is stopping, and flushes as it closes
+        log.debug("flushed no more: the node is stopping");
       }
     }
   }
@@ -45,6 +49,8 @@ final class RegularFlush {
   private void run() {
     try {
       flush.run();
+    } catch (RuntimeException e) { // a fault has been told by now: see ReplicaFaults
+      log.warn("a state was not flushed", e);
     } finally {
       underWay.set(false);
     }

@@ -66,6 +66,7 @@ final class Replica implements ReplicaStateMachine.Observer {
   private final AtomicLong writesInEntries = new AtomicLong();
   private volatile @Nullable RaftMember member;
   private volatile boolean relinquished;
+  private volatile boolean wasHere;
   private volatile Births.@Nullable Origin origin;
 
   Replica(
@@ -227,6 +228,13 @@ final class Replica implements ReplicaStateMachine.Observer {
     machine.setAside();
     ending.leave();
     return true;
+  }
+
+  /**
+   * The node had it when it started, and is not ready before it has caught up. Call before that.
+   */
+  void wasHere() {
+    wasHere = true;
   }
 
   /** Called once Ratis runs the group. */
@@ -486,10 +494,10 @@ final class Replica implements ReplicaStateMachine.Observer {
     return machine.withState(ReplicatedStateMachine::merge);
   }
 
-  /** One that is new in the group, or born here, is nobody's hope yet. */
+  /** One that is new in its group is nobody's hope yet. */
   private boolean isCatchingUp() {
     RaftMember present = member;
-    return origin == null
+    return wasHere
         && !reads.catchUp().isDone()
         && present != null
         && present.members().contains(present.self());

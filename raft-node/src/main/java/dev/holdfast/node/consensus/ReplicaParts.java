@@ -1,5 +1,14 @@
 package dev.holdfast.node.consensus;
 
-/** What all replicas of a node share. */
+import java.util.concurrent.Executor;
+
+/**
+ * What all replicas of a node share.
+ *
+ * @param flusher for what waits for the disk; one thread
+ */
 record ReplicaParts(
-    ConsensusOptions options, ConsensusWorld world, StateMachineFactories factories) {}
+    ConsensusOptions options,
+    ConsensusWorld world,
+    StateMachineFactories factories,
+    Executor flusher) {}

@@ -87,7 +87,8 @@ final class ReplicaReads {
     this.world = world;
     this.meter = meter;
     this.catchUp =
-        new CatchUp(leadership, waiters, this::askForNews, world.clock().monotonicNanos());
+        new CatchUp(
+            leadership, waiters::appliedIndex, this::askForNews, world.clock().monotonicNanos());
   }
 
   Rate rate() {
@@ -190,11 +191,15 @@ final class ReplicaReads {
     pending.granted(ANY_TERM, index);
   }
 
-  /** One question at a time is enough: the leader tells its followers all that is committed. */
-  private void askForNews(long deadlineNanos, LongConsumer committed) {
+  /**
+   * One question at a time is enough: the leader tells its followers all that is committed.
+   *
+   * @return whether this one is asked
+   */
+  private boolean askForNews(long deadlineNanos, LongConsumer committed) {
     NodeId known = leader.get();
     if (known == null || !askingForNews.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     CompletableFuture<NodeReply> unused =
         links
@@ -207,6 +212,7 @@ final class ReplicaReads {
                     committed.accept(news.index());
                   }
                 });
+    return true;
   }
 
   private NodeRequest askReadIndex(long deadlineNanos) {

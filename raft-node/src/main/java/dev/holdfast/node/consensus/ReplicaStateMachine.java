@@ -113,7 +113,7 @@ final class ReplicaStateMachine
     this.sound = new SoundCheckpoints(this, factory, observer::snapshotDue);
     this.snapshots = sound.directory();
     this.live = new LiveState(partition, factory, new StateDirectory(replicaDirectory), snapshots);
-    this.regularFlush = new RegularFlush(parts.world().executor(), this::flush);
+    this.regularFlush = new RegularFlush(parts.flusher(), this::flush);
     this.lifeCycle = new LifeCycle(partition.id());
   }
 
@@ -316,7 +316,7 @@ final class ReplicaStateMachine
 
   /** Makes everything applied durable, if there is a state. Any thread. */
   void flush() {
-    live.read(
+    withState(
         state -> {
           state.flush();
           return true;

@@ -12,27 +12,45 @@ import org.junit.jupiter.api.Test;
 /** The replica never leads here: {@link SlowStartTest} has one that does. */
 class CatchUpTest {
   private final List<LongConsumer> asked = new ArrayList<>();
-  private final AppliedWaiters waiters = new AppliedWaiters(Runnable::run);
+  private long appliedIndex;
+  private boolean isLeaderKnown = true;
   private final Leadership leadership =
       new Leadership(
           new Lease(Duration.ofMillis(500), 0.001, ConsensusClock.system()),
           () -> false,
           term -> {});
   private final CatchUp catchUp =
-      new CatchUp(leadership, waiters, (deadline, committed) -> asked.add(committed), 0);
+      new CatchUp(leadership, () -> appliedIndex, (deadline, committed) -> ask(committed), 0);
 
+  private boolean ask(LongConsumer committed) {
+    return isLeaderKnown && asked.add(committed);
+  }
+
+  /** However long it takes, and however far its leader has gone meanwhile. */
   @Test
-  void itIsDoneWhenWhatTheLeaderNamesIsAppliedAndNotBefore() {
+  void itIsDoneWhenWhatTheLeaderNamedIsAppliedAndNotBefore() {
     catchUp.goOn(0);
     asked.get(0).accept(7);
-    waiters.applied(6);
+    appliedIndex = 6;
+    catchUp.goOn(millis(60_000));
     assertThat(catchUp.isDone()).isFalse();
 
-    waiters.applied(7);
+    appliedIndex = 7;
+    catchUp.goOn(millis(60_020));
 
     assertThat(catchUp.isDone()).isTrue();
     assertThat(catchUp.isRecentEnough()).isTrue();
-    catchUp.goOn(millis(1_000));
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void itAsksAsSoonAsItKnowsOfALeader() {
+    isLeaderKnown = false;
+    catchUp.goOn(0);
+    isLeaderKnown = true;
+
+    catchUp.goOn(millis(20));
+
     assertThat(asked).hasSize(1);
   }
 
