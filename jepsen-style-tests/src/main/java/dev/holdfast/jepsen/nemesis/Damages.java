@@ -1,12 +1,17 @@
 package dev.holdfast.jepsen.nemesis;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.holdfast.jepsen.cluster.Await;
 import dev.holdfast.jepsen.cluster.LocalCluster;
 import dev.holdfast.jepsen.cluster.PartitionView;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +28,9 @@ final class Damages {
   private static final Duration REBUILT_WITHIN = Duration.ofSeconds(60);
   private static final String FOUND = "DAMAGED, set aside to be rebuilt from the others";
   private static final int LOG_HEADER_BYTES = 8;
+
+  /** A table may be compacted away, its flipped bits with it, before anybody reads them. */
+  private static final int TABLE_COUNT_MAX = 5;
 
   private final LocalCluster cluster;
   private final Random random;
@@ -43,7 +51,14 @@ final class Damages {
         any(cluster.replicaDirectory(node, partition), name -> name.startsWith("log_inprogress_"));
     // Not in what was written last: that was perhaps never acknowledged, and is cut off then.
     String where = flip(log, LOG_HEADER_BYTES, contentEnd(log) / 2);
-    return rebuilt(node, partition, where, () -> cluster.startNode(node));
+    long before = foundCount(node);
+    long begin = System.nanoTime();
+    cluster.startNode(node);
+    Await.until(
+        () -> "node " + node + " finds " + where + " of " + partition,
+        REBUILT_WITHIN,
+        () -> foundCount(node) > before);
+    return rebuilt(node, partition, where, begin);
   }
 
   /** Several in a table of a node that is running; it has written one as it was stopped. */
@@ -53,16 +68,33 @@ final class Damages {
     cluster.awaitReady();
     String partition = partitionOf(node);
     Path state = cluster.replicaDirectory(node, partition).resolve("state");
-    Path table = any(state, name -> name.endsWith(".sst"));
-    return rebuilt(
-        node,
-        partition,
-        "bits of " + table.getFileName(),
-        () -> {
-          for (int from = 0; from < size(table); from += 512) {
-            String unused = flip(table, from, Math.min(size(table), from + 512));
-          }
-        });
+    long before = foundCount(node);
+    for (int i = 0; i < TABLE_COUNT_MAX; i++) {
+      Path table = any(state, name -> name.endsWith(".sst"));
+      String where = "bits of " + table.getFileName();
+      long begin = System.nanoTime();
+      flipAllOver(table);
+      Await.until(
+          () -> "node " + node + " finds " + where + " of " + partition,
+          REBUILT_WITHIN,
+          () -> foundCount(node) > before || Files.notExists(table));
+      if (foundCount(node) > before) {
+        return rebuilt(node, partition, where, begin);
+      }
+    }
+    throw new AssertionError("each of several tables was compacted away before it was read");
+  }
+
+  private void flipAllOver(Path table) {
+    try {
+      for (int from = 0; from < size(table); from += 512) {
+        String unused = flip(table, from, Math.min(size(table), from + 512));
+      }
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw e; // else it is compacted away already
+      }
+    }
   }
 
   /** One that it has, as the others say when it is down. */
@@ -79,14 +111,12 @@ final class Damages {
     return here.get(random.nextInt(here.size()));
   }
 
-  private String rebuilt(int node, String partition, String what, Runnable damage) {
-    long before = cluster.node(node).countLogged(FOUND);
-    long begin = System.nanoTime();
-    damage.run();
-    Await.until(
-        () -> "node " + node + " finds " + what + " of " + partition,
-        REBUILT_WITHIN,
-        () -> cluster.node(node).countLogged(FOUND) > before);
+  private long foundCount(int node) {
+    return cluster.node(node).countLogged(FOUND);
+  }
+
+  /** Returns once the node, which has found the damage, has another replica. */
+  private String rebuilt(int node, String partition, String what, long begin) {
     long found = System.nanoTime();
     Path mark = cluster.replicaDirectory(node, partition).resolve("damaged");
     Await.until(
@@ -132,13 +162,13 @@ final class Damages {
 
   /** In place, so that whoever has the file open reads it. */
   private String flip(Path path, int from, int to) {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+    try (FileChannel file = FileChannel.open(path, READ, WRITE)) {
       int at = from + random.nextInt(Math.max(1, to - from));
-      file.seek(at);
-      int old = file.read();
       int bit = random.nextInt(Byte.SIZE);
-      file.seek(at);
-      file.write(old ^ (1 << bit));
+      ByteBuffer one = ByteBuffer.allocate(1);
+      file.read(one, at);
+      one.put(0, (byte) (one.get(0) ^ (1 << bit))).rewind();
+      file.write(one, at);
       return "bit %d of byte %d of %s".formatted(bit, at, path.getFileName());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
