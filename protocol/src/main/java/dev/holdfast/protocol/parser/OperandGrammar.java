@@ -31,26 +31,34 @@ final class OperandGrammar {
   }
 
   Node operand() {
+    Open opened = open();
+    return opened == null ? leaf() : whole(opened);
+  }
+
+  /** What is open, with all that opens within it. */
+  private Node whole(Open outermost) {
     Deque<Open> open = new ArrayDeque<>();
+    open.push(outermost);
     while (true) {
-      @Nullable Open opened = open();
-      if (opened != null) {
-        open.push(opened);
+      Open inner = open();
+      if (inner != null) {
+        open.push(inner);
         continue;
       }
       Node node = leaf();
-      while (true) {
+      while (isLast(node, open.element())) {
+        node = close(open.pop());
         if (open.isEmpty()) {
           return node;
         }
-        Open innermost = open.element();
-        innermost.operands.add(node);
-        if (innermost.function != null && tokens.takeIf(",")) {
-          break;
-        }
-        node = close(open.pop());
       }
     }
+  }
+
+  /** Adds an operand, and says whether no other one follows it. */
+  private boolean isLast(Node operand, Open innermost) {
+    innermost.operands.add(operand);
+    return innermost.function == null || !tokens.takeIf(",");
   }
 
   /** Operands up to and with the closing bracket; at least one. */
@@ -96,7 +104,13 @@ final class OperandGrammar {
   }
 
   private boolean atKeyword() {
-    return keywords.stream().anyMatch(tokens.peek()::isWord);
+    Token token = tokens.peek();
+    for (String keyword : keywords) {
+      if (token.isWord(keyword)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A bracket or a function whose end has not come yet. */
