@@ -5,6 +5,7 @@ import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.node.dynamodb.RequestListener.Outcome;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.json.Constraints;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.RequestReader;
 import dev.holdfast.node.dynamodb.operation.CallIdentity;
@@ -127,7 +128,7 @@ public final class DynamoDbApi implements HttpHandler {
             random);
     Request request =
         new Request(
-            reader.read(call.body(), operation.shape()),
+            Constraints.checked(reader.read(call.body(), operation.shape()), operation.shape()),
             credentials.region(options.defaultRegion()),
             host == null ? "localhost" : host,
             identity,

@@ -67,7 +67,7 @@ public final class RequestReader {
     Fields fields = new Fields();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      Shape member = shape.members().get(name);
+      Shape.Member member = shape.member(name);
       JsonToken token = parser.nextToken();
       if (member == null) {
         parser.skipChildren();
@@ -76,14 +76,14 @@ public final class RequestReader {
           throw ApiException.validation("The parameter " + name + " is not known to Holdfast");
         }
       } else if (token != JsonToken.VALUE_NULL) {
-        fields.put(name, value(parser, token, member));
+        fields.put(name, value(parser, token, member.shape()));
       }
     }
     return fields;
   }
 
   private Object value(JsonParser parser, JsonToken token, Shape shape) throws IOException {
-    if (shape instanceof Shape.Text) {
+    if (isText(shape)) {
       return Scalars.text(parser, token);
     }
     if (shape instanceof Shape.Attributes) {
@@ -114,6 +114,13 @@ public final class RequestReader {
     }
     parser.skipChildren();
     return true;
+  }
+
+  private static boolean isText(Shape shape) {
+    return shape instanceof Shape.Text
+        || shape instanceof Shape.Choice
+        || shape instanceof Shape.Name
+        || shape instanceof Shape.Table;
   }
 
   private Map<String, Object> map(JsonParser parser, Shape.MapOf shape) throws IOException {

@@ -6,6 +6,7 @@ import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.json.TableArns;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.TableRef;
@@ -29,24 +30,19 @@ final class BatchGetItem implements Operation {
   private static final long ANSWER_BYTES_MAX = 16L << 20;
   private static final String KEYS = "Keys";
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(
-          Map.of(
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shape.required(
               "RequestItems",
               new Shape.MapOf(
-                  new Shape.Structure(
-                      Map.of(
-                          KEYS,
-                          new Shape.ListOf(Shape.ATTRIBUTES),
-                          "ConsistentRead",
-                          Shape.TRUTH,
-                          Projections.EXPRESSION,
-                          Shape.TEXT,
-                          "ExpressionAttributeNames",
-                          Shapes.TEXT_MAP,
-                          Projections.LEGACY_LIST,
-                          Shapes.TEXTS))),
-              "ReturnConsumedCapacity",
-              Shape.TEXT));
+                  Shapes.TABLE_OF_ITEMS,
+                  Shape.structure(
+                      Shapes.ATTRIBUTES_TO_GET,
+                      // its length is checked below: there the service has words of its own
+                      Shape.required(KEYS, new Shape.ListOf(Shape.ATTRIBUTES)),
+                      Shapes.CONSISTENT_READ,
+                      Shapes.PROJECTION,
+                      Shapes.NAMES))));
 
   private final TableAccess tables;
 
@@ -74,10 +70,6 @@ final class BatchGetItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    new Violations()
-        .required("requestItems", fields.map("RequestItems"))
-        .oneOf("returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY)
-        .check();
     Map<String, Fields> asked = asked(fields);
     List<CompletableFuture<TableReads>> reads = new ArrayList<>();
     asked.forEach(
@@ -96,7 +88,7 @@ final class BatchGetItem implements Operation {
     Map<String, Fields> asked = new LinkedHashMap<>();
     int count = 0;
     for (Map.Entry<String, Fields> entry : given.entrySet()) {
-      String name = TableNames.checked(entry.getKey());
+      String name = TableArns.tableName(entry.getKey());
       List<AttributeMap> keys = entry.getValue().list(KEYS);
       if (keys == null || keys.isEmpty()) {
         throw ApiException.validation(

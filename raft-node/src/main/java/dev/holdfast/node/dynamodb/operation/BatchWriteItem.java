@@ -6,6 +6,7 @@ import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.json.TableArns;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.ReturnOnFailure;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +33,19 @@ import org.jspecify.annotations.Nullable;
 final class BatchWriteItem implements Operation {
   private static final int WRITE_COUNT_MAX = 25;
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(
-          Map.of(
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shapes.COLLECTION_METRICS,
+          Shape.required(
               "RequestItems",
               new Shape.MapOf(
-                  new Shape.ListOf(
-                      new Shape.Structure(
-                          Map.of(
-                              "PutRequest",
-                              new Shape.Structure(Map.of("Item", Shape.ATTRIBUTES)),
-                              "DeleteRequest",
-                              new Shape.Structure(Map.of("Key", Shape.ATTRIBUTES)))))),
-              "ReturnConsumedCapacity",
-              Shape.TEXT,
-              "ReturnItemCollectionMetrics",
-              Shape.TEXT));
+                  Shapes.TABLE_OF_ITEMS,
+                  Shape.listOf(
+                      Shape.structure(
+                          Shape.optional("PutRequest", Shape.structure(Shapes.ITEM)),
+                          Shape.optional("DeleteRequest", Shape.structure(Shapes.KEY))),
+                      1,
+                      WRITE_COUNT_MAX))));
 
   private final TableAccess tables;
 
@@ -73,14 +73,6 @@ final class BatchWriteItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    new Violations()
-        .required("requestItems", fields.map("RequestItems"))
-        .oneOf("returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY)
-        .oneOf(
-            "returnItemCollectionMetrics",
-            fields.text("ReturnItemCollectionMetrics"),
-            Choices.COLLECTION_METRICS)
-        .check();
     Map<String, List<Fields>> asked = asked(fields);
     List<CompletableFuture<List<Write>>> checks = new ArrayList<>();
     asked.forEach(
@@ -116,11 +108,7 @@ final class BatchWriteItem implements Operation {
     Map<String, List<Fields>> asked = new LinkedHashMap<>();
     int count = 0;
     for (Map.Entry<String, List<Fields>> entry : given.entrySet()) {
-      String name = TableNames.checked(entry.getKey());
-      if (entry.getValue().isEmpty()) {
-        throw ApiException.validation(
-            "The batch write request list for a table cannot be null or empty: " + name);
-      }
+      String name = TableArns.tableName(entry.getKey());
       for (Fields part : entry.getValue()) {
         if (part.has("PutRequest") == part.has("DeleteRequest")) {
           throw ApiException.validation(
@@ -153,12 +141,12 @@ final class BatchWriteItem implements Operation {
   private static Write write(TableDescriptor table, Fields part) {
     Fields put = part.fields("PutRequest");
     if (put != null) {
-      AttributeMap given = put.attributes("Item");
-      Item item = ItemChecks.checkedBatchItem(given == null ? Item.EMPTY : given.item(), table);
+      AttributeMap given = Objects.requireNonNull(put.attributes("Item"));
+      Item item = ItemChecks.checkedBatchItem(given.item(), table);
       return new Write(true, item, item.keyOf(table.keySchema()));
     }
     Fields delete = part.fields("DeleteRequest");
-    Item key = ItemChecks.requiredKey(delete == null ? null : delete.attributes("Key"), table);
+    Item key = ItemChecks.requiredKey(Objects.requireNonNull(delete), table);
     return new Write(false, key, key);
   }
 

@@ -11,19 +11,36 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /** Creates a table; it becomes ACTIVE once every partition of its range knows it. */
 final class CreateTable implements Operation {
+  private static final Shape.Structure SHAPE =
+      Shape.structure(
+          TableDefinitions.ATTRIBUTES,
+          Shapes.TABLE_NAME,
+          Throughputs.BILLING_MODE,
+          Throughputs.PROVISIONED,
+          TableDefinitions.LOCAL_INDEXES,
+          Shape.optional("GlobalSecondaryIndexes", Shape.ANYTHING),
+          TableDefinitions.KEY_SCHEMA,
+          TableSettings.STREAM,
+          TableSettings.ENCRYPTION,
+          TableSettings.ON_DEMAND,
+          TableSettings.TABLE_CLASS,
+          TableSettings.POLICY,
+          Shape.optional("DeletionProtectionEnabled", Shape.TRUTH),
+          Shape.optional("Tags", Tags.SHAPE),
+          WarmThroughputs.DECLARED,
+          Shape.optional("GlobalTableSourceArn", Shape.ANYTHING),
+          Shape.optional("GlobalTableSettingsReplicationMode", Shape.ANYTHING));
+
   private final TableChanges changes;
   private final LongSupplier random;
   private final WarmThroughputs warmth;
-  private final Shape.Structure shape;
 
   /**
    * @param random thread-safe source of table ids
@@ -32,17 +49,6 @@ final class CreateTable implements Operation {
     this.changes = changes;
     this.random = random;
     this.warmth = warmth;
-    Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfCreation());
-    members.put("TableName", Shape.TEXT);
-    members.put("KeySchema", TableDefinitions.KEY_SCHEMA);
-    members.put("AttributeDefinitions", TableDefinitions.ATTRIBUTES);
-    members.put("LocalSecondaryIndexes", TableDefinitions.LOCAL_INDEXES);
-    members.put("BillingMode", Shape.TEXT);
-    members.put("ProvisionedThroughput", Throughputs.SHAPE);
-    members.put("DeletionProtectionEnabled", Shape.TRUTH);
-    members.put("Tags", Tags.SHAPE);
-    members.put(WarmThroughputs.MEMBER, WarmThroughputs.SHAPE);
-    this.shape = new Shape.Structure(Map.copyOf(members));
   }
 
   @Override
@@ -52,7 +58,7 @@ final class CreateTable implements Operation {
 
   @Override
   public Shape.Structure shape() {
-    return shape;
+    return SHAPE;
   }
 
   @Override
@@ -65,14 +71,14 @@ final class CreateTable implements Operation {
   }
 
   private TableDescriptor descriptor(Fields fields) {
-    String name = TableNames.requiredOfTable(fields);
+    String name = TableNames.of(fields);
     UnbuiltParameters.refuseInCreation(fields);
     BillingMode given = Throughputs.billingMode(fields);
     BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
     Throughput throughput = Throughputs.throughput(fields);
     Throughputs.requireFit(mode, throughput);
     TableDefinitions definitions = new TableDefinitions(fields);
-    KeySchema schema = definitions.keySchema("keySchema", fields.list("KeySchema"));
+    KeySchema schema = definitions.keySchema(fields);
     List<LocalIndex> indexes =
         definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
     definitions.requireAllUsed(schema, indexes);

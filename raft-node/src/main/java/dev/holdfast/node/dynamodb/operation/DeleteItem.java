@@ -7,12 +7,23 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.model.Item;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Deletes one item. */
 final class DeleteItem implements Operation {
-  private static final Shape.Structure SHAPE = Shapes.itemWrite(Map.of("Key", Shape.ATTRIBUTES));
+  private static final Shape.Structure SHAPE =
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.KEY,
+          Shapes.CONDITIONAL_OPERATOR,
+          Shapes.EXPECTED,
+          Shapes.RETURN_VALUES,
+          Shapes.COLLECTION_METRICS,
+          Shapes.ON_FAILURE,
+          Shapes.CONDITION,
+          Shapes.NAMES,
+          Shapes.VALUES);
 
   private final TableAccess tables;
 
@@ -33,15 +44,13 @@ final class DeleteItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    new Violations().required("key", fields.attributes("Key")).check();
-    Choices.checkWrite(fields);
+    String name = TableNames.of(fields);
     ReturnValues returnValues = Choices.noneOrAllOld(fields);
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Item key = ItemChecks.requiredKey(fields, table);
           Command.Delete delete =
               new Command.Delete(
                   TableRef.of(table),

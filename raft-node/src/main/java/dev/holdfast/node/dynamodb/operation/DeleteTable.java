@@ -3,12 +3,11 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Deletes a table and everything in it. */
 final class DeleteTable implements Operation {
-  private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
+  private static final Shape.Structure SHAPE = Shape.structure(Shapes.TABLE_NAME);
 
   private final TableChanges changes;
 
@@ -28,7 +27,7 @@ final class DeleteTable implements Operation {
 
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
-    String name = TableNames.requiredOfTable(request.fields());
+    String name = TableNames.of(request.fields());
     return changes
         .change(request, new MetaCommand.DeleteTable(name))
         .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));

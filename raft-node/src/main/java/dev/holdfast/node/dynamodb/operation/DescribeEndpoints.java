@@ -2,7 +2,6 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Names this endpoint, as the client addressed it, so that discovery never leads elsewhere. */
@@ -16,7 +15,7 @@ final class DescribeEndpoints implements Operation {
 
   @Override
   public Shape.Structure shape() {
-    return new Shape.Structure(Map.of());
+    return Shape.structure();
   }
 
   @Override

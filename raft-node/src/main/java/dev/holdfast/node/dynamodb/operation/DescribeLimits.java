@@ -2,7 +2,6 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** DynamoDB's default quotas; nothing is enforced. */
@@ -14,7 +13,7 @@ final class DescribeLimits implements Operation {
 
   @Override
   public Shape.Structure shape() {
-    return new Shape.Structure(Map.of());
+    return Shape.structure();
   }
 
   @Override

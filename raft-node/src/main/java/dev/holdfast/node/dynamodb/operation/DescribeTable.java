@@ -2,12 +2,11 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Describes a table as the meta group knows it now: waiters poll this. */
 final class DescribeTable implements Operation {
-  private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
+  private static final Shape.Structure SHAPE = Shape.structure(Shapes.TABLE_NAME);
 
   private final TableAccess tables;
   private final TableChanges changes;
@@ -30,7 +29,7 @@ final class DescribeTable implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     return changes
-        .describe(request, TableNames.requiredOfTable(request.fields()))
+        .describe(request, TableNames.of(request.fields()))
         .thenCompose(
             table ->
                 TableSizes.ask(tables, request, table)

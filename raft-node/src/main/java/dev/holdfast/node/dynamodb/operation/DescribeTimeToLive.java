@@ -2,12 +2,11 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Time to live is off for every table, until it is built. */
 final class DescribeTimeToLive implements Operation {
-  private static final Shape.Structure SHAPE = new Shape.Structure(Map.of("TableName", Shape.TEXT));
+  private static final Shape.Structure SHAPE = Shape.structure(Shapes.TABLE_NAME);
 
   private final TableChanges changes;
 
@@ -28,7 +27,7 @@ final class DescribeTimeToLive implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     return changes
-        .describe(request, TableNames.requiredOfTable(request.fields()))
+        .describe(request, TableNames.of(request.fields()))
         .thenApply(
             table ->
                 new JsonOutput()

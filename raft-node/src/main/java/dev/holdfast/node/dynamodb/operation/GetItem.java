@@ -10,28 +10,19 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads one item by its key. */
 final class GetItem implements Operation {
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(
-          Map.of(
-              "TableName",
-              Shape.TEXT,
-              "Key",
-              Shape.ATTRIBUTES,
-              "ConsistentRead",
-              Shape.TRUTH,
-              "ProjectionExpression",
-              Shape.TEXT,
-              "ExpressionAttributeNames",
-              Shapes.TEXT_MAP,
-              "AttributesToGet",
-              Shapes.TEXTS,
-              "ReturnConsumedCapacity",
-              Shape.TEXT));
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shapes.ATTRIBUTES_TO_GET,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.KEY,
+          Shapes.CONSISTENT_READ,
+          Shapes.PROJECTION,
+          Shapes.NAMES);
 
   private final TableAccess tables;
 
@@ -52,17 +43,13 @@ final class GetItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    new Violations()
-        .required("key", fields.attributes("Key"))
-        .oneOf("returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY)
-        .check();
+    String name = TableNames.of(fields);
     boolean consistent = fields.isTrue("ConsistentRead");
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Item key = ItemChecks.requiredKey(fields, table);
           Substitutions substitutions =
               ExpressionInputs.of(
                   fields, List.of(), List.of(Projections.EXPRESSION), Projections.LEGACY);

@@ -2,13 +2,14 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
+import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * What items and keys must be to fit their table. What only the table's schema can tell is a
@@ -25,12 +26,9 @@ final class ItemChecks {
 
   private ItemChecks() {}
 
-  /** The member Key of a request, checked. */
-  static Item requiredKey(@Nullable AttributeMap key, TableDescriptor table) {
-    if (key == null) {
-      new Violations().required("key", null).check();
-      throw new IllegalStateException("unreachable: the check above fails");
-    }
+  /** The required member Key of a request, checked. */
+  static Item requiredKey(Fields fields, TableDescriptor table) {
+    AttributeMap key = Objects.requireNonNull(fields.attributes("Key"));
     return checkedKey(key.item(), table.keySchema());
   }
 

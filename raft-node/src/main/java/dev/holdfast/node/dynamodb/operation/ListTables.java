@@ -5,7 +5,6 @@ import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaRead;
 import dev.holdfast.protocol.command.ReadResult;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ListTables implements Operation {
   private static final int LIMIT_MAX = 100;
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(Map.of("ExclusiveStartTableName", Shape.TEXT, "Limit", Shape.WHOLE));
+      Shape.structure(
+          Shape.optional("ExclusiveStartTableName", Shapes.NAME),
+          Shape.optional("Limit", Shape.between(1, LIMIT_MAX)));
 
   private final TableAccess tables;
 
@@ -35,11 +36,7 @@ final class ListTables implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     @Nullable Long limit = fields.whole("Limit");
-    new Violations().atLeast("limit", limit, 1).atMost("limit", limit, LIMIT_MAX).check();
     @Nullable String start = fields.text("ExclusiveStartTableName");
-    if (start != null) {
-      TableNames.requireLegal("exclusiveStartTableName", start);
-    }
     MetaRead read = new MetaRead.ListTables(start, limit == null ? LIMIT_MAX : limit.intValue());
     return tables
         .store()

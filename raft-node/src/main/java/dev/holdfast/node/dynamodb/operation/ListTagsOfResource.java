@@ -1,15 +1,15 @@
 package dev.holdfast.node.dynamodb.operation;
 
+import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.model.TableDescriptor;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Lists the tags of a table; all of them, since there are at most fifty. */
 final class ListTagsOfResource implements Operation {
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT));
+      Shape.structure(Tags.RESOURCE, Shape.optional("NextToken", Shape.TEXT));
 
   private final TableChanges changes;
 
@@ -29,8 +29,11 @@ final class ListTagsOfResource implements Operation {
 
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
+    if (request.fields().has("NextToken")) {
+      throw ApiException.validation("Invalid NextToken: all tags are in one answer");
+    }
     return changes
-        .describe(request, TableNames.ofArn(request.fields().text("ResourceArn")))
+        .describe(request, TableNames.ofResource(request.fields()))
         .thenApply(ListTagsOfResource::answer);
   }
 

@@ -27,14 +27,6 @@ final class PagedReads {
 
   private PagedReads() {}
 
-  static void checkChoices(Fields fields) {
-    new Violations()
-        .oneOf("select", fields.text("Select"), Choices.SELECT)
-        .oneOf("returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY)
-        .atLeast("limit", fields.whole("Limit"), 1)
-        .check();
-  }
-
   /** The local index that is asked for; null for the table itself. */
   static @Nullable LocalIndex index(Fields fields, TableDescriptor table) {
     @Nullable String name = fields.text("IndexName");

@@ -28,11 +28,6 @@ final class Projections {
     if (names == null) {
       return Projection.ALL;
     }
-    if (names.isEmpty()) {
-      throw ApiException.validation(
-          "1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy "
-              + "constraint: Member must have length greater than or equal to 1");
-    }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!seen.add(name)) {

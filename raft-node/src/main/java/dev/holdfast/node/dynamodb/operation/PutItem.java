@@ -9,13 +9,25 @@ import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Item;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Puts one item, replacing what is there. */
 final class PutItem implements Operation {
-  private static final Shape.Structure SHAPE = Shapes.itemWrite(Map.of("Item", Shape.ATTRIBUTES));
+  private static final Shape.Structure SHAPE =
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.ITEM,
+          Shapes.CONDITIONAL_OPERATOR,
+          Shapes.EXPECTED,
+          Shapes.RETURN_VALUES,
+          Shapes.COLLECTION_METRICS,
+          Shapes.ON_FAILURE,
+          Shapes.CONDITION,
+          Shapes.NAMES,
+          Shapes.VALUES);
 
   private final TableAccess tables;
 
@@ -36,16 +48,14 @@ final class PutItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    @Nullable AttributeMap given = fields.attributes("Item");
-    new Violations().required("item", given).check();
-    Choices.checkWrite(fields);
+    String name = TableNames.of(fields);
+    AttributeMap given = Objects.requireNonNull(fields.attributes("Item"));
     ReturnValues returnValues = Choices.noneOrAllOld(fields);
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item item = ItemChecks.checkedItem(given == null ? Item.EMPTY : given.item(), table);
+          Item item = ItemChecks.checkedItem(given.item(), table);
           @Nullable Condition condition = WriteConditions.of(fields);
           Command.Put put =
               new Command.Put(

@@ -18,7 +18,6 @@ import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.KeyConditions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +27,24 @@ final class Query implements Operation {
   private static final List<String> LEGACY =
       List.of("KeyConditions", "QueryFilter", "ConditionalOperator");
   private static final Shape.Structure SHAPE =
-      Shapes.pagedRead(
-          Map.of(
-              KEY_CONDITION,
-              Shape.TEXT,
-              "ScanIndexForward",
-              Shape.TRUTH,
-              "KeyConditions",
-              Shape.ANYTHING,
-              "QueryFilter",
-              Shape.ANYTHING));
+      Shape.structure(
+          Shape.optional("QueryFilter", Shape.ANYTHING),
+          Shapes.START_KEY,
+          Shapes.CAPACITY,
+          Shape.optional("ScanIndexForward", Shape.TRUTH),
+          Shapes.ATTRIBUTES_TO_GET,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.SELECT,
+          Shapes.LIMIT,
+          Shapes.CONSISTENT_READ,
+          Shape.optional("KeyConditions", Shape.ANYTHING),
+          Shapes.CONDITIONAL_OPERATOR,
+          Shapes.INDEX_NAME,
+          Shape.optional(KEY_CONDITION, Shape.TEXT),
+          Shapes.FILTER,
+          Shapes.PROJECTION,
+          Shapes.NAMES,
+          Shapes.VALUES);
 
   private final TableAccess tables;
 
@@ -58,8 +65,7 @@ final class Query implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    PagedReads.checkChoices(fields);
+    String name = TableNames.of(fields);
     boolean consistent = fields.isTrue("ConsistentRead");
     return tables.withTable(
         name,

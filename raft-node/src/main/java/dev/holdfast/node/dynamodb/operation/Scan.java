@@ -16,7 +16,6 @@ import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,23 @@ final class Scan implements Operation {
   private static final long TOTAL_SEGMENTS_MAX = 1_000_000;
   private static final List<String> LEGACY = List.of("ScanFilter", "ConditionalOperator");
   private static final Shape.Structure SHAPE =
-      Shapes.pagedRead(
-          Map.of(
-              "Segment", Shape.WHOLE, "TotalSegments", Shape.WHOLE, "ScanFilter", Shape.ANYTHING));
+      Shape.structure(
+          Shape.optional("ScanFilter", Shape.ANYTHING),
+          Shapes.START_KEY,
+          Shapes.CAPACITY,
+          Shapes.ATTRIBUTES_TO_GET,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.SELECT,
+          Shape.optional("Segment", Shape.between(0, TOTAL_SEGMENTS_MAX - 1)),
+          Shape.optional("TotalSegments", Shape.between(1, TOTAL_SEGMENTS_MAX)),
+          Shapes.LIMIT,
+          Shapes.CONSISTENT_READ,
+          Shapes.CONDITIONAL_OPERATOR,
+          Shapes.INDEX_NAME,
+          Shapes.FILTER,
+          Shapes.PROJECTION,
+          Shapes.NAMES,
+          Shapes.VALUES);
 
   private final TableAccess tables;
 
@@ -48,8 +61,7 @@ final class Scan implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    PagedReads.checkChoices(fields);
+    String name = TableNames.of(fields);
     checkSegments(fields);
     boolean consistent = fields.isTrue("ConsistentRead");
     return tables.withTable(
@@ -67,11 +79,6 @@ final class Scan implements Operation {
   private static void checkSegments(Fields fields) {
     Long segment = fields.whole("Segment");
     Long total = fields.whole("TotalSegments");
-    new Violations()
-        .atLeast("segment", segment, 0)
-        .atLeast("totalSegments", total, 1)
-        .atMost("totalSegments", total, TOTAL_SEGMENTS_MAX)
-        .check();
     if (segment == null && total != null) {
       throw ApiException.validation(
           "The Segment parameter is required but was not present in the request when parameter "

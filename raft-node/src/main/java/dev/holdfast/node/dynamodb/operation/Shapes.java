@@ -1,48 +1,58 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.HashMap;
-import java.util.Map;
+import dev.holdfast.node.dynamodb.json.Shape.Asker;
+import dev.holdfast.node.dynamodb.json.Shape.Member;
 
-/** Members that several operations share. */
+/** Members that several operations share, as they declare them. */
 final class Shapes {
   static final Shape TEXTS = new Shape.ListOf(Shape.TEXT);
   static final Shape TEXT_MAP = new Shape.MapOf(Shape.TEXT);
 
+  /** A table whose items are read or written. */
+  static final Shape TABLE_OF_ITEMS = new Shape.Table(Asker.ITEMS);
+
+  /** A name of something that is created, with three characters at least. */
+  static final Shape NAME = new Shape.Name(3);
+
+  static final Member TABLE_NAME_OF_ITEMS = Shape.required("TableName", TABLE_OF_ITEMS);
+
+  /** Of an operation on the table itself. */
+  static final Member TABLE_NAME = Shape.required("TableName", new Shape.Table(Asker.TABLES));
+
+  static final Member ITEM = Shape.required("Item", Shape.ATTRIBUTES);
+  static final Member KEY = Shape.required("Key", Shape.ATTRIBUTES);
+  static final Member CONSISTENT_READ = Shape.optional("ConsistentRead", Shape.TRUTH);
+  static final Member CONDITION = Shape.optional("ConditionExpression", Shape.TEXT);
+  static final Member PROJECTION = Shape.optional("ProjectionExpression", Shape.TEXT);
+  static final Member NAMES = Shape.optional("ExpressionAttributeNames", TEXT_MAP);
+  static final Member VALUES = Shape.optional("ExpressionAttributeValues", Shape.ATTRIBUTES);
+
+  static final Member CAPACITY =
+      Shape.optional("ReturnConsumedCapacity", Shape.choice("INDEXES", "TOTAL", "NONE"));
+  static final Member COLLECTION_METRICS =
+      Shape.optional("ReturnItemCollectionMetrics", Shape.choice("SIZE", "NONE"));
+  static final Member RETURN_VALUES =
+      Shape.optional(
+          "ReturnValues", Shape.choice("ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"));
+  static final Member ON_FAILURE =
+      Shape.optional("ReturnValuesOnConditionCheckFailure", Shape.choice("ALL_OLD", "NONE"));
+
+  static final Member ATTRIBUTES_TO_GET =
+      Shape.optional("AttributesToGet", Shape.listOf(Shape.TEXT, 1, Integer.MAX_VALUE));
+  static final Member CONDITIONAL_OPERATOR =
+      Shape.optional("ConditionalOperator", Shape.choice("OR", "AND"));
+  static final Member EXPECTED = Shape.optional("Expected", Shape.ANYTHING);
+
+  static final Member INDEX_NAME = Shape.optional("IndexName", NAME);
+  static final Member SELECT =
+      Shape.optional(
+          "Select",
+          Shape.choice(
+              "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"));
+  static final Member LIMIT = Shape.optional("Limit", Shape.atLeast(1));
+  static final Member START_KEY = Shape.optional("ExclusiveStartKey", Shape.ATTRIBUTES);
+  static final Member FILTER = Shape.optional("FilterExpression", Shape.TEXT);
+
   private Shapes() {}
-
-  /** The members of an operation that writes one item. */
-  static Shape.Structure itemWrite(Map<String, Shape> own) {
-    Map<String, Shape> members = new HashMap<>(own);
-    members.put("TableName", Shape.TEXT);
-    members.put("ConditionExpression", Shape.TEXT);
-    members.put("ExpressionAttributeNames", TEXT_MAP);
-    members.put("ExpressionAttributeValues", Shape.ATTRIBUTES);
-    members.put("ReturnValues", Shape.TEXT);
-    members.put("ReturnValuesOnConditionCheckFailure", Shape.TEXT);
-    members.put("ReturnConsumedCapacity", Shape.TEXT);
-    members.put("ReturnItemCollectionMetrics", Shape.TEXT);
-    members.put("Expected", Shape.ANYTHING);
-    members.put("ConditionalOperator", Shape.TEXT);
-    return new Shape.Structure(Map.copyOf(members));
-  }
-
-  /** The members of Query and Scan. */
-  static Shape.Structure pagedRead(Map<String, Shape> own) {
-    Map<String, Shape> members = new HashMap<>(own);
-    members.put("TableName", Shape.TEXT);
-    members.put("IndexName", Shape.TEXT);
-    members.put("Select", Shape.TEXT);
-    members.put("Limit", Shape.WHOLE);
-    members.put("ConsistentRead", Shape.TRUTH);
-    members.put("ExclusiveStartKey", Shape.ATTRIBUTES);
-    members.put("ProjectionExpression", Shape.TEXT);
-    members.put("FilterExpression", Shape.TEXT);
-    members.put("ExpressionAttributeNames", TEXT_MAP);
-    members.put("ExpressionAttributeValues", Shape.ATTRIBUTES);
-    members.put("ReturnConsumedCapacity", Shape.TEXT);
-    members.put("AttributesToGet", TEXTS);
-    members.put("ConditionalOperator", Shape.TEXT);
-    return new Shape.Structure(Map.copyOf(members));
-  }
 }

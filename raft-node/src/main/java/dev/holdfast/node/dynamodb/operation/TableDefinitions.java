@@ -13,35 +13,50 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys and indexes from a CreateTable request. */
 final class TableDefinitions {
-  static final Shape KEY_SCHEMA =
-      new Shape.ListOf(
-          new Shape.Structure(Map.of("AttributeName", Shape.TEXT, "KeyType", Shape.TEXT)));
-  static final Shape ATTRIBUTES =
-      new Shape.ListOf(
-          new Shape.Structure(Map.of("AttributeName", Shape.TEXT, "AttributeType", Shape.TEXT)));
-  static final Shape LOCAL_INDEXES =
-      new Shape.ListOf(
-          new Shape.Structure(
-              Map.of(
-                  "IndexName",
-                  Shape.TEXT,
-                  "KeySchema",
-                  KEY_SCHEMA,
-                  "Projection",
-                  new Shape.Structure(
-                      Map.of(
-                          "ProjectionType",
-                          Shape.TEXT,
-                          "NonKeyAttributes",
-                          new Shape.ListOf(Shape.TEXT))))));
-
   private static final int LOCAL_INDEX_COUNT_MAX = 5;
   private static final int PROJECTED_COUNT_MAX = 100;
+  private static final Shape.Member ATTRIBUTE_NAME =
+      Shape.required("AttributeName", Shape.text(1, 255));
+
+  static final Shape.Member ATTRIBUTES =
+      Shape.required(
+          "AttributeDefinitions",
+          new Shape.ListOf(
+              Shape.typed(
+                  "AttributeDefinition",
+                  ATTRIBUTE_NAME,
+                  Shape.required("AttributeType", Shape.choice("B", "N", "S")))));
+  static final Shape.Member KEY_SCHEMA =
+      Shape.required(
+          "KeySchema",
+          Shape.listOf(
+              Shape.typed(
+                  "KeySchemaElement",
+                  ATTRIBUTE_NAME,
+                  Shape.required("KeyType", Shape.choice("HASH", "RANGE"))),
+              1,
+              2));
+  static final Shape.Member LOCAL_INDEXES =
+      Shape.optional(
+          "LocalSecondaryIndexes",
+          new Shape.ListOf(
+              Shape.structure(
+                  Shape.required("IndexName", Shapes.NAME),
+                  KEY_SCHEMA,
+                  Shape.required(
+                      "Projection",
+                      Shape.structure(
+                          Shape.optional(
+                              "ProjectionType", Shape.choice("ALL", "INCLUDE", "KEYS_ONLY")),
+                          Shape.optional(
+                              "NonKeyAttributes",
+                              Shape.listOf(Shape.text(1, 255), 1, PROJECTED_COUNT_MAX)))))));
 
   private final Map<String, ScalarType> types;
 
@@ -51,19 +66,10 @@ final class TableDefinitions {
 
   private static Map<String, ScalarType> types(Fields fields) {
     Map<String, ScalarType> types = new LinkedHashMap<>();
-    List<Fields> definitions = fields.list("AttributeDefinitions");
-    new Violations().required("attributeDefinitions", definitions).check();
-    int position = 0;
-    for (Fields definition : definitions == null ? List.<Fields>of() : definitions) {
-      String member = "attributeDefinitions." + ++position + ".member.";
-      String name = definition.text("AttributeName");
-      String type = definition.text("AttributeType");
-      new Violations()
-          .required(member + "attributeName", name)
-          .required(member + "attributeType", type)
-          .oneOf(member + "attributeType", type, List.of("B", "N", "S"))
-          .check();
-      if (name == null || type == null || types.put(name, ScalarType.valueOf(type)) != null) {
+    for (Fields definition : required(fields.<Fields>list("AttributeDefinitions"))) {
+      String name = required(definition.text("AttributeName"));
+      ScalarType type = ScalarType.valueOf(required(definition.text("AttributeType")));
+      if (types.put(name, type) != null) {
         throw ApiException.invalidParameter(
             "Duplicate AttributeName in AttributeDefinitions: " + name);
       }
@@ -71,14 +77,15 @@ final class TableDefinitions {
     return types;
   }
 
-  /**
-   * @param member where the elements are, as messages spell it
-   */
-  KeySchema keySchema(String member, @Nullable List<Fields> elements) {
-    List<Fields> given = elements == null ? List.of() : elements;
-    new Violations().required(member, elements).check();
-    checkElements(member, given);
-    List<String> names = given.stream().map(each -> text(each, "AttributeName")).toList();
+  /** What a member that is required says, after the check. */
+  private static <T> T required(@Nullable T member) {
+    return Objects.requireNonNull(member);
+  }
+
+  /** The KeySchema of a table or of an index. */
+  KeySchema keySchema(Fields owner) {
+    List<Fields> given = required(owner.list("KeySchema"));
+    List<String> names = given.stream().map(each -> required(each.text("AttributeName"))).toList();
     if (names.size() > types.size()) {
       throw ApiException.validation(
           "Invalid KeySchema: Some index key attribute have no definition");
@@ -95,56 +102,15 @@ final class TableDefinitions {
       throw ApiException.validation(
           "Both the Hash Key and the Range Key element in the KeySchema have the same name");
     }
-    if (!text(given.get(0), "KeyType").equals("HASH")) {
+    if (!"HASH".equals(given.get(0).text("KeyType"))) {
       throw ApiException.validation(
           "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
     }
-    if (sort != null && !text(given.get(1), "KeyType").equals("RANGE")) {
+    if (sort != null && !"RANGE".equals(given.get(1).text("KeyType"))) {
       throw ApiException.validation(
           "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
     }
     return new KeySchema(attribute(names.get(0)), sort == null ? null : attribute(sort));
-  }
-
-  private static void checkElements(String member, List<Fields> elements) {
-    if (elements.isEmpty()) {
-      throw ApiException.validation(
-          "1 validation error detected: Value '[]' at '"
-              + member
-              + "' failed to satisfy constraint: Member must have length greater than or equal to "
-              + "1");
-    }
-    for (int i = 0; i < elements.size(); i++) {
-      String element = member + "." + (i + 1) + ".member.";
-      new Violations()
-          .required(element + "attributeName", elements.get(i).text("AttributeName"))
-          .required(element + "keyType", elements.get(i).text("KeyType"))
-          .oneOf(element + "keyType", elements.get(i).text("KeyType"), List.of("HASH", "RANGE"))
-          .check();
-    }
-    if (elements.size() > 2) {
-      List<String> shown =
-          elements.stream()
-              .map(
-                  each ->
-                      "KeySchemaElement(attributeName="
-                          + each.text("AttributeName")
-                          + ", keyType="
-                          + each.text("KeyType")
-                          + ")")
-              .toList();
-      throw ApiException.validation(
-          "1 validation error detected: Value '"
-              + shown
-              + "' at '"
-              + member
-              + "' failed to satisfy constraint: Member must have length less than or equal to 2");
-    }
-  }
-
-  private static String text(Fields fields, String member) {
-    String text = fields.text(member);
-    return text == null ? "" : text;
   }
 
   private KeyAttribute attribute(String name) {
@@ -157,10 +123,8 @@ final class TableDefinitions {
 
   List<LocalIndex> localIndexes(@Nullable List<Fields> given, KeySchema table) {
     List<LocalIndex> indexes = new ArrayList<>();
-    int position = 0;
     for (Fields fields : given == null ? List.<Fields>of() : given) {
-      String member = "localSecondaryIndexes." + ++position + ".member.";
-      indexes.add(localIndex(member, fields, table));
+      indexes.add(localIndex(fields, table));
     }
     if (given != null && given.isEmpty()) {
       throw ApiException.invalidParameter("List of LocalSecondaryIndexes is empty");
@@ -183,10 +147,9 @@ final class TableDefinitions {
     return indexes;
   }
 
-  private LocalIndex localIndex(String member, Fields fields, KeySchema table) {
-    String name = fields.text("IndexName");
-    TableNames.requireLegal(member + "indexName", name);
-    KeySchema schema = keySchema(member + "keySchema", fields.list("KeySchema"));
+  private LocalIndex localIndex(Fields fields, KeySchema table) {
+    String name = required(fields.text("IndexName"));
+    KeySchema schema = keySchema(fields);
     if (!schema.partitionKey().equals(table.partitionKey())) {
       throw ApiException.invalidParameter(
           "Index KeySchema does not have the same leading hash key as table KeySchema for index: "
@@ -197,24 +160,19 @@ final class TableDefinitions {
               + table.partitionKey().name());
     }
     KeyAttribute sortKey = schema.sortKey();
-    if (sortKey == null || name == null) {
+    if (sortKey == null) {
       throw ApiException.invalidParameter(
           "Index KeySchema does not have a range key for index: " + name);
     }
-    return new LocalIndex(
-        name, sortKey, projection(member + "projection", fields.fields("Projection")));
+    return new LocalIndex(name, sortKey, projection(required(fields.fields("Projection"))));
   }
 
-  private static IndexProjection projection(String member, @Nullable Fields fields) {
-    new Violations().required(member, fields).check();
-    String type = fields == null ? null : fields.text("ProjectionType");
-    List<String> include = fields == null ? null : fields.list("NonKeyAttributes");
+  private static IndexProjection projection(Fields fields) {
+    String type = fields.text("ProjectionType");
+    List<String> include = fields.list("NonKeyAttributes");
     if (type == null) {
       throw ApiException.invalidParameter("Unknown ProjectionType: null");
     }
-    new Violations()
-        .oneOf(member + ".projectionType", type, List.of("ALL", "INCLUDE", "KEYS_ONLY"))
-        .check();
     IndexProjection.Kind kind = IndexProjection.Kind.valueOf(type);
     if (kind != IndexProjection.Kind.INCLUDE) {
       if (include != null) {
@@ -223,12 +181,12 @@ final class TableDefinitions {
       }
       return new IndexProjection(kind, List.of());
     }
-    if (include == null || include.isEmpty()) {
+    if (include == null) {
       throw ApiException.invalidParameter(
           "ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
     }
-    if (new HashSet<>(include).size() < include.size() || include.size() > PROJECTED_COUNT_MAX) {
-      throw ApiException.invalidParameter("NonKeyAttributes has duplicates or too many attributes");
+    if (new HashSet<>(include).size() < include.size()) {
+      throw ApiException.invalidParameter("NonKeyAttributes has duplicates");
     }
     return new IndexProjection(kind, include);
   }

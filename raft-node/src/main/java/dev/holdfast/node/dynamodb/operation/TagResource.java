@@ -4,14 +4,13 @@ import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Adds or replaces tags of a table. */
 final class TagResource implements Operation {
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT, "Tags", Tags.SHAPE));
+      Shape.structure(Tags.RESOURCE, Shape.required("Tags", Tags.SHAPE));
 
   private final TableChanges changes;
 
@@ -32,11 +31,7 @@ final class TagResource implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    new Violations()
-        .required("resourceArn", fields.text("ResourceArn"))
-        .required("tags", fields.list("Tags"))
-        .check();
-    String name = TableNames.ofArn(fields.text("ResourceArn"));
+    String name = TableNames.ofResource(fields);
     SortedMap<String, String> tags = Tags.of(fields.list("Tags"));
     WarmThroughputs.refuseLater(tags);
     return changes

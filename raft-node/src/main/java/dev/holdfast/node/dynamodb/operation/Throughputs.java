@@ -5,20 +5,24 @@ import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Billing mode and throughput, which are stored and shown but never enforced. */
 final class Throughputs {
-  static final Shape SHAPE =
-      new Shape.Structure(
-          Map.of("ReadCapacityUnits", Shape.WHOLE, "WriteCapacityUnits", Shape.WHOLE));
+  static final Shape.Member BILLING_MODE =
+      Shape.optional("BillingMode", Shape.choice("PROVISIONED", "PAY_PER_REQUEST"));
+  static final Shape.Member PROVISIONED =
+      Shape.optional(
+          "ProvisionedThroughput",
+          Shape.structure(
+              Shape.required("WriteCapacityUnits", Shape.atLeast(1)),
+              Shape.required("ReadCapacityUnits", Shape.atLeast(1))));
 
   private Throughputs() {}
 
   static @Nullable BillingMode billingMode(Fields fields) {
     String mode = fields.text("BillingMode");
-    new Violations().oneOf("billingMode", mode, Choices.BILLING_MODE).check();
     return mode == null ? null : BillingMode.valueOf(mode);
   }
 
@@ -27,15 +31,9 @@ final class Throughputs {
     if (given == null) {
       return null;
     }
-    Long read = given.whole("ReadCapacityUnits");
-    Long write = given.whole("WriteCapacityUnits");
-    new Violations()
-        .required("provisionedThroughput.readCapacityUnits", read)
-        .required("provisionedThroughput.writeCapacityUnits", write)
-        .atLeast("provisionedThroughput.readCapacityUnits", read, 1)
-        .atLeast("provisionedThroughput.writeCapacityUnits", write, 1)
-        .check();
-    return new Throughput(read == null ? 0 : read, write == null ? 0 : write);
+    return new Throughput(
+        Objects.requireNonNull(given.whole("ReadCapacityUnits")),
+        Objects.requireNonNull(given.whole("WriteCapacityUnits")));
   }
 
   /**

@@ -28,25 +28,17 @@ import java.util.concurrent.CompletableFuture;
 final class TransactGetItems implements Operation {
   private static final String GET = "Get";
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(
-          Map.of(
-              "TransactItems",
-              new Shape.ListOf(
-                  new Shape.Structure(
-                      Map.of(
-                          GET,
-                          new Shape.Structure(
-                              Map.of(
-                                  "TableName",
-                                  Shape.TEXT,
-                                  "Key",
-                                  Shape.ATTRIBUTES,
-                                  Projections.EXPRESSION,
-                                  Shape.TEXT,
-                                  "ExpressionAttributeNames",
-                                  Shapes.TEXT_MAP))))),
-              "ReturnConsumedCapacity",
-              Shape.TEXT));
+      Shape.structure(
+          Shapes.CAPACITY,
+          TransactionItems.declared(
+              Shape.structure(
+                  Shape.required(
+                      GET,
+                      Shape.structure(
+                          Shapes.KEY,
+                          Shapes.TABLE_NAME_OF_ITEMS,
+                          Shapes.PROJECTION,
+                          Shapes.NAMES)))));
 
   private final TransactionAccess transactions;
 
@@ -81,28 +73,13 @@ final class TransactGetItems implements Operation {
   }
 
   private static List<Fields> asked(Fields fields) {
-    List<Fields> asked = new ArrayList<>();
-    Violations violations =
-        new Violations()
-            .oneOf(
-                "returnConsumedCapacity", fields.text("ReturnConsumedCapacity"), Choices.CAPACITY);
-    for (Fields element : TransactionItems.given(fields)) {
-      Fields get = element.fields(GET);
-      asked.add(get == null ? element : get);
-      String path = "transactItems." + asked.size() + ".member.get";
-      violations.required(path, get);
-      if (get != null) {
-        violations
-            .required(path + ".key", get.attributes("Key"))
-            .required(path + ".tableName", get.text("TableName"));
-      }
-    }
-    violations.check();
-    return asked;
+    return TransactionItems.given(fields).stream()
+        .map(element -> Objects.requireNonNull(element.fields(GET)))
+        .toList();
   }
 
   private static String table(Fields get) {
-    return TableNames.checked(get.text("TableName"));
+    return TableNames.of(get);
   }
 
   private static Target<TransactionGet> get(Fields get, TableDescriptor table) {

@@ -22,16 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class TransactWriteItems implements Operation {
   private static final String TOKEN = "ClientRequestToken";
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(
-          Map.of(
-              "TransactItems",
-              TransactionElement.SHAPE,
-              TOKEN,
-              Shape.TEXT,
-              "ReturnConsumedCapacity",
-              Shape.TEXT,
-              "ReturnItemCollectionMetrics",
-              Shape.TEXT));
+      Shape.structure(
+          Shape.optional(TOKEN, Shape.text(1, ClientToken.LENGTH_MAX)),
+          Shapes.CAPACITY,
+          Shapes.COLLECTION_METRICS,
+          TransactionItems.declared(TransactionElement.SHAPE));
 
   private final TransactionAccess transactions;
 
@@ -53,19 +48,7 @@ final class TransactWriteItems implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     List<Fields> given = TransactionItems.given(fields);
-    List<TransactionElement> elements =
-        TransactionElement.of(
-            given,
-            new Violations()
-                .length("clientRequestToken", fields.text(TOKEN), 1, ClientToken.LENGTH_MAX)
-                .oneOf(
-                    "returnConsumedCapacity",
-                    fields.text("ReturnConsumedCapacity"),
-                    Choices.CAPACITY)
-                .oneOf(
-                    "returnItemCollectionMetrics",
-                    fields.text("ReturnItemCollectionMetrics"),
-                    Choices.COLLECTION_METRICS));
+    List<TransactionElement> elements = given.stream().map(TransactionElement::of).toList();
     Set<String> names = new LinkedHashSet<>();
     elements.forEach(element -> names.add(element.table()));
     return transactions.withTables(

@@ -12,10 +12,8 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,77 +23,50 @@ import org.jspecify.annotations.Nullable;
  * @param table its name, checked
  */
 record TransactionElement(Kind kind, Fields fields, String table) {
-  private static final String CONDITION = "ConditionExpression";
+  static final Shape.Structure SHAPE =
+      Shape.structure(
+          Arrays.stream(Kind.values()).map(Kind::declared).toArray(Shape.Member[]::new));
 
-  /** Of the whole list. */
-  static final Shape SHAPE = new Shape.ListOf(new Shape.Structure(shapes()));
-
-  /** What an element does, and the members that it cannot be without. */
+  /** What an element does. */
   enum Kind {
-    CONDITION_CHECK("ConditionCheck", "Key", CONDITION),
-    PUT("Put", "Item", null),
-    DELETE("Delete", "Key", null),
-    UPDATE("Update", "Key", "UpdateExpression");
+    CONDITION_CHECK("ConditionCheck", "Key"),
+    PUT("Put", "Item"),
+    DELETE("Delete", "Key"),
+    UPDATE("Update", "Key");
 
     private final String member;
     private final String keyOrItem;
-    private final @Nullable String expression;
 
-    Kind(String member, String keyOrItem, @Nullable String expression) {
+    Kind(String member, String keyOrItem) {
       this.member = member;
       this.keyOrItem = keyOrItem;
-      this.expression = expression;
     }
 
-    /** In the order of messages. */
-    List<String> required() {
-      return expression == null
-          ? List.of("TableName", keyOrItem)
-          : List.of("TableName", keyOrItem, expression);
+    private Shape.Member declared() {
+      return switch (this) {
+        case CONDITION_CHECK ->
+            declared(Shapes.KEY, Shape.required(Shapes.CONDITION.name(), Shape.TEXT));
+        case PUT -> declared(Shapes.ITEM, Shapes.CONDITION);
+        case DELETE -> declared(Shapes.KEY, Shapes.CONDITION);
+        case UPDATE ->
+            declared(Shapes.KEY, Shape.required(UpdateItem.UPDATE, Shape.TEXT), Shapes.CONDITION);
+      };
+    }
+
+    private Shape.Member declared(Shape.Member... own) {
+      List<Shape.Member> members = new ArrayList<>();
+      members.add(Shapes.TABLE_NAME_OF_ITEMS);
+      members.addAll(List.of(own));
+      members.addAll(List.of(Shapes.NAMES, Shapes.VALUES, Shapes.ON_FAILURE));
+      return Shape.optional(member, Shape.structure(members.toArray(new Shape.Member[0])));
     }
   }
 
-  private static Map<String, Shape> shapes() {
-    Map<String, Shape> shapes = new HashMap<>();
-    for (Kind kind : Kind.values()) {
-      Map<String, Shape> members = new HashMap<>();
-      members.put(CONDITION, Shape.TEXT);
-      members.put("ExpressionAttributeNames", Shapes.TEXT_MAP);
-      members.put("ExpressionAttributeValues", Shape.ATTRIBUTES);
-      members.put("ReturnValuesOnConditionCheckFailure", Shape.TEXT);
-      kind.required().forEach(name -> members.put(name, Shape.TEXT));
-      members.put(kind.keyOrItem, Shape.ATTRIBUTES);
-      shapes.put(kind.member, new Shape.Structure(members));
-    }
-    return shapes;
-  }
-
-  /** The elements of a request, as far as they can be checked without their tables. */
-  static List<TransactionElement> of(List<Fields> given, Violations violations) {
-    List<Kind> kinds = new ArrayList<>();
-    for (Fields element : given) {
-      Kind kind = kind(element);
-      kinds.add(kind);
-      String path = "transactItems." + kinds.size() + ".member." + lowerCamel(kind.member) + ".";
-      Fields fields = content(element, kind);
-      kind.required()
-          .forEach(
-              name ->
-                  violations.required(path + lowerCamel(name), fields.has(name) ? fields : null));
-      violations.oneOf(
-          path + "returnValuesOnConditionCheckFailure",
-          fields.text("ReturnValuesOnConditionCheckFailure"),
-          Choices.ON_FAILURE);
-    }
-    violations.check();
-    List<TransactionElement> elements = new ArrayList<>();
-    for (int i = 0; i < kinds.size(); i++) {
-      Fields fields = content(given.get(i), kinds.get(i));
-      elements.add(
-          new TransactionElement(
-              kinds.get(i), fields, TableNames.checked(fields.text("TableName"))));
-    }
-    return elements;
+  /** An element of a request, as far as it can be checked without its table. */
+  static TransactionElement of(Fields element) {
+    Kind kind = kind(element);
+    Fields fields = Objects.requireNonNull(element.fields(kind.member));
+    return new TransactionElement(kind, fields, TableNames.of(fields));
   }
 
   private static Kind kind(Fields element) {
@@ -114,14 +85,6 @@ record TransactionElement(Kind kind, Fields fields, String table) {
           "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request");
     }
     return found;
-  }
-
-  private static Fields content(Fields element, Kind kind) {
-    return Objects.requireNonNull(element.fields(kind.member));
-  }
-
-  private static String lowerCamel(String name) {
-    return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 
   /** What the element does. The expressions are looked at first: a misfit is the least problem. */

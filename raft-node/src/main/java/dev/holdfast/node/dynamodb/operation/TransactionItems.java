@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
 import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
@@ -10,13 +11,13 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What the elements of both kinds of transactions have in common. */
 final class TransactionItems {
-  private static final String MEMBER = "transactItems";
+  private static final String MEMBER = "TransactItems";
   private static final int COUNT_MAX = 100;
 
   private TransactionItems() {}
@@ -24,11 +25,13 @@ final class TransactionItems {
   /** What an element asks for, of which item. */
   record Target<A>(A asked, TableDescriptor table, Item keyOrItem) {}
 
-  /** The member TransactItems; fails when there are none or too many. */
+  /** The member TransactItems, a list of such elements. */
+  static Shape.Member declared(Shape.Structure element) {
+    return Shape.required(MEMBER, Shape.listOf(element, 1, COUNT_MAX));
+  }
+
   static List<Fields> given(Fields request) {
-    @Nullable List<Fields> given = request.list("TransactItems");
-    new Violations().required(MEMBER, given).count(MEMBER, given, COUNT_MAX).check();
-    return given == null ? List.of() : given;
+    return Objects.requireNonNull(request.list(MEMBER));
   }
 
   /**

@@ -2,10 +2,7 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
-import dev.holdfast.node.dynamodb.json.Shape;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Parts of a table that cannot be asked for yet. None is silently ignored: a request that asks for
@@ -21,45 +18,20 @@ final class UnbuiltParameters {
   /** A limit of on-demand throughput that means none. */
   private static final long UNLIMITED = -1;
 
-  private static final List<String> OF_CREATION = List.of("GlobalSecondaryIndexes");
+  private static final List<String> OF_CREATION =
+      List.of(
+          "GlobalSecondaryIndexes", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode");
 
   private static final List<String> OF_UPDATES =
       List.of(
           "AttributeDefinitions", // they come with a new global index
           "GlobalSecondaryIndexUpdates",
           "GlobalTableWitnessUpdates",
+          "GlobalTableSettingsReplicationMode",
           "MultiRegionConsistency",
           "ReplicaUpdates");
 
   private UnbuiltParameters() {}
-
-  static Map<String, Shape> shapesOfCreation() {
-    Map<String, Shape> shapes = shapes(OF_CREATION);
-    shapes.put(POLICY, Shape.TEXT);
-    return shapes;
-  }
-
-  static Map<String, Shape> shapesOfUpdates() {
-    return shapes(OF_UPDATES);
-  }
-
-  private static Map<String, Shape> shapes(List<String> names) {
-    Map<String, Shape> shapes = new HashMap<>();
-    names.forEach(name -> shapes.put(name, Shape.ANYTHING));
-    shapes.put(
-        STREAM,
-        new Shape.Structure(Map.of("StreamEnabled", Shape.TRUTH, "StreamViewType", Shape.TEXT)));
-    shapes.put(
-        ENCRYPTION,
-        new Shape.Structure(
-            Map.of("Enabled", Shape.TRUTH, "SSEType", Shape.TEXT, "KMSMasterKeyId", Shape.TEXT)));
-    shapes.put(
-        ON_DEMAND,
-        new Shape.Structure(
-            Map.of("MaxReadRequestUnits", Shape.WHOLE, "MaxWriteRequestUnits", Shape.WHOLE)));
-    shapes.put(TABLE_CLASS, Shape.TEXT);
-    return shapes;
-  }
 
   static void refuseInCreation(Fields fields) {
     OF_CREATION.forEach(name -> refuseIf(fields.has(name), name));
@@ -90,9 +62,6 @@ final class UnbuiltParameters {
                 || limits(onDemand, "MaxWriteRequestUnits")),
         ON_DEMAND);
     String tableClass = fields.text(TABLE_CLASS);
-    new Violations()
-        .oneOf("tableClass", tableClass, List.of("STANDARD", "STANDARD_INFREQUENT_ACCESS"))
-        .check();
     refuseIf(tableClass != null && !tableClass.equals("STANDARD"), TABLE_CLASS + " " + tableClass);
   }
 

@@ -5,14 +5,13 @@ import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Removes tags of a table. */
 final class UntagResource implements Operation {
   private static final Shape.Structure SHAPE =
-      new Shape.Structure(Map.of("ResourceArn", Shape.TEXT, "TagKeys", Shapes.TEXTS));
+      Shape.structure(Tags.RESOURCE, Shape.required("TagKeys", new Shape.ListOf(Tags.KEY)));
 
   private final TableChanges changes;
 
@@ -34,11 +33,7 @@ final class UntagResource implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     @Nullable List<String> keys = fields.list("TagKeys");
-    new Violations()
-        .required("resourceArn", fields.text("ResourceArn"))
-        .required("tagKeys", keys)
-        .check();
-    String name = TableNames.ofArn(fields.text("ResourceArn"));
+    String name = TableNames.ofResource(fields);
     return changes
         .change(request, new MetaCommand.UntagTable(name, keys == null ? List.of() : keys))
         .thenApply(table -> new JsonOutput().beginObject().endObject());

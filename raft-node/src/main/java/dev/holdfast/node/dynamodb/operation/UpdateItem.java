@@ -16,19 +16,30 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Changes attributes of one item, which comes into being when it is not there. */
 final class UpdateItem implements Operation {
-  private static final String UPDATE = "UpdateExpression";
+  static final String UPDATE = "UpdateExpression";
   private static final String CONDITION = "ConditionExpression";
   private static final List<String> LEGACY =
       List.of("AttributeUpdates", "Expected", "ConditionalOperator");
   private static final Shape.Structure SHAPE =
-      Shapes.itemWrite(
-          Map.of("Key", Shape.ATTRIBUTES, UPDATE, Shape.TEXT, "AttributeUpdates", Shape.ANYTHING));
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shapes.TABLE_NAME_OF_ITEMS,
+          Shapes.KEY,
+          Shapes.CONDITIONAL_OPERATOR,
+          Shapes.EXPECTED,
+          Shapes.RETURN_VALUES,
+          Shapes.COLLECTION_METRICS,
+          Shapes.ON_FAILURE,
+          Shapes.CONDITION,
+          Shapes.NAMES,
+          Shapes.VALUES,
+          Shape.optional(UPDATE, Shape.TEXT),
+          Shape.optional("AttributeUpdates", Shape.ANYTHING));
 
   private final TableAccess tables;
 
@@ -49,14 +60,12 @@ final class UpdateItem implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.required(fields);
-    new Violations().required("key", fields.attributes("Key")).check();
-    Choices.checkWrite(fields);
+    String name = TableNames.of(fields);
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item key = ItemChecks.requiredKey(fields.attributes("Key"), table);
+          Item key = ItemChecks.requiredKey(fields, table);
           Command.Modify modify = command(fields, table, key);
           return tables
               .write(request, table, modify, request.identity().id())

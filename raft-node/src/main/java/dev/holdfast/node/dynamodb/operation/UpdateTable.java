@@ -8,28 +8,36 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.Warmth;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Changes billing mode, throughput, warm throughput or deletion protection of a table. */
 final class UpdateTable implements Operation {
+  private static final Shape.Structure SHAPE =
+      Shape.structure(
+          Shapes.TABLE_NAME,
+          Throughputs.BILLING_MODE,
+          Throughputs.PROVISIONED,
+          Shape.optional("AttributeDefinitions", Shape.ANYTHING),
+          Shape.optional("GlobalSecondaryIndexUpdates", Shape.ANYTHING),
+          Shape.optional("ReplicaUpdates", Shape.ANYTHING),
+          Shape.optional("MultiRegionConsistency", Shape.ANYTHING),
+          Shape.optional("GlobalTableWitnessUpdates", Shape.ANYTHING),
+          Shape.optional("GlobalTableSettingsReplicationMode", Shape.ANYTHING),
+          TableSettings.STREAM,
+          TableSettings.ENCRYPTION,
+          TableSettings.ON_DEMAND,
+          TableSettings.TABLE_CLASS,
+          Shape.optional("DeletionProtectionEnabled", Shape.TRUTH),
+          WarmThroughputs.DECLARED);
+
   private final TableChanges changes;
   private final WarmThroughputs warmth;
-  private final Shape.Structure shape;
 
   UpdateTable(TableChanges changes, WarmThroughputs warmth) {
     this.changes = changes;
     this.warmth = warmth;
-    Map<String, Shape> members = new HashMap<>(UnbuiltParameters.shapesOfUpdates());
-    members.put("TableName", Shape.TEXT);
-    members.put("BillingMode", Shape.TEXT);
-    members.put("ProvisionedThroughput", Throughputs.SHAPE);
-    members.put("DeletionProtectionEnabled", Shape.TRUTH);
-    members.put(WarmThroughputs.MEMBER, WarmThroughputs.SHAPE);
-    this.shape = new Shape.Structure(Map.copyOf(members));
   }
 
   @Override
@@ -39,13 +47,13 @@ final class UpdateTable implements Operation {
 
   @Override
   public Shape.Structure shape() {
-    return shape;
+    return SHAPE;
   }
 
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    String name = TableNames.requiredOfTable(fields);
+    String name = TableNames.of(fields);
     UnbuiltParameters.refuseInUpdate(fields);
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);

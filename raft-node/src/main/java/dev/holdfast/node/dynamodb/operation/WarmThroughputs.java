@@ -7,7 +7,6 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.Warmth;
-import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,11 @@ final class WarmThroughputs {
   static final String MEMBER = "WarmThroughput";
   static final String READ = "ReadUnitsPerSecond";
   static final String WRITE = "WriteUnitsPerSecond";
-  static final Shape SHAPE = new Shape.Structure(Map.of(READ, Shape.WHOLE, WRITE, Shape.WHOLE));
+  static final Shape.Member DECLARED =
+      Shape.optional(
+          MEMBER,
+          Shape.structure(
+              Shape.optional(READ, Shape.atLeast(1)), Shape.optional(WRITE, Shape.atLeast(1))));
   static final String PARTITIONS_TAG = "holdfast:partitions";
 
   /** As the partition manager weighs them. */
@@ -85,10 +88,6 @@ final class WarmThroughputs {
     Fields given = fields.fields(MEMBER);
     Long read = given == null ? null : given.whole(READ);
     Long write = given == null ? null : given.whole(WRITE);
-    new Violations()
-        .atLeast("warmThroughput.readUnitsPerSecond", read, 1)
-        .atLeast("warmThroughput.writeUnitsPerSecond", write, 1)
-        .check();
     long readUnits = or(read, otherwise.readUnits());
     long writeUnits = or(write, otherwise.writeUnits());
     return new Warmth(readUnits, writeUnits, segments(readUnits, writeUnits));
