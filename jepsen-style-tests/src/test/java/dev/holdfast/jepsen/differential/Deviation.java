@@ -145,8 +145,10 @@ enum Deviation {
   /** The service declares what a name is; a short one is merely one of no table of items. */
   NAME_WORDING(
       exchange ->
-          theySay(exchange, "Invalid table/index name.")
+          (theySay(exchange, "Invalid table/index name.")
+                  || theySay(exchange, "The table does not have the specified index: "))
               && (says(exchange.our(), "failed to satisfy constraint: Member must")
+                  || says(exchange.our(), "failed to satisfy constraint: Map keys must")
                   || exchange.our().message().equals("Requested resource not found"))),
   /** The service's words for batches of nothing, and of too much. */
   BATCH_SIZE_WORDING(
@@ -154,6 +156,7 @@ enum Deviation {
           exchange.sameError()
               && exchange.isMistaken()
               && (says(exchange.our(), "The requestItems parameter is required for Batch")
+                  || says(exchange.our(), "failed to satisfy constraint: Map value must satisfy")
                   || says(exchange.our(), ".member.Keys' failed to satisfy constraint"))),
   /** A JSON null is an attribute without a value. */
   NULL_VALUE_WORDING(

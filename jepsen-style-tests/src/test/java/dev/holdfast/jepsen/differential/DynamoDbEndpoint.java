@@ -10,7 +10,7 @@ import java.util.Optional;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** Speaks DynamoDB's JSON 1.0 as it is on the wire, so that also what no SDK would send is sent. */
-final class DynamoDbEndpoint {
+public final class DynamoDbEndpoint {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final String CREDENTIALS =
       "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request,"
@@ -20,7 +20,7 @@ final class DynamoDbEndpoint {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  DynamoDbEndpoint(URI uri) {
+  public DynamoDbEndpoint(URI uri) {
     this.uri = uri;
   }
 
@@ -30,14 +30,14 @@ final class DynamoDbEndpoint {
    * @param status of HTTP
    * @param body a JSON object, or a string when it was none
    */
-  record Answer(int status, JsonNode body) {
+  public record Answer(int status, JsonNode body) {
     /** The name of the exception without its name space; empty for a success. */
-    String errorType() {
+    public String errorType() {
       String type = text("__type");
       return status == 200 ? "" : type.substring(type.indexOf('#') + 1);
     }
 
-    String message() {
+    public String message() {
       String message = text("message");
       return message.isEmpty() ? text("Message") : message;
     }
@@ -56,7 +56,7 @@ final class DynamoDbEndpoint {
     }
   }
 
-  Answer call(String operation, String body) {
+  public Answer call(String operation, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .timeout(TIMEOUT)

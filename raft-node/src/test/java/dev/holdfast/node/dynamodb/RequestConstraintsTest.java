@@ -74,8 +74,7 @@ class RequestConstraintsTest {
     breaks(
         "CreateTable",
         "{\"TableName\":\"ab\",\"BillingMode\":\"hi\"}",
-        failed(
-            "Value 'ab'", "tableName", "Member must have length greater than or equal to 3"));
+        failed("Value 'ab'", "tableName", "Member must have length greater than or equal to 3"));
     assertThat(api.error("CreateTable", "{\"BillingMode\":\"hi\"}"))
         .contains("The parameter 'TableName' is required but was not present in the request");
   }
@@ -109,7 +108,9 @@ class RequestConstraintsTest {
         "{\"TableName\":\"abc\",\"Limit\":0,\"Segment\":-1,\"TotalSegments\":1000001}",
         failed("Value '-1'", "segment", "Member must have value greater than or equal to 0"),
         failed(
-            "Value '1000001'", "totalSegments", "Member must have value less than or equal to 1000000"),
+            "Value '1000001'",
+            "totalSegments",
+            "Member must have value less than or equal to 1000000"),
         failed("Value '0'", "limit", "Member must have value greater than or equal to 1"));
   }
 
@@ -178,7 +179,21 @@ class RequestConstraintsTest {
     breaks(
         "TransactGetItems",
         "{\"TransactItems\":[]}",
-        failed("Value '[]'", "transactItems", "Member must have length greater than or equal to 1"));
+        failed(
+            "Value '[]'", "transactItems", "Member must have length greater than or equal to 1"));
+  }
+
+  @Test
+  void aBatchDoesNotMixExpressionsWithWhatTheyReplaced() {
+    assertThat(
+            api.error(
+                "BatchGetItem",
+                "{\"RequestItems\":{\"abc\":{\"Keys\":[{}],\"ProjectionExpression\":\"a\"},"
+                    + "\"abd\":{\"Keys\":[{}],\"AttributesToGet\":[\"a\"]}}}"))
+        .contains(
+            "Can not use both expression and non-expression parameters in the same request: "
+                + "Non-expression parameters: {AttributesToGet} Expression parameters: "
+                + "{ProjectionExpression}");
   }
 
   @Test

@@ -110,6 +110,8 @@ final class BatchGetItem implements Operation {
     if (count > KEY_COUNT_MAX) {
       throw ApiException.validation("Too many items requested for the BatchGetItem call");
     }
+    ExpressionInputs.requireOneKind(
+        asked.values(), Projections.EXPRESSION, Projections.LEGACY_LIST);
     return asked;
   }
 

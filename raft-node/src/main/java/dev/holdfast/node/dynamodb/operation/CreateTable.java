@@ -35,6 +35,7 @@ final class CreateTable implements Operation {
           Shape.optional("DeletionProtectionEnabled", Shape.TRUTH),
           Shape.optional("Tags", Tags.SHAPE),
           WarmThroughputs.DECLARED,
+          Shape.optional("VectorIndexes", Shape.ANYTHING),
           Shape.optional("GlobalTableSourceArn", Shape.ANYTHING),
           Shape.optional("GlobalTableSettingsReplicationMode", Shape.ANYTHING));
 

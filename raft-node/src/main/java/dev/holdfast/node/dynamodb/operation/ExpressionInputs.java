@@ -7,6 +7,7 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,14 @@ final class ExpressionInputs {
     Map<String, String> names = fields.map(NAMES);
     @Nullable AttributeMap values = fields.attributes(VALUES);
     return Substitutions.of(names, values == null ? null : values.expressionValues());
+  }
+
+  /** Fails when one part of a request has an expression and another what it has replaced. */
+  static void requireOneKind(Collection<Fields> parts, String expression, String legacy) {
+    if (parts.stream().anyMatch(part -> part.has(expression))
+        && parts.stream().anyMatch(part -> part.has(legacy))) {
+      throw mixed(List.of(legacy), List.of(expression));
+    }
   }
 
   /** The condition that a member holds; null when the request has none. */

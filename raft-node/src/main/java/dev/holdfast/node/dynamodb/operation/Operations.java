@@ -47,6 +47,7 @@ public final class Operations {
           "PutResourcePolicy",
           "RestoreTableFromBackup",
           "RestoreTableToPointInTime",
+          "SearchVectors",
           "UpdateContinuousBackups",
           "UpdateContributorInsights",
           "UpdateGlobalTable",

@@ -20,7 +20,10 @@ final class UnbuiltParameters {
 
   private static final List<String> OF_CREATION =
       List.of(
-          "GlobalSecondaryIndexes", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode");
+          "GlobalSecondaryIndexes",
+          "VectorIndexes",
+          "GlobalTableSourceArn",
+          "GlobalTableSettingsReplicationMode");
 
   private static final List<String> OF_UPDATES =
       List.of(
@@ -29,7 +32,9 @@ final class UnbuiltParameters {
           "GlobalTableWitnessUpdates",
           "GlobalTableSettingsReplicationMode",
           "MultiRegionConsistency",
-          "ReplicaUpdates");
+          "ReplicaUpdates",
+          "VectorIndexUpdates",
+          "DisassociationProtectionEnabled");
 
   private UnbuiltParameters() {}
 
