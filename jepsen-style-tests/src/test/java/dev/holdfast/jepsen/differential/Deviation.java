@@ -167,10 +167,12 @@ enum Deviation {
   INDEX_KEY_TYPE(
       exchange ->
           exchange.isOf("UpdateItem")
-              && says(exchange.our(), "update the secondary index key to unsupported type")
-              && (exchange.theySucceed()
-                  || theySay(exchange, "Invalid attribute value type")
-                  || says(exchange.their(), "update a secondary index key to a value that"))),
+              && (says(exchange.our(), "Type mismatch for Index Key ")
+                  || (says(exchange.our(), "update the secondary index key to unsupported type")
+                      && (exchange.theySucceed()
+                          || theySay(exchange, "Invalid attribute value type")
+                          || says(
+                              exchange.their(), "update a secondary index key to a value that"))))),
   /** Whether a key is updated is seen before the condition is tried. */
   KEY_UPDATE_FIRST(
       exchange ->

@@ -65,12 +65,23 @@ public final class DynamoNumber {
 
   /** The exact sum; fails when it has too many digits or is out of range. */
   public static BigDecimal add(BigDecimal left, BigDecimal right) {
-    return canonical(left.add(right));
+    return result(left.add(right));
   }
 
   /** The exact difference; fails when it has too many digits or is out of range. */
   public static BigDecimal subtract(BigDecimal left, BigDecimal right) {
-    return canonical(left.subtract(right));
+    return result(left.subtract(right));
+  }
+
+  /**
+   * What arithmetic makes is refused as an overflow also when it only has too many digits. Source:
+   * scylladb/scylladb, test/alternator/test_number.py, of the service.
+   */
+  private static BigDecimal result(BigDecimal number) {
+    if (number.signum() != 0 && number.stripTrailingZeros().precision() > DIGITS_MAX) {
+      throw new IllegalArgumentException(OVERFLOW);
+    }
+    return canonical(number);
   }
 
   private static void checkExponent(long exponent) {

@@ -40,13 +40,24 @@ final class NumberText {
   }
 
   /**
-   * The size by DynamoDB's rule: a byte, one more per two significant digits, and one more for a
-   * sign; 27 takes 2, -27 and 461 take 3. Source: AWS Developer Guide, "DynamoDB item sizes and
-   * formats".
+   * The size as the service counts it: a byte, one for every two significant digits before the
+   * point and after it, each rounded up, and one for a minus sign. 123456 takes 4, 3.14159 takes 5.
+   * That is more than the documentation says of numbers with digits on both sides of the point;
+   * source: nubo-db/dynamodb-conformance, tier3/limits/numberByteSize, measured at the limit of an
+   * item.
    */
   static int dynamoBytes(byte[] array, int from, int to) {
-    int sign = array[from] == '-' ? 1 : 0;
-    return (significantDigits(array, from, to) + 1) / 2 + 1 + sign;
+    int start = array[from] == '-' ? from + 1 : from;
+    int point = point(array, start, to);
+    int sign = start - from;
+    if (point == to || (point == start + 1 && array[start] == '0')) {
+      return 1 + halved(significantDigits(array, start, to)) + sign;
+    }
+    return 1 + halved(point - start) + halved(to - point - 1) + sign;
+  }
+
+  private static int halved(int digits) {
+    return (digits + 1) / 2;
   }
 
   /** Digits without leading and trailing zeros; 0 for zero. */

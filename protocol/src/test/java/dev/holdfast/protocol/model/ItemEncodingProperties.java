@@ -173,8 +173,14 @@ class ItemEncodingProperties {
   }
 
   private static int numberSize(BigDecimal number) {
-    int digits = number.signum() == 0 ? 0 : number.stripTrailingZeros().precision();
-    return (digits + 1) / 2 + 1 + (number.signum() < 0 ? 1 : 0);
+    BigDecimal stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    int sign = stripped.signum() < 0 ? 1 : 0;
+    int digits = stripped.signum() == 0 ? 0 : stripped.precision();
+    int afterPoint = Math.max(0, stripped.scale());
+    boolean straddles = afterPoint > 0 && afterPoint < digits;
+    return straddles
+        ? 1 + (digits - afterPoint + 1) / 2 + (afterPoint + 1) / 2 + sign
+        : 1 + (digits + 1) / 2 + sign;
   }
 
   private static int utf8Size(String text) {

@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ItemEncodingTest {
   private static final Item EVERYTHING =
@@ -102,5 +104,36 @@ class ItemEncodingTest {
       throw new AssertionError("no attribute " + name);
     }
     return value;
+  }
+
+  /** Measured at the service: nubo-db/dynamodb-conformance, tier3/limits/numberByteSize. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1",
+    "1, 2",
+    "12, 2",
+    "123, 3",
+    "1234, 3",
+    "12345678901234567890123456789012345678, 20",
+    "0042, 2",
+    "100, 2",
+    "1010, 3",
+    "0.0000001, 2",
+    "1E125, 2",
+    "1E-100, 2",
+    "1.5, 3",
+    "15, 2",
+    "1.200, 3",
+    "1.234, 4",
+    "3.14159, 5",
+    "123456, 4",
+    "100.5, 4",
+    "0.15, 2",
+    "-42, 3",
+    "-0, 1",
+    "-1.5, 4"
+  })
+  void aNumberTakesAByteForTwoDigitsOnEitherSideOfThePoint(String number, int bytes) {
+    assertThat(AttributeValue.n(number).encode().sizeBytes()).isEqualTo(bytes);
   }
 }

@@ -103,8 +103,11 @@ record IndexChanges(List<Effect> effects, SortedMap<String, Integer> units) {
     }
     if (size > SORT_KEY_BYTES_MAX) {
       return Optional.of(
-          "One or more parameter values were invalid: Size of rangekey has exceeded the maximum"
-              + " size limit of1024 bytes");
+          byUpdate
+              ? "The update expression attempted to update the secondary index key beyond allowed"
+                  + " size limits"
+              : "One or more parameter values were invalid: Size of rangekey has exceeded the"
+                  + " maximum size limit of1024 bytes");
     }
     return Optional.empty();
   }

@@ -3,6 +3,8 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -91,7 +93,26 @@ final class ItemChecks {
     return item;
   }
 
-  private static void checkIndexKey(LocalIndex index, EncodedValue value) {
+  /**
+   * Checks what the request itself shows of an index key's new value. What depends on the item is
+   * checked when the update is applied, and has other words.
+   */
+  static void checkIndexKeyUpdate(LocalIndex index, Update.Action action) {
+    if (action instanceof Update.Action.Set set
+        && set.value() instanceof Update.SetValue.Literal literal) {
+      requireIndexKeyType(index, literal.value());
+      if (literal.value().scalarBytes().isEmpty()) {
+        throw ApiException.validation(
+            "One or more parameter values are not valid. The update expression attempted to update"
+                + " a secondary index key to a value that is not supported. The AttributeValue for a"
+                + " key attribute cannot contain an empty "
+                + (literal.value().type() == AttributeType.S ? "string" : "binary")
+                + " value.");
+      }
+    }
+  }
+
+  private static void requireIndexKeyType(LocalIndex index, EncodedValue value) {
     KeyAttribute key = index.sortKey();
     if (!hasType(value, key)) {
       throw ApiException.invalidMisfit(
@@ -104,6 +125,10 @@ final class ItemChecks {
               + " IndexName: "
               + index.name());
     }
+  }
+
+  private static void checkIndexKey(LocalIndex index, EncodedValue value) {
+    requireIndexKeyType(index, value);
     requireIndexKeyNotEmpty(index, value);
     if (value.scalarBytes().size() > SORT_KEY_BYTES_MAX) {
       throw tooLongSortKey();

@@ -105,7 +105,12 @@ final class UpdateItem implements Operation {
         }
       }
       for (LocalIndex index : table.localIndexes()) {
-        if (!path.isTopLevel() && path.attribute().equals(index.sortKey().name())) {
+        if (!path.attribute().equals(index.sortKey().name())) {
+          continue;
+        }
+        if (path.isTopLevel()) {
+          ItemChecks.checkIndexKeyUpdate(index, action);
+        } else {
           throw ApiException.validation(
               "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
                   + "allowed: IndexKey: "
