@@ -4,10 +4,11 @@ import dev.holdfast.protocol.expression.Update.SetValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of the values that a client put into an expression. Its paths and operators are bounded
- * by the length of an expression, its values only by the size of an item.
+ * About how many bytes a client put into an expression: its values, and the names in its paths. Its
+ * operators are few, or as many as its paths.
  */
 public final class ExpressionBytes {
+  private static final int STEP_BYTES = 4;
   private static final OfOperand OPERAND = new OfOperand();
   private static final OfCondition CONDITION = new OfCondition();
   private static final OfAction ACTION = new OfAction();
@@ -21,13 +22,21 @@ public final class ExpressionBytes {
   public static long of(Update update) {
     long bytes = 0;
     for (Update.Action action : update.actions()) {
-      bytes += action.dispatch(ACTION);
+      bytes += of(action.path()) + action.dispatch(ACTION);
     }
     return bytes;
   }
 
   private static long of(Operand operand) {
     return operand.dispatch(OPERAND);
+  }
+
+  private static long of(Path path) {
+    long bytes = 0;
+    for (Path.Step step : path.steps()) {
+      bytes += STEP_BYTES + (step instanceof Path.Step.Attribute name ? name.name().length() : 0);
+    }
+    return bytes;
   }
 
   private static long of(SetValue value) {
@@ -37,8 +46,10 @@ public final class ExpressionBytes {
       return of(plus.left()) + of(plus.right());
     } else if (value instanceof SetValue.Minus minus) {
       return of(minus.left()) + of(minus.right());
+    } else if (value instanceof SetValue.Attribute attribute) {
+      return of(attribute.path());
     } else if (value instanceof SetValue.IfNotExists absent) {
-      return of(absent.otherwise());
+      return of(absent.path()) + of(absent.otherwise());
     } else if (value instanceof SetValue.ListAppend append) {
       return of(append.first()) + of(append.second());
     }
@@ -70,7 +81,7 @@ public final class ExpressionBytes {
   private static final class OfOperand implements Operand.Handler<Long> {
     @Override
     public Long attribute(Operand.Attribute operand) {
-      return 0L;
+      return of(operand.path());
     }
 
     @Override
@@ -80,7 +91,7 @@ public final class ExpressionBytes {
 
     @Override
     public Long sizeOf(Operand.SizeOf operand) {
-      return 0L;
+      return of(operand.path());
     }
   }
 
@@ -121,17 +132,17 @@ public final class ExpressionBytes {
 
     @Override
     public Long exists(Condition.Exists condition) {
-      return 0L;
+      return of(condition.path());
     }
 
     @Override
     public Long notExists(Condition.NotExists condition) {
-      return 0L;
+      return of(condition.path());
     }
 
     @Override
     public Long hasType(Condition.HasType condition) {
-      return of(condition.type());
+      return of(condition.path()) + of(condition.type());
     }
 
     @Override

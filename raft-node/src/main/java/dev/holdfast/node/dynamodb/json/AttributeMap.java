@@ -1,6 +1,7 @@
 package dev.holdfast.node.dynamodb.json;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * item is asked for, since DynamoDB looks for other problems first.
  */
 public final class AttributeMap {
+  /** Under which a map holds the value of a {@link Shape.Attribute}. */
+  static final String SINGLE = "value";
+
   private final @Nullable Item item;
   private final @Nullable ApiException problem;
   private final String problemKey;
@@ -37,6 +41,11 @@ public final class AttributeMap {
       return item;
     }
     throw problem();
+  }
+
+  /** The value of a {@link Shape.Attribute}; fails with the problem. */
+  public EncodedValue value() {
+    return Objects.requireNonNull(item().attribute(SINGLE), "not a single value");
   }
 
   /** As {@link #item}, with the problem worded as one of ExpressionAttributeValues. */

@@ -16,7 +16,6 @@ import java.io.IOException;
  */
 final class AttributeReader {
   private static final int NAME_LENGTH_MAX = 65535;
-  private static final String SINGLE = "value";
   private static final String EMPTY =
       "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
   private static final String SEVERAL =
@@ -48,7 +47,7 @@ final class AttributeReader {
   AttributeMap single() throws IOException {
     return guarded(
         () -> {
-          encoder.name(SINGLE);
+          encoder.name(AttributeMap.SINGLE);
           value(JsonToken.START_OBJECT);
         });
   }

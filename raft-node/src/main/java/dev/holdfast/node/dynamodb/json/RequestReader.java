@@ -130,6 +130,8 @@ public final class RequestReader {
       JsonToken token = parser.nextToken();
       if (token != JsonToken.VALUE_NULL) {
         map.put(name, value(parser, token, shape.value()));
+      } else if (shape.value() instanceof Shape.Structure) {
+        map.put(name, new Fields()); // a condition that is left out would not be checked
       }
     }
     return map;

@@ -33,8 +33,8 @@ final class ExpressionInputs {
     List<String> usedLegacy = given(fields, legacy);
     boolean none = withValues.isEmpty() && withNames.isEmpty();
     if (!usedLegacy.isEmpty() && !none) {
-      List<String> used = new ArrayList<>(withValues);
-      used.addAll(withNames);
+      List<String> used = new ArrayList<>(withNames);
+      used.addAll(withValues);
       throw mixed(usedLegacy, used);
     }
     if (none && fields.has(NAMES)) {
@@ -86,15 +86,5 @@ final class ExpressionInputs {
             + "} Expression parameters: {"
             + String.join(", ", expressions)
             + "}");
-  }
-
-  /** For operations that do not translate these members. */
-  static void requireAbsent(Fields fields, List<String> legacy) {
-    for (String name : legacy) {
-      if (fields.has(name)) {
-        throw ApiException.validation(
-            "The legacy parameter " + name + " is not built yet; use the expression for it");
-      }
-    }
   }
 }

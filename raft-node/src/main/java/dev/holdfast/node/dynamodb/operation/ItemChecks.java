@@ -93,6 +93,15 @@ final class ItemChecks {
     return item;
   }
 
+  /** A value that an attribute is to have, whether or not it is the key of an index. */
+  static void checkIndexKeys(TableDescriptor table, String attribute, EncodedValue value) {
+    for (LocalIndex index : table.localIndexes()) {
+      if (index.sortKey().name().equals(attribute)) {
+        checkIndexKey(index, value);
+      }
+    }
+  }
+
   /**
    * Checks what the request itself shows of an index key's new value. What depends on the item is
    * checked when the update is applied, and has other words.

@@ -4,6 +4,9 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
+import dev.holdfast.node.dynamodb.legacy.LegacyKeyConditions;
+import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.TableRef;
@@ -19,16 +22,22 @@ import dev.holdfast.protocol.parser.KeyConditions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the items of one partition key, in the order of the sort key. */
 final class Query implements Operation {
   private static final String KEY_CONDITION = "KeyConditionExpression";
+
+  /** KeyConditions go with a FilterExpression and a ProjectionExpression. */
   private static final List<String> LEGACY =
-      List.of("KeyConditions", "QueryFilter", "ConditionalOperator");
+      List.of("AttributesToGet", "QueryFilter", "ConditionalOperator");
+
+  private static final List<String> LEGACY_WITH_KEYS =
+      List.of("AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions");
   private static final Shape.Structure SHAPE =
       Shape.structure(
-          Shape.optional("QueryFilter", Shape.ANYTHING),
+          Shape.optional(LegacyShapes.QUERY_FILTER, LegacyShapes.CONDITIONS),
           Shapes.START_KEY,
           Shapes.CAPACITY,
           Shape.optional("ScanIndexForward", Shape.TRUTH),
@@ -37,7 +46,7 @@ final class Query implements Operation {
           Shapes.SELECT,
           Shapes.LIMIT,
           Shapes.CONSISTENT_READ,
-          Shape.optional("KeyConditions", Shape.ANYTHING),
+          Shape.optional(LegacyShapes.KEY_CONDITIONS, LegacyShapes.CONDITIONS),
           Shapes.CONDITIONAL_OPERATOR,
           Shapes.INDEX_NAME,
           Shape.optional(KEY_CONDITION, Shape.TEXT),
@@ -86,23 +95,26 @@ final class Query implements Operation {
             fields,
             List.of(PagedReads.FILTER, KEY_CONDITION),
             List.of(Projections.EXPRESSION),
-            List.of("KeyConditions", "QueryFilter", "ConditionalOperator", "AttributesToGet"));
-    ExpressionInputs.requireAbsent(fields, LEGACY);
-    String keySource = fields.text(KEY_CONDITION);
-    if (keySource == null) {
+            fields.has(KEY_CONDITION) ? LEGACY_WITH_KEYS : LEGACY);
+    Condition legacyFilter = LegacyConditions.filter(fields, LegacyShapes.QUERY_FILTER);
+    if (!fields.has(KEY_CONDITION) && !fields.has(LegacyShapes.KEY_CONDITIONS)) {
       throw ApiException.validation(
           "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
               + "request.");
     }
     Projection projection = Projections.of(fields, substitutions);
-    KeyConditions conditions = Expressions.keyConditions(keySource, substitutions);
+    Function<KeySchema, KeyConditions> conditions = keyConditions(fields, substitutions);
     Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
     substitutions.checkAllUsed();
+    if (filter == null) {
+      filter = legacyFilter;
+    }
     Read.Output output = PagedReads.output(fields, index, projection);
     KeySchema schema = PagedReads.schema(table, index);
-    KeyBounds bounds = KeyBounds.of(conditions, schema, index);
+    KeyBounds bounds = KeyBounds.of(conditions.apply(schema), schema, index);
     if (filter != null) {
-      checkFilter(filter, table, schema);
+      String name = legacyFilter == null ? "Filter Expression" : LegacyShapes.QUERY_FILTER;
+      checkFilter(name, filter, table, schema);
       PagedReads.checkFilterProjected(filter, table, index);
     }
     Paging.Order order =
@@ -124,7 +136,19 @@ final class Query implements Operation {
         output);
   }
 
-  private static void checkFilter(Condition filter, TableDescriptor table, KeySchema schema) {
+  /** What they are may depend on the key that they are meant for. */
+  private static Function<KeySchema, KeyConditions> keyConditions(
+      Fields fields, Substitutions substitutions) {
+    String source = fields.text(KEY_CONDITION);
+    if (source == null) {
+      return LegacyKeyConditions.of(fields)::bounds;
+    }
+    KeyConditions parsed = Expressions.keyConditions(source, substitutions);
+    return schema -> parsed;
+  }
+
+  private static void checkFilter(
+      String name, Condition filter, TableDescriptor table, KeySchema schema) {
     for (Path path : ConditionPaths.of(filter)) {
       boolean isKey = isKey(path, schema);
       if (!path.isTopLevel() && (isKey || isKey(path, table.keySchema()))) {
@@ -132,8 +156,8 @@ final class Query implements Operation {
       }
       if (isKey) {
         throw ApiException.validation(
-            "Filter Expression can only contain non-primary key attributes: Primary key "
-                + "attribute: "
+            name
+                + " can only contain non-primary key attributes: Primary key attribute: "
                 + path.attribute());
       }
     }

@@ -4,6 +4,8 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
+import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.TableRef;
@@ -22,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads all items of a table or index, or one segment of them. */
 final class Scan implements Operation {
   private static final long TOTAL_SEGMENTS_MAX = 1_000_000;
-  private static final List<String> LEGACY = List.of("ScanFilter", "ConditionalOperator");
+  private static final List<String> LEGACY =
+      List.of("AttributesToGet", "ScanFilter", "ConditionalOperator");
   private static final Shape.Structure SHAPE =
       Shape.structure(
-          Shape.optional("ScanFilter", Shape.ANYTHING),
+          Shape.optional(LegacyShapes.SCAN_FILTER, LegacyShapes.CONDITIONS),
           Shapes.START_KEY,
           Shapes.CAPACITY,
           Shapes.ATTRIBUTES_TO_GET,
@@ -102,14 +105,13 @@ final class Scan implements Operation {
   private static Read.Scan scan(Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
     Substitutions substitutions =
         ExpressionInputs.of(
-            fields,
-            List.of(PagedReads.FILTER),
-            List.of(Projections.EXPRESSION),
-            List.of("ScanFilter", "ConditionalOperator", "AttributesToGet"));
-    ExpressionInputs.requireAbsent(fields, LEGACY);
+            fields, List.of(PagedReads.FILTER), List.of(Projections.EXPRESSION), LEGACY);
     Projection projection = Projections.of(fields, substitutions);
     Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
     substitutions.checkAllUsed();
+    if (filter == null) {
+      filter = LegacyConditions.filter(fields, LegacyShapes.SCAN_FILTER);
+    }
     Read.Output output = PagedReads.output(fields, index, projection);
     Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
     KeyRange range = range(fields, table);

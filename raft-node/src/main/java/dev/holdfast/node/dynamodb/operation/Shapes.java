@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.node.dynamodb.json.Shape.Asker;
 import dev.holdfast.node.dynamodb.json.Shape.Member;
+import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
 
 /** Members that several operations share, as they declare them. */
 final class Shapes {
@@ -41,8 +42,8 @@ final class Shapes {
   static final Member ATTRIBUTES_TO_GET =
       Shape.optional("AttributesToGet", Shape.listOf(Shape.TEXT, 1, Integer.MAX_VALUE));
   static final Member CONDITIONAL_OPERATOR =
-      Shape.optional("ConditionalOperator", Shape.choice("OR", "AND"));
-  static final Member EXPECTED = Shape.optional("Expected", Shape.ANYTHING);
+      Shape.optional(LegacyShapes.CONDITIONAL_OPERATOR, LegacyShapes.OPERATOR);
+  static final Member EXPECTED = Shape.optional(LegacyShapes.EXPECTED, LegacyShapes.EXPECTATIONS);
 
   static final Member INDEX_NAME = Shape.optional("IndexName", NAME);
   static final Member SELECT =

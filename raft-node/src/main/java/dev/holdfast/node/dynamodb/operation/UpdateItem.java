@@ -4,6 +4,9 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
+import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
+import dev.holdfast.node.dynamodb.legacy.LegacyUpdates;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
@@ -39,7 +42,7 @@ final class UpdateItem implements Operation {
           Shapes.NAMES,
           Shapes.VALUES,
           Shape.optional(UPDATE, Shape.TEXT),
-          Shape.optional("AttributeUpdates", Shape.ANYTHING));
+          Shape.optional(LegacyShapes.ATTRIBUTE_UPDATES, LegacyShapes.UPDATES));
 
   private final TableAccess tables;
 
@@ -67,22 +70,36 @@ final class UpdateItem implements Operation {
         table -> {
           Item key = ItemChecks.requiredKey(fields, table);
           Command.Modify modify = command(fields, table, key);
-          return tables
-              .write(request, table, modify, request.identity().id())
+          return worded(fields, tables.write(request, table, modify, request.identity().id()))
               .thenApply(written -> WriteAnswers.answer(fields, table, key, written));
         });
+  }
+
+  /** What AttributeUpdates fail with has words of its own. */
+  private static <T> CompletableFuture<T> worded(Fields fields, CompletableFuture<T> written) {
+    return LegacyUpdates.isGiven(fields)
+        ? written.exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(LegacyUpdates.reworded(Futures.cause(failure))))
+        : written;
   }
 
   /** The command of an update; its key is not checked. */
   static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
     Substitutions substitutions =
         ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY);
-    ExpressionInputs.requireAbsent(fields, LEGACY);
     @Nullable String updateSource = fields.text(UPDATE);
     Update update =
-        updateSource == null ? Update.NONE : Expressions.update(updateSource, substitutions);
+        updateSource == null
+            ? LegacyUpdates.of(fields)
+            : Expressions.update(updateSource, substitutions);
     @Nullable Condition condition = ExpressionInputs.condition(fields, CONDITION, substitutions);
     substitutions.checkAllUsed();
+    if (condition == null) {
+      condition = LegacyConditions.expected(fields);
+    }
+    LegacyUpdates.newValues(fields)
+        .forEach((name, value) -> ItemChecks.checkIndexKeys(table, name, value));
     checkKeysUntouched(update, table);
     return new Command.Modify(
         TableRef.of(table),
