@@ -210,7 +210,8 @@ enum Deviation {
           exchange.isOf("Scan")
               && exchange.bothSucceed()
               && exchange.request().mentions("\"IndexName\"")
-              && exchange.request().mentions("\"FilterExpression\"")),
+              && (exchange.request().mentions("\"FilterExpression\"")
+                  || exchange.request().mentions("\"ScanFilter\""))),
   /** The service's words for an unknown table. */
   NO_TABLE_WORDING(
       exchange ->
@@ -300,7 +301,7 @@ enum Deviation {
           exchange.isOf("UpdateItem")
               && exchange.bothSucceed()
               && exchange.our().field("Attributes").isEmpty()
-              && !exchange.request().text("UpdateExpression").matches("(?i).*\\b(SET|ADD)\\b.*")
+              && Duel.onlyTakesAway(exchange.request())
               && exchange.request().mentions("ALL_NEW"));
 
   /** What the evaluation of an update can object to. */

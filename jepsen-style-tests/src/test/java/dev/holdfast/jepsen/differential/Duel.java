@@ -92,7 +92,7 @@ final class Duel {
   }
 
   static void keep(Exchange exchange, Map<String, Exchange> differences) {
-    if (!exchange.agrees() && !Deviation.known(exchange)) {
+    if (!exchange.agrees() && !Deviation.known(exchange) && !LegacyDeviation.known(exchange)) {
       differences.putIfAbsent(exchange.kind(), exchange);
     }
   }
@@ -123,12 +123,23 @@ final class Duel {
    * that only takes away, of an item that is not there.
    */
   private Optional<String> keyOfAbsentItemToTakeFrom(Request request) {
-    String update = request.text("UpdateExpression");
-    return request.operation().equals("UpdateItem")
-            && !update.isEmpty()
-            && !ADDS.matcher(update).find()
+    return request.operation().equals("UpdateItem") && onlyTakesAway(request)
         ? keyOf(request).filter(item -> dynamoDb.call("GetItem", item).field("Item").isEmpty())
         : Optional.empty();
+  }
+
+  static boolean onlyTakesAway(Request request) {
+    String update = request.text("UpdateExpression");
+    Optional<JsonNode> legacy = JsonNode.parser().parse(request.body()).field("AttributeUpdates");
+    return update.isEmpty()
+        ? legacy.isPresent() && legacy.get().isObject() && onlyDeletes(legacy.get())
+        : !ADDS.matcher(update).find();
+  }
+
+  private static boolean onlyDeletes(JsonNode updates) {
+    return !updates.asObject().isEmpty()
+        && updates.asObject().values().stream()
+            .allMatch(update -> update.field("Action").toString().contains("DELETE"));
   }
 
   /** The body of a GetItem of what a request writes. */

@@ -25,6 +25,7 @@ record Scenario(TableShape table, List<Request> requests) {
   private static Arbitrary<Request> itemRequests(TableShape table) {
     ItemRequests items = new ItemRequests(table);
     ReadRequests reads = new ReadRequests(table);
+    LegacyRequests legacy = new LegacyRequests(table);
     return Arbitraries.frequencyOf(
         Tuple.of(6, items.puts()),
         Tuple.of(6, items.updates()),
@@ -33,7 +34,8 @@ record Scenario(TableShape table, List<Request> requests) {
         Tuple.of(4, reads.queries()),
         Tuple.of(2, reads.scans()),
         Tuple.of(1, items.batchWrites()),
-        Tuple.of(1, items.batchGets()));
+        Tuple.of(1, items.batchGets()),
+        Tuple.of(10, legacy.any()));
   }
 
   @Override
