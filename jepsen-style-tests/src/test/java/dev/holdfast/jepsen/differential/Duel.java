@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
@@ -108,8 +109,10 @@ final class Duel {
   Exchange play(Request request) {
     requestCount++;
     Optional<String> absent = keyOfAbsentItemToTakeFrom(request);
-    Exchange exchange =
-        new Exchange(request, answers(dynamoDb, request), answers(holdfast, request));
+    CompletableFuture<List<Answer>> theirs =
+        CompletableFuture.supplyAsync(() -> answers(dynamoDb, request)); // both at the same time
+    List<Answer> ours = answers(holdfast, request);
+    Exchange exchange = new Exchange(request, theirs.join(), ours);
     absent.ifPresent(item -> dynamoDb.call("DeleteItem", item));
     boolean differ = exchange.our().status() != exchange.their().status();
     if (differ || (exchange.our().status() != 200 && request.isMistaken())) {

@@ -31,7 +31,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  */
 class DynamoDbLocalProperties {
   private static final long[] SEEDS = {20_260_801, 7, 4_711};
-  private static final int SCENARIOS = Integer.getInteger("differential.scenarios", 9);
+  private static final int SCENARIOS = Integer.getInteger("differential.scenarios", 54);
   private static final int REQUESTS = Integer.getInteger("differential.requests", 50);
   private static final int SHRINK_COUNT_MAX = Integer.getInteger("differential.shrinks", 300);
 
@@ -67,14 +67,14 @@ class DynamoDbLocalProperties {
   @Example
   void tablesAreMadeChangedAndDroppedAsInDynamoDb() {
     Duel duel = new Duel(oracle.endpoint(), holdfast, "tables-");
-    search(TableRequests.any(REQUESTS / 2), duel::differencesOfTables, SCENARIOS / 3);
+    search(TableRequests.any(REQUESTS / 2), duel::differencesOfTables, SCENARIOS / 18);
     System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
   @Example
   void pagesOfAMegabyteEndWhereThoseOfDynamoDbDo() {
     Duel duel = new Duel(oracle.endpoint(), holdfast, "pages-");
-    search(LargeItems.scenarios(), duel::differences, Math.max(1, SCENARIOS / 18));
+    search(LargeItems.scenarios(), duel::differences, Math.max(1, SCENARIOS / 54));
     System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
