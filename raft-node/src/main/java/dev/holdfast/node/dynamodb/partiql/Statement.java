@@ -37,8 +37,18 @@ public sealed interface Statement {
   /** {@code INSERT INTO source VALUE item}. */
   record Insert(Source source, Term item) implements Statement {}
 
-  /** {@code UPDATE source SET … REMOVE … WHERE … RETURNING …}. */
-  record Update(Source source, List<Change> changes, @Nullable Term where, ReturnValues returning)
+  /**
+   * {@code UPDATE source SET … REMOVE … WHERE … RETURNING …}.
+   *
+   * @param isWhereFirst whether it was written as {@code FROM source WHERE … SET …}, which decides
+   *     what parameters come first
+   */
+  record Update(
+      Source source,
+      List<Change> changes,
+      @Nullable Term where,
+      ReturnValues returning,
+      boolean isWhereFirst)
       implements Statement {
     public Update {
       changes = List.copyOf(changes);

@@ -184,14 +184,14 @@ final class StatementGrammar {
     Source source = sources.ofWrite();
     List<Change> changes = changes();
     Term where = where();
-    return new Statement.Update(source, changes, where, returning());
+    return new Statement.Update(source, changes, where, returning(), false);
   }
 
   private Statement fromFirst() {
     tokens.take();
     Source source = sources.ofWrite();
     Term where = where();
-    return new Statement.Update(source, changes(), where, returning());
+    return new Statement.Update(source, changes(), where, returning(), true);
   }
 
   private List<Change> changes() {

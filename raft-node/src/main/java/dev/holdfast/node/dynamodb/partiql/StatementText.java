@@ -44,10 +44,15 @@ final class StatementText {
       text.append(" VALUE ");
       write(insert.item());
     } else if (statement instanceof Statement.Update update) {
-      text.append("UPDATE ");
+      text.append(update.isWhereFirst() ? "FROM " : "UPDATE ");
       write(update.source());
+      if (update.isWhereFirst()) {
+        where(update.where());
+      }
       update.changes().forEach(this::write);
-      where(update.where());
+      if (!update.isWhereFirst()) {
+        where(update.where());
+      }
       returningClause(update.returning());
     } else if (statement instanceof Statement.Delete delete) {
       text.append("DELETE FROM ");

@@ -20,7 +20,8 @@ import java.util.Set;
  * sum        = product {(+ | - | ||) product}
  * product    = signed {(* | / | %) signed}
  * signed     = {+ | -} primary
- * primary    = literal | ? | path | function(…) | (term) | [term, …] | &lt;&lt;term, …&gt;&gt; | {term: term, …}
+ * primary    = literal | ? | path | function(…) | (term) | [term, …]
+ *            | &lt;&lt;term, …&gt;&gt; | {term: term, …}
  * </pre>
  */
 final class TermGrammar {
@@ -137,7 +138,7 @@ final class TermGrammar {
     } else if (type.equals("CHARACTER")) {
       tokens.takeIfWord("VARYING");
     }
-    Term is = new Term.Is(left, type, name.place());
+    Term is = new Term.Is(left, type.equals("INT") ? "INTEGER" : type, name.place());
     return isNegated ? new Term.Negation(is) : is;
   }
 
