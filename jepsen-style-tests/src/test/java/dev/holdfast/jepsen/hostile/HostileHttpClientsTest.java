@@ -107,9 +107,9 @@ class HostileHttpClientsTest {
     cases.add(
         of(
             "not built",
-            post("DynamoDB_20120810.ExecuteStatement", "{}"),
+            post("DynamoDB_20120810.CreateBackup", "{}"),
             "UnknownOperationException",
-            "ExecuteStatement"));
+            "CreateBackup"));
     cases.add(wrongType("GetItem", "{\"TableName\":5}", "cannot be converted to String"));
     cases.add(wrongType("GetItem", "{\"TableName\":{}}", "Start of structure"));
     cases.add(wrongType("GetItem", "{\"TableName\":\"victims\",\"Key\":[]}", "Start of list"));

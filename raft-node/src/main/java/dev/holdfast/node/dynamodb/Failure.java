@@ -4,11 +4,10 @@ import dev.holdfast.node.dynamodb.RequestListener.Outcome;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.Cancellation;
 import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.error.FailureTypes;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.protocol.model.Item;
-import dev.holdfast.protocol.parser.InvalidExpressionException;
-import dev.holdfast.protocol.rpc.StoreException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +22,8 @@ record Failure(ApiException error, Outcome outcome) {
     while (failure instanceof CompletionException && failure.getCause() != null) {
       failure = failure.getCause();
     }
-    ApiException error;
-    if (failure instanceof ApiException known) {
-      error = known;
-    } else if (failure instanceof InvalidExpressionException invalid) {
-      error = ApiException.validation(String.valueOf(invalid.getMessage()));
-    } else if (failure instanceof StoreException store) {
-      error = ofStore(store);
-    } else {
+    ApiException error = FailureTypes.asError(failure);
+    if (error == null) {
       log.error("request={} failed unexpectedly", requestId, failure);
       error =
           new ApiException(
@@ -39,24 +32,10 @@ record Failure(ApiException error, Outcome outcome) {
     return new Failure(error, outcome(error.type()));
   }
 
-  private static ApiException ofStore(StoreException failure) {
-    String text = String.valueOf(failure.getMessage());
-    if (failure instanceof StoreException.InvalidRequestException) {
-      return ApiException.validation(text);
-    }
-    if (failure instanceof StoreException.ThrottledException) {
-      return new ApiException(
-          ErrorType.THROUGHPUT_EXCEEDED, "A limit was reached and nothing happened: " + text);
-    }
-    if (failure instanceof StoreException.UnavailableException) {
-      return new ApiException(ErrorType.UNAVAILABLE, "Nothing happened; try again: " + text);
-    }
-    return new ApiException(ErrorType.INTERNAL, "The outcome is unknown: " + text);
-  }
-
   private static Outcome outcome(ErrorType type) {
     return switch (type) {
-      case CONDITION_FAILED, TRANSACTION_CANCELLED, TRANSACTION_CONFLICT -> Outcome.REJECTED;
+      case CONDITION_FAILED, DUPLICATE_ITEM, TRANSACTION_CANCELLED, TRANSACTION_CONFLICT ->
+          Outcome.REJECTED;
       case THROUGHPUT_EXCEEDED, THROTTLING -> Outcome.THROTTLED;
       case UNAVAILABLE -> Outcome.UNAVAILABLE;
       case INTERNAL -> Outcome.FAILED;

@@ -354,9 +354,9 @@ class DynamoDbApiTest {
 
   @Test
   void whatIsNotBuiltSaysSoByName() {
-    assertThat(error("ExecuteTransaction", "{}"))
+    assertThat(error("ListStreams", "{}"))
         .contains("UnknownOperationException")
-        .contains("ExecuteTransaction is not built yet");
+        .contains("ListStreams is not built yet");
     assertThat(error("NoSuchThing", "{}")).contains("An unknown operation was requested.");
   }
 

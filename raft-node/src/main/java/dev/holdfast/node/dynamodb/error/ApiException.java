@@ -3,7 +3,9 @@ package dev.holdfast.node.dynamodb.error;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.model.Item;
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is an error of DynamoDB's. Expected on busy paths: it has no stack trace. */
@@ -42,6 +44,19 @@ public final class ApiException extends RuntimeException {
     List<Cancellation> cancellations = reasons.stream().map(Cancellation::of).toList();
     return new ApiException(
         ErrorType.TRANSACTION_CANCELLED, Cancellation.summary(cancellations), null, cancellations);
+  }
+
+  /**
+   * A transaction that was cancelled, with these words where an element failed because its item is
+   * there already. DynamoDB Local calls that a validation error; of the service it is not known.
+   */
+  public ApiException withDuplicates(IntPredicate isInsert, String message) {
+    List<Cancellation> named = new ArrayList<>();
+    for (Cancellation each : cancellations) {
+      boolean isDuplicate = each.isConditionFailed() && isInsert.test(named.size());
+      named.add(isDuplicate ? Cancellation.invalid(message) : each);
+    }
+    return new ApiException(type, Cancellation.summary(named), null, named);
   }
 
   public static ApiException validation(String text) {

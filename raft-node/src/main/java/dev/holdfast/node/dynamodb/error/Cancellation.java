@@ -14,19 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param item the item that failed its condition, when the element asked for it
  */
 public record Cancellation(String code, @Nullable String message, @Nullable Item item) {
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+
   static Cancellation of(CancellationReason reason) {
     if (reason instanceof CancellationReason.ConditionFailed failed) {
-      return new Cancellation(
-          "ConditionalCheckFailed", "The conditional request failed", failed.item());
+      return new Cancellation(CONDITION_FAILED, "The conditional request failed", failed.item());
     }
     if (reason instanceof CancellationReason.Invalid invalid) {
-      return new Cancellation("ValidationError", invalid.message(), null);
+      return invalid(invalid.message());
     }
     if (reason instanceof CancellationReason.Locked
         || reason instanceof CancellationReason.Conflict) {
       return new Cancellation("TransactionConflict", "Transaction is ongoing for the item", null);
     }
     return new Cancellation("None", null, null);
+  }
+
+  /** An element that is not valid for its item. */
+  static Cancellation invalid(String message) {
+    return new Cancellation("ValidationError", message, null);
+  }
+
+  boolean isConditionFailed() {
+    return code.equals(CONDITION_FAILED);
   }
 
   /** The message of the whole, which lists the codes. */

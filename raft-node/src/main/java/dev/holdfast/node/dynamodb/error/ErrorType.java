@@ -21,6 +21,8 @@ public enum ErrorType {
   TRANSACTION_IN_PROGRESS("com.amazonaws.dynamodb.v20120810#TransactionInProgressException", 400),
   TOKEN_MISMATCH("com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException", 400),
   CONDITION_FAILED("com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", 400),
+  /** Of an INSERT. */
+  DUPLICATE_ITEM("com.amazonaws.dynamodb.v20120810#DuplicateItemException", 400),
   COLLECTION_TOO_LARGE(
       "com.amazonaws.dynamodb.v20120810#ItemCollectionSizeLimitExceededException", 400),
   THROUGHPUT_EXCEEDED(

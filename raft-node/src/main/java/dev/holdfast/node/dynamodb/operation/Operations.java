@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class Operations {
   private static final Set<String> NOT_BUILT =
       Set.of(
-          "BatchExecuteStatement",
           "CreateBackup",
           "CreateGlobalTable",
           "DeleteBackup",
@@ -31,8 +30,6 @@ public final class Operations {
           "DescribeTableReplicaAutoScaling",
           "DisableKinesisStreamingDestination",
           "EnableKinesisStreamingDestination",
-          "ExecuteStatement",
-          "ExecuteTransaction",
           "ExportTableToPointInTime",
           "GetRecords",
           "GetResourcePolicy",
@@ -85,6 +82,9 @@ public final class Operations {
             new BatchWriteItem(tables),
             new TransactGetItems(transactions),
             new TransactWriteItems(transactions),
+            new ExecuteStatement(tables),
+            new BatchExecuteStatement(tables),
+            new ExecuteTransaction(transactions),
             new CreateTable(changes, random, warmth),
             new DescribeTable(tables, changes),
             new UpdateTable(changes, warmth),

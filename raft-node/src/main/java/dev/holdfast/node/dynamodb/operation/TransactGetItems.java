@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
@@ -10,7 +9,6 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionGet;
-import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -112,10 +110,7 @@ final class TransactGetItems implements Operation {
       }
       output.endObject();
     }
-    if (bytes > TransactionRequest.BYTES_MAX) {
-      throw ApiException.validation(
-          "Transaction payload size cannot exceed 4MB. Payload Size: " + bytes);
-    }
+    TransactionItems.checkBytes(bytes);
     output.endArray();
     Futures.writeCapacities(output, fields, new ArrayList<>(capacities.values()));
     return output.endObject();

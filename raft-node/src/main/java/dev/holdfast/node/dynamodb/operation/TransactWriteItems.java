@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.RequestHash;
@@ -78,10 +77,7 @@ final class TransactWriteItems implements Operation {
     for (Part part : parts) {
       bytes += part.action().keyOrItem().sizeBytes();
     }
-    if (bytes > TransactionRequest.BYTES_MAX) {
-      throw ApiException.validation(
-          "Transaction payload size cannot exceed 4MB. Payload Size: " + bytes);
-    }
+    TransactionItems.checkBytes(bytes);
     return parts;
   }
 

@@ -29,14 +29,18 @@ final class TransactionAnswer {
    * @param result {@code Transacted} or {@code TokenSpent}
    */
   JsonOutput of(Result result) {
-    JsonOutput output = new JsonOutput().beginObject();
+    return into(new JsonOutput().beginObject(), result).endObject();
+  }
+
+  /** As {@link #of}, but only the members. */
+  JsonOutput into(JsonOutput output, Result result) {
     List<WriteCost> costs =
         result instanceof Result.Transacted transacted ? transacted.costs() : List.of();
     Futures.writeCapacities(output, asked, capacities(costs));
     if (Choices.wantsCollectionMetrics(asked)) {
       writeCollectionMetrics(output);
     }
-    return output.endObject();
+    return output;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.holdfast.node.dynamodb.error.ErrorType;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -63,5 +64,13 @@ final class TransactionItems {
       throw ApiException.cancelled(reasons);
     }
     return asked;
+  }
+
+  /** Fails when the items are more than a transaction may read or write. */
+  static void checkBytes(long bytes) {
+    if (bytes > TransactionRequest.BYTES_MAX) {
+      throw ApiException.validation(
+          "Transaction payload size cannot exceed 4MB. Payload Size: " + bytes);
+    }
   }
 }

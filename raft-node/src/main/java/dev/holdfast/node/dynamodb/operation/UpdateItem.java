@@ -110,7 +110,8 @@ final class UpdateItem implements Operation {
         Choices.returnOnFailure(fields));
   }
 
-  private static void checkKeysUntouched(Update update, TableDescriptor table) {
+  /** Fails when an update would change the key, or a part of an index key. */
+  static void checkKeysUntouched(Update update, TableDescriptor table) {
     for (Update.Action action : update.actions()) {
       Path path = action.path();
       for (KeyAttribute attribute : table.keySchema().attributes()) {

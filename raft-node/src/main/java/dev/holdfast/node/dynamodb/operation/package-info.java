@@ -3,7 +3,7 @@
  * store, and the shape of its answer.
  *
  * <p>May import {@code client.routing}, {@code protocol}, and the sibling packages {@code json},
- * {@code expression} and {@code error}. Operations are stateless and never block.
+ * {@code expression}, {@code partiql} and {@code error}. Operations are stateless and never block.
  */
 @NullMarked
 package dev.holdfast.node.dynamodb.operation;

@@ -1,0 +1,280 @@
+package dev.holdfast.node.dynamodb.operation;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.error.FailureTypes;
+import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.json.Shape;
+import dev.holdfast.node.dynamodb.partiql.SelectPlan;
+import dev.holdfast.node.dynamodb.partiql.Statement;
+import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
+import dev.holdfast.protocol.model.TableDescriptor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs up to 25 statements that read or write one item each, every one for itself. */
+final class BatchExecuteStatement implements Operation {
+  private static final int COUNT_MAX = 25;
+  private static final String STATEMENTS = "Statements";
+  private static final Shape.Structure SHAPE =
+      Shape.structure(
+          Shapes.CAPACITY,
+          Shape.required(
+              STATEMENTS,
+              Shape.listOf(
+                  Shape.structure(
+                      StatementRequest.TEXT,
+                      StatementRequest.VALUES,
+                      Shapes.CONSISTENT_READ,
+                      Shapes.ON_FAILURE),
+                  1,
+                  COUNT_MAX)));
+
+  private final TableAccess tables;
+  private final StatementWrites writes;
+
+  /** What one statement came to: one of item and error, or neither. */
+  private record Response(
+      @Nullable String table,
+      @Nullable Item item,
+      @Nullable ApiException error,
+      Consumer<Capacity> cost) {
+    static Response failed(@Nullable String table, ApiException error) {
+      return new Response(table, null, error, capacity -> {});
+    }
+  }
+
+  /** A statement, or why it is none. */
+  private record Element(@Nullable StatementRequest asked, @Nullable ApiException error) {}
+
+  BatchExecuteStatement(TableAccess tables) {
+    this.tables = tables;
+    this.writes = new StatementWrites(tables);
+  }
+
+  @Override
+  public String name() {
+    return "BatchExecuteStatement";
+  }
+
+  @Override
+  public Shape.Structure shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public CompletableFuture<JsonOutput> run(Request request) {
+    List<Fields> given = Objects.requireNonNull(request.fields().list(STATEMENTS));
+    List<Element> elements = given.stream().map(BatchExecuteStatement::element).toList();
+    refuseMixture(elements);
+    List<CompletableFuture<@Nullable Bytes>> keys =
+        elements.stream().map(element -> key(request, element)).toList();
+    return Futures.all(keys)
+        .thenComposeAsync(
+            known -> {
+              refuseDuplicates(known);
+              return Futures.all(
+                  elements.stream().map(element -> response(request, element)).toList());
+            },
+            request.executor())
+        .thenApplyAsync(responses -> answer(request.fields(), responses), request.executor());
+  }
+
+  private static Element element(Fields fields) {
+    try {
+      return new Element(StatementRequest.of(fields), null);
+    } catch (ApiException e) {
+      return new Element(null, e);
+    }
+  }
+
+  private static void refuseMixture(List<Element> elements) {
+    Set<Boolean> kinds = new HashSet<>();
+    for (Element element : elements) {
+      StatementRequest asked = element.asked();
+      if (asked != null && !(asked.statement() instanceof Statement.Exists)) {
+        kinds.add(asked.statement().isRead());
+      }
+    }
+    if (kinds.size() > 1) {
+      throw ApiException.validation(
+          "Read and write requests together in the same batch is not supported.");
+    }
+  }
+
+  /** The item that a statement is about; null when it will fail for itself. */
+  private CompletableFuture<@Nullable Bytes> key(Request request, Element element) {
+    StatementRequest asked = element.asked();
+    if (asked == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Bytes> key =
+        tables.withTable(
+            asked.table(),
+            request.executor(),
+            table -> {
+              Item item =
+                  asked.statement() instanceof Statement.Select select
+                      ? get(asked, table, select).key()
+                      : asked.write(table).keyOrItem();
+              return CompletableFuture.completedFuture(
+                  KeyEncoding.routingKey(table.id(), table.keySchema(), item));
+            });
+    return Futures.nullWhen(failure -> FailureTypes.asError(failure) != null, key);
+  }
+
+  private static void refuseDuplicates(List<@Nullable Bytes> keys) {
+    Set<Bytes> seen = new HashSet<>();
+    for (Bytes key : keys) {
+      if (key != null && !seen.add(key)) {
+        throw ApiException.validation("Provided list of item keys contains duplicates");
+      }
+    }
+  }
+
+  private CompletableFuture<Response> response(Request request, Element element) {
+    StatementRequest asked = element.asked();
+    if (asked == null) {
+      return CompletableFuture.completedFuture(
+          Response.failed(null, Objects.requireNonNull(element.error())));
+    }
+    CompletableFuture<Response> running =
+        tables.withTable(
+            asked.table(),
+            request.executor(),
+            table ->
+                asked.statement() instanceof Statement.Select select
+                    ? read(request, asked, table, select)
+                    : write(request, asked, table));
+    return running.handle(
+        (response, failure) -> {
+          if (failure == null) {
+            return response;
+          }
+          Throwable cause = Futures.cause(failure);
+          ApiException error = FailureTypes.asError(cause);
+          if (error == null) {
+            throw new CompletionException(cause);
+          }
+          return Response.failed(hasRun(error) ? asked.table() : null, error);
+        });
+  }
+
+  /** Whether the statement reached its table. */
+  private static boolean hasRun(ApiException error) {
+    return switch (error.type()) {
+      case VALIDATION, MISFIT, RESOURCE_NOT_FOUND -> false;
+      default -> true;
+    };
+  }
+
+  private static Read.Get get(
+      StatementRequest asked, TableDescriptor table, Statement.Select select) {
+    SelectPlan plan = asked.planner(table).select(select);
+    Item key = plan.singleKey(table.keySchema());
+    if (key == null) {
+      throw ApiException.validation(
+          "Select statements within BatchExecuteStatement must specify the primary key in the "
+              + "where clause.");
+    }
+    return new Read.Get(
+        TableRef.of(table), ItemChecks.checkedKey(key, table.keySchema()), plan.projection());
+  }
+
+  private CompletableFuture<Response> read(
+      Request request, StatementRequest asked, TableDescriptor table, Statement.Select select) {
+    SelectPlan plan = asked.planner(table).select(select);
+    boolean consistent = asked.fields().isTrue("ConsistentRead");
+    return tables
+        .get(request, table, get(asked, table, select), consistent)
+        .thenApply(
+            found -> {
+              Item item = found.item();
+              return new Response(
+                  table.name(),
+                  item == null ? null : plan.selected().of(item),
+                  null,
+                  capacity ->
+                      capacity.addTableRead(Capacity.readUnits(found.itemBytes(), consistent)));
+            });
+  }
+
+  private CompletableFuture<Response> write(
+      Request request, StatementRequest asked, TableDescriptor table) {
+    Command.ItemWrite command = asked.write(table);
+    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), command.keyOrItem());
+    return writes
+        .write(request, table, command, request.identity().idOf(key))
+        .thenApply(
+            written ->
+                new Response(
+                    table.name(),
+                    StatementWrites.returned(written),
+                    null,
+                    capacity -> capacity.add(written.cost())));
+  }
+
+  private static JsonOutput answer(Fields fields, List<Response> responses) {
+    Map<String, Capacity> capacities = new LinkedHashMap<>();
+    JsonOutput output = new JsonOutput().beginObject().name("Responses").beginArray();
+    for (Response response : responses) {
+      output.beginObject();
+      if (response.error() != null) {
+        write(output.name("Error"), response.error());
+      }
+      String table = response.table();
+      if (table != null) {
+        output.name("TableName").string(table);
+        response.cost().accept(capacities.computeIfAbsent(table, Capacity::new));
+      }
+      Item item = response.item();
+      if (item != null) {
+        output.name("Item").item(item);
+      }
+      output.endObject();
+    }
+    output.endArray();
+    Futures.writeCapacities(output, fields, new ArrayList<>(capacities.values()));
+    return output.endObject();
+  }
+
+  private static void write(JsonOutput output, ApiException error) {
+    output.beginObject().name("Code").string(code(error.type()));
+    output.name("Message").string(error.text());
+    Item item = error.item();
+    if (item != null) {
+      output.name("Item").item(item);
+    }
+    output.endObject();
+  }
+
+  /** Source: AWS API reference, "BatchStatementError". */
+  private static String code(ErrorType type) {
+    return switch (type) {
+      case CONDITION_FAILED -> "ConditionalCheckFailed";
+      case DUPLICATE_ITEM -> "DuplicateItem";
+      case COLLECTION_TOO_LARGE -> "ItemCollectionSizeLimitExceeded";
+      case THROUGHPUT_EXCEEDED -> "ProvisionedThroughputExceeded";
+      case THROTTLING -> "ThrottlingError";
+      case TRANSACTION_CONFLICT -> "TransactionConflict";
+      case RESOURCE_NOT_FOUND -> "ResourceNotFound";
+      case UNAVAILABLE, INTERNAL -> "InternalServerError";
+      default -> "ValidationError";
+    };
+  }
+}

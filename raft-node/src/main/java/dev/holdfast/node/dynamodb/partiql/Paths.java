@@ -1,0 +1,57 @@
+package dev.holdfast.node.dynamodb.partiql;
+
+import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.protocol.expression.Path;
+import dev.holdfast.protocol.expression.Path.Step;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** What messages say of document paths. */
+final class Paths {
+  private Paths() {}
+
+  /** {@code [a, b, [0]]}. */
+  static String display(Path path) {
+    StringJoiner text = new StringJoiner(", ", "[", "]");
+    for (Step step : path.steps()) {
+      if (step instanceof Step.Attribute attribute) {
+        text.add(attribute.name());
+      } else if (step instanceof Step.Element element) {
+        text.add("[" + element.index() + "]");
+      }
+    }
+    return text.toString();
+  }
+
+  /** Fails when two paths mean overlapping parts of an item, or one both a map and a list. */
+  static void requireDisjoint(List<Path> paths) {
+    for (int i = 1; i < paths.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        String problem = problem(paths.get(j).steps(), paths.get(i).steps());
+        if (problem != null) {
+          throw ApiException.validation(
+              "Two document paths "
+                  + problem
+                  + " with each other; must remove or rewrite one of these paths; path one: "
+                  + display(paths.get(j))
+                  + ", path two: "
+                  + display(paths.get(i)));
+        }
+      }
+    }
+  }
+
+  private static @Nullable String problem(List<Step> one, List<Step> other) {
+    int shorter = Math.min(one.size(), other.size());
+    for (int i = 0; i < shorter; i++) {
+      Step left = one.get(i);
+      Step right = other.get(i);
+      if (!left.equals(right)) {
+        boolean sameKind = left instanceof Step.Element == right instanceof Step.Element;
+        return sameKind ? null : "conflict";
+      }
+    }
+    return "overlap";
+  }
+}
