@@ -12,6 +12,7 @@ import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableOptions;
+import dev.holdfast.protocol.model.TableStatus;
 import java.time.Clock;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,6 +36,11 @@ final class TableDescriptions {
     return answer("TableDescription", table, TableSizes.NONE, Moment.LATER, region);
   }
 
+  /** The answer to a change that takes the service a moment, which it says; here it is done. */
+  JsonOutput ofUpdating(TableDescriptor table, String region) {
+    return answer("TableDescription", table, TableSizes.NONE, Moment.UPDATE, region);
+  }
+
   /**
    * The answer to a creation, which says less than those that follow.
    *
@@ -49,6 +55,7 @@ final class TableDescriptions {
   private enum Moment {
     CREATION,
     CREATION_WARMED,
+    UPDATE,
     LATER
   }
 
@@ -67,7 +74,8 @@ final class TableDescriptions {
     attributes(output, table);
     output.name("TableName").string(table.name());
     keySchema(output, table.keySchema());
-    output.name("TableStatus").string(table.status().name());
+    TableStatus status = moment == Moment.UPDATE ? TableStatus.UPDATING : table.status();
+    output.name("TableStatus").string(status.name());
     output.name("CreationDateTime").seconds(table.createdAtMillis());
     provisionedThroughput(output, table);
     output.name("TableSizeBytes").number(sizes.ofTable().bytes());
@@ -116,7 +124,7 @@ final class TableDescriptions {
           .beginObject()
           .name("BillingMode")
           .string(table.billingMode().name());
-      if (moment == Moment.LATER) {
+      if (moment == Moment.UPDATE || moment == Moment.LATER) {
         time(output, "LastUpdateToPayPerRequestDateTime", sinceMillis);
       }
       output.endObject();

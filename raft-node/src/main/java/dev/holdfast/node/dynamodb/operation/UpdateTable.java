@@ -8,7 +8,6 @@ import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
-import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.Warmth;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -84,8 +83,9 @@ final class UpdateTable implements Operation {
                         tableClass)))
         .thenApply(
             table ->
-                descriptions.ofChanged(
-                    isSlow ? table.withStatus(TableStatus.UPDATING) : table, request.region()));
+                isSlow
+                    ? descriptions.ofUpdating(table, request.region())
+                    : descriptions.ofChanged(table, request.region()));
   }
 
   /** What is not given stays as it is, so that the table is looked at first. */
