@@ -17,4 +17,5 @@ awards="$(db get-item --table-name cli-music --consistent-read \
   --key '{"artist":{"S":"No One You Know"}}' --query Item.awards.N)"
 [ "$awards" = 3 ] || { echo "awards: $awards" >&2; exit 1; }
 db delete-table --table-name cli-music > /dev/null
+db wait table-not-exists --table-name cli-music
 echo "aws cli passed"

@@ -103,6 +103,51 @@ try:
 except transactions.exceptions.IdempotentParameterMismatchException:
     pass
 
+# what Terraform reads of every table, and what can be set of one and read back
+client, named = table.meta.client, {"TableName": "boto3-movies"}
+described = client.describe_table(**named)["Table"]
+assert described["TableStatus"] == "ACTIVE", described
+assert described["WarmThroughput"]["Status"] == "ACTIVE", described
+arn = described["TableArn"]
+backups = client.describe_continuous_backups(**named)["ContinuousBackupsDescription"]
+assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "DISABLED", backups
+assert client.describe_time_to_live(**named)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED"
+assert client.describe_contributor_insights(**named)["ContributorInsightsStatus"] == "DISABLED"
+assert client.describe_kinesis_streaming_destination(**named)["KinesisDataStreamDestinations"] == []
+assert client.list_backups(**named)["BackupSummaries"] == []
+client.tag_resource(ResourceArn=arn, Tags=[{"Key": "env", "Value": "test"}])
+assert client.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "env", "Value": "test"}]
+
+client.update_table(OnDemandThroughput={"MaxReadRequestUnits": 10}, **named)
+client.update_table(TableClass="STANDARD_INFREQUENT_ACCESS", **named)
+described = client.describe_table(**named)["Table"]
+assert described["OnDemandThroughput"] == {"MaxReadRequestUnits": 10}, described
+assert described["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS", described
+assert described["TableClassSummary"]["LastUpdateDateTime"] >= described["CreationDateTime"], described
+units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+client.update_table(BillingMode="PROVISIONED", ProvisionedThroughput=units, **named)
+client.update_table(ProvisionedThroughput={**units, "ReadCapacityUnits": 3}, **named)
+table.wait_until_exists()
+described = client.describe_table(**named)["Table"]
+assert described["BillingModeSummary"]["BillingMode"] == "PROVISIONED", described
+assert described["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"], described
+assert described["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 1, described
+assert described["ProvisionedThroughput"]["LastDecreaseDateTime"], described
+
+policy = (
+    '{"Version":"2012-10-17","Statement":[{"Sid":"reads","Effect":"Allow","Principal":{"AWS":'
+    '"arn:aws:iam::000000000000:root"},"Action":"dynamodb:GetItem","Resource":"*"}]}'
+)
+revision = client.put_resource_policy(ResourceArn=arn, Policy=policy)["RevisionId"]
+got = client.get_resource_policy(ResourceArn=arn)
+assert (got["Policy"], got["RevisionId"]) == (policy, revision), got
+client.delete_resource_policy(ResourceArn=arn, ExpectedRevisionId=revision)
+try:
+    client.get_resource_policy(ResourceArn=arn)
+    raise AssertionError("the policy is still there")
+except client.exceptions.PolicyNotFoundException:
+    pass
+
 begun = time.monotonic()
 table.delete()
 table.wait_until_not_exists()

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.Warmth;
 import java.util.ArrayList;
@@ -115,7 +116,8 @@ public final class TableSpec {
         deletionProtection,
         new TreeMap<>(),
         0,
-        new Warmth(0, 0, partitions));
+        new Warmth(0, 0, partitions),
+        TableOptions.DEFAULT);
   }
 
   String name() {

@@ -32,8 +32,9 @@ final class Canonical {
           "LastIncreaseDateTime",
           "LastDecreaseDateTime");
 
-  /** The service tells it; DynamoDB Local knows nothing of it. */
-  private static final String WARM_THROUGHPUT = "WarmThroughput";
+  /** The service tells them; DynamoDB Local knows nothing of them. */
+  private static final Set<String> OF_THE_SERVICE =
+      Set.of("WarmThroughput", "TableClassSummary", "OnDemandThroughput");
 
   /** DynamoDB Local does at once what takes the service and us a moment. */
   private static final Set<String> CHANGES_OF_TABLES =
@@ -129,7 +130,7 @@ final class Canonical {
           if (LOCAL.contains(name) && !value.isObject()) {
             return;
           }
-          if (name.equals(WARM_THROUGHPUT) && value.isObject()) {
+          if (OF_THE_SERVICE.contains(name) && value.isObject()) {
             return;
           }
           if (scaled && name.equals("N") && value.isString()) {

@@ -241,6 +241,28 @@ enum Deviation {
               && (exchange.request().mentions("\"BillingMode\":\"PAY_PER_REQUEST\"")
                   || says(exchange.our(), "Neither ReadCapacityUnits nor WriteCapacityUnits can"))
               && isOf("ValidationException", exchange.our())),
+  /** The service changes one thing at a time; DynamoDB Local takes several together. */
+  ONE_CHANGE_AT_A_TIME(
+      exchange ->
+          exchange.isOf("UpdateTable")
+              && isOf("ValidationException", exchange.our())
+              && says(exchange.our(), "must be the only operation in the request")),
+  /** DynamoDB Local has no table classes, and finds nothing to do in an update of one. */
+  NO_TABLE_CLASS(
+      exchange ->
+          exchange.isOf("UpdateTable")
+              && exchange.request().mentions("\"TableClass\"")
+              && theySay(exchange, "Nothing to update")),
+  /** DynamoDB Local does not look at limits on demand, table classes and encryption. */
+  UNCHECKED_SETTING(
+      exchange ->
+          exchange.isOf("CreateTable", "UpdateTable")
+              && exchange.isMistaken()
+              && isOf("ValidationException", exchange.our())
+              && (says(exchange.our(), "OnDemandThroughput")
+                  || says(exchange.our(), "Invalid table-class parameter provided")
+                  || says(exchange.our(), "sSESpecification")
+                  || says(exchange.our(), "SSEType"))),
   /** DynamoDB Local fails with 500, which says nothing of what is right. */
   ORACLE_FAILS(exchange -> exchange.their().status() == 500),
   /** A scan from a given key meets what each system happens to have behind that key. */

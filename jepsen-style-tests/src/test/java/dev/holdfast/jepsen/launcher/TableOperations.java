@@ -27,10 +27,10 @@ final class TableOperations {
     assertThatThrownBy(() -> client.deleteTable(r -> r.tableName(table)))
         .isInstanceOf(DynamoDbException.class)
         .hasMessageContaining("protected against deletion");
+    client.updateTable(r -> r.tableName(table).deletionProtectionEnabled(false));
     client.updateTable(
         r ->
             r.tableName(table)
-                .deletionProtectionEnabled(false)
                 .billingMode(BillingMode.PROVISIONED)
                 .provisionedThroughput(t -> t.readCapacityUnits(7L).writeCapacityUnits(3L)));
     TableDescription description = client.describeTable(r -> r.tableName(table)).table();

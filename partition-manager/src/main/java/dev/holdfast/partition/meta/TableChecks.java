@@ -39,6 +39,13 @@ final class TableChecks {
     if (table.throughput().readUnits() < 0 || table.throughput().writeUnits() < 0) {
       return Optional.of("Throughput cannot be negative");
     }
+    if (!table.options().limits().isLegal()) {
+      return Optional.of("A table cannot begin with " + table.options().limits());
+    }
+    Optional<String> ofPolicy = PolicyCommands.objection(table.options().policy());
+    if (ofPolicy.isPresent()) {
+      return ofPolicy;
+    }
     if (!table.warmth().isLegal()) {
       return Optional.of("A table cannot begin with " + table.warmth());
     }
@@ -110,9 +117,7 @@ final class TableChecks {
   /** What is wrong with the tags of a table. */
   static Optional<String> ofTags(SortedMap<String, String> tags) {
     if (tags.size() > TableCommands.TAG_COUNT_MAX) {
-      return Optional.of(
-          "One or more parameter values were invalid: Too many tags: a table can have at most "
-              + TableCommands.TAG_COUNT_MAX);
+      return Optional.of("Number of Tags exceed the current limit for the provided ResourceArn");
     }
     for (Map.Entry<String, String> tag : tags.entrySet()) {
       if (tag.getKey().isEmpty()

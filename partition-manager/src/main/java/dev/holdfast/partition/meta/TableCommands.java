@@ -8,10 +8,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
-import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableStatus;
-import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides one meta command over one state; those of splits and merges it leaves to {@link
@@ -34,6 +30,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   static final int TAG_COUNT_MAX = 50;
 
   private static final long MICROS_PER_MILLI = 1_000;
+  private static final String STILL_IN_USE = "Attempt to change a resource which is still in use: ";
 
   private final MetaRows rows;
   private final SplitCommands splits;
@@ -80,7 +77,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
                   + TABLE_COUNT_MAX
                   + " tables per subscriber"));
     }
-    TableDescriptor table = wanted.createdAt(stampMicros / MICROS_PER_MILLI);
+    TableDescriptor table = wanted.createdAt(stampMillis());
     return new Decision(
         List.of(
             MetaRows.putTable(table),
@@ -99,67 +96,18 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
     }
-    BillingMode mode = command.billingMode() == null ? table.billingMode() : command.billingMode();
-    Throughput asked = command.throughput();
-    if (asked != null && (asked.readUnits() < 0 || asked.writeUnits() < 0)) {
-      return Decision.reject(new Rejection.Invalid("Throughput cannot be negative"));
-    }
-    Optional<Rejection> no = checkBilling(table, mode, asked);
+    TableUpdates updates = new TableUpdates(table, command, stampMillis());
+    Optional<Rejection> no = updates.objection();
     if (no.isPresent()) {
       return Decision.reject(no.get());
     }
-    Warmth warmth = command.warmth() == null ? table.warmth() : command.warmth();
-    Optional<String> tooCold = TableChecks.ofWarmth(table, warmth);
-    if (tooCold.isPresent()) {
-      return Decision.reject(new Rejection.Invalid(tooCold.get()));
-    }
-    Throughput throughput = asked != null ? asked : table.throughput();
-    Boolean protect = command.deletionProtection();
-    TableDescriptor updated =
-        table.withSettings(
-            mode,
-            mode == BillingMode.PAY_PER_REQUEST ? Throughput.NONE : throughput,
-            protect == null ? table.deletionProtection() : protect,
-            warmth);
-    boolean isToBeSplit = warmth.segments() > table.warmth().segments();
+    TableDescriptor updated = updates.updated();
+    boolean isToBeSplit = updated.warmth().segments() > table.warmth().segments();
     return changed(isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated);
   }
 
-  private static Optional<Rejection> checkBilling(
-      TableDescriptor table, BillingMode mode, @Nullable Throughput asked) {
-    if (mode == BillingMode.PAY_PER_REQUEST) {
-      return asked == null
-          ? Optional.empty()
-          : invalid(
-              "One or more parameter values were invalid: Neither ReadCapacityUnits nor"
-                  + " WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
-    }
-    if (asked == null) {
-      return table.billingMode() == BillingMode.PROVISIONED
-          ? Optional.empty()
-          : invalid(
-              "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits"
-                  + " must both be specified when BillingMode is PROVISIONED");
-    }
-    if (table.billingMode() == BillingMode.PROVISIONED && asked.equals(table.throughput())) {
-      return invalid(
-          "The provisioned throughput for the table will not change. The requested value equals"
-              + " the current value. Current ReadCapacityUnits provisioned for the table: "
-              + table.throughput().readUnits()
-              + ". Requested ReadCapacityUnits: "
-              + asked.readUnits()
-              + ". Current WriteCapacityUnits provisioned for the table: "
-              + table.throughput().writeUnits()
-              + ". Requested WriteCapacityUnits: "
-              + asked.writeUnits()
-              + ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to"
-              + " request higher limits.");
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Rejection> invalid(String message) {
-    return Optional.of(new Rejection.Invalid(message));
+  private long stampMillis() {
+    return stampMicros / MICROS_PER_MILLI;
   }
 
   @Override
@@ -171,6 +119,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     TableDescriptor table = found.get();
     if (table.status() == TableStatus.DELETING) {
       return Decision.of(new Result.Table(table)); // as the AWS API reference says: no error
+    }
+    if (table.status() == TableStatus.UPDATING) {
+      return Decision.reject(
+          new Rejection.TableInUse(
+              STILL_IN_USE + "Table: " + table.name() + " is in the process of being updated."));
     }
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
@@ -245,6 +198,17 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
   }
 
   @Override
+  public Decision changePolicy(MetaCommand.ChangePolicy command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    return found.get().status().isServed()
+        ? new PolicyCommands(found.get(), stampMillis()).change(command)
+        : busy(found.get());
+  }
+
+  @Override
   public Decision beginSplit(MetaCommand.BeginSplit command) {
     return splits.begin(command);
   }
@@ -308,9 +272,6 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
           case ACTIVE -> throw new IllegalStateException("an active table is not busy");
         };
     return Decision.reject(
-        new Rejection.TableInUse(
-            "Attempt to change a resource which is still in use: Table is being "
-                + what
-                + table.name()));
+        new Rejection.TableInUse(STILL_IN_USE + "Table is being " + what + table.name()));
   }
 }

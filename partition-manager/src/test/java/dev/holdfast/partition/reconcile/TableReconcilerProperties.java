@@ -21,6 +21,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.protocol.rpc.StoreException;
@@ -215,7 +216,8 @@ class TableReconcilerProperties {
               false,
               new TreeMap<>(),
               0,
-              new Warmth(0, 0, 1 << random.nextInt(4))));
+              new Warmth(0, 0, 1 << random.nextInt(4)),
+              TableOptions.DEFAULT));
     }
 
     /** Requests that were still on their way arrive after all. */

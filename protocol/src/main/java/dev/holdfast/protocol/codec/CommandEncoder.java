@@ -286,6 +286,12 @@ final class CommandEncoder
     if (command.warmth() != null) {
       update.setWarmth(TableMapping.encode(command.warmth()));
     }
+    if (command.limits() != null) {
+      update.setLimits(TableOptionsMapping.encode(command.limits()));
+    }
+    if (command.tableClass() != null) {
+      update.setTableClass(TableOptionsMapping.encode(command.tableClass()));
+    }
     return CommandProto.newBuilder().setUpdateTable(update).build();
   }
 
@@ -327,5 +333,10 @@ final class CommandEncoder
         .setUntagTable(
             UntagTableProto.newBuilder().setName(command.name()).addAllKeys(command.keys()))
         .build();
+  }
+
+  @Override
+  public CommandProto changePolicy(MetaCommand.ChangePolicy command) {
+    return CommandProto.newBuilder().setChangePolicy(TableOptionsMapping.encode(command)).build();
   }
 }

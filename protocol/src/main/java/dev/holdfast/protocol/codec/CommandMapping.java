@@ -120,6 +120,7 @@ final class CommandMapping {
       case UNTAG_TABLE ->
           new MetaCommand.UntagTable(
               proto.getUntagTable().getName(), proto.getUntagTable().getKeysList());
+      case CHANGE_POLICY -> TableOptionsMapping.decode(proto.getChangePolicy());
       case BEGIN_SPLIT -> decode(proto.getBeginSplit());
       case FINISH_SPLIT ->
           new MetaCommand.FinishSplit(new PartitionId(proto.getFinishSplit().getId()));
@@ -202,7 +203,9 @@ final class CommandMapping {
         proto.hasBillingMode() ? TableMapping.decode(proto.getBillingMode()) : null,
         proto.hasThroughput() ? TableMapping.decode(proto.getThroughput()) : null,
         proto.hasDeletionProtection() ? proto.getDeletionProtection() : null,
-        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : null);
+        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : null,
+        proto.hasLimits() ? TableOptionsMapping.decode(proto.getLimits()) : null,
+        proto.hasTableClass() ? TableOptionsMapping.decode(proto.getTableClass()) : null);
   }
 
   private static ReturnValues decode(ReturnValuesProto proto) {

@@ -121,6 +121,8 @@ final class ResultMapping {
       proto.setTransactionInProgress(TransactionInProgressProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.LedgerFull) {
       proto.setLedgerFull(LedgerFullProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.PolicyNotFound missing) {
+      proto.setPolicyNotFound(message(missing.message()));
     } else if (rejection instanceof Rejection.DeadlineTooFar) {
       proto.setDeadlineTooFar(DeadlineTooFarProto.getDefaultInstance());
     }
@@ -151,6 +153,7 @@ final class ResultMapping {
       case TRANSACTION_IN_PROGRESS -> new Rejection.TransactionInProgress();
       case LEDGER_FULL -> new Rejection.LedgerFull();
       case DEADLINE_TOO_FAR -> new Rejection.DeadlineTooFar();
+      case POLICY_NOT_FOUND -> new Rejection.PolicyNotFound(proto.getPolicyNotFound().getMessage());
       case BODY_NOT_SET -> throw Wire.unknown("rejection");
     };
   }

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.protocol.wire.BillingModeProto;
@@ -47,6 +48,9 @@ final class TableMapping {
     if (!table.warmth().equals(Warmth.NONE)) {
       proto.setWarmth(encode(table.warmth()));
     }
+    if (!table.options().equals(TableOptions.DEFAULT)) {
+      proto.setOptions(TableOptionsMapping.encode(table.options()));
+    }
     return proto.build();
   }
 
@@ -63,7 +67,8 @@ final class TableMapping {
         proto.getDeletionProtection(),
         decode(proto.getTagsList()),
         proto.getCreatedAtMillis(),
-        proto.hasWarmth() ? decode(proto.getWarmth()) : Warmth.NONE);
+        proto.hasWarmth() ? decode(proto.getWarmth()) : Warmth.NONE,
+        proto.hasOptions() ? TableOptionsMapping.decode(proto.getOptions()) : TableOptions.DEFAULT);
   }
 
   static List<TagProto> encode(SortedMap<String, String> tags) {

@@ -2,8 +2,10 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOrigin;
+import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -40,14 +42,28 @@ public sealed interface MetaCommand extends Command {
   /**
    * Changes what is not null. Rejected unless the table is ACTIVE, which it is still, or again once
    * it is as warm as is asked: UPDATING until then.
+   *
+   * @param limits with {@link OnDemandLimits#UNCHANGED} for what is to stay
    */
   record UpdateTable(
       String name,
       @Nullable BillingMode billingMode,
       @Nullable Throughput throughput,
       @Nullable Boolean deletionProtection,
-      @Nullable Warmth warmth)
+      @Nullable Warmth warmth,
+      @Nullable OnDemandLimits limits,
+      @Nullable TableClass tableClass)
       implements MetaCommand {
+    /** Changes nothing of what is only described. */
+    public UpdateTable(
+        String name,
+        @Nullable BillingMode billingMode,
+        @Nullable Throughput throughput,
+        @Nullable Boolean deletionProtection,
+        @Nullable Warmth warmth) {
+      this(name, billingMode, throughput, deletionProtection, warmth, null, null);
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.updateTable(this);
@@ -101,6 +117,24 @@ public sealed interface MetaCommand extends Command {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.untagTable(this);
+    }
+  }
+
+  /**
+   * Attaches a policy to a table, or removes it. A no-op when the same is attached already, or none
+   * when it is to be removed. Rejected as {@link Rejection.PolicyNotFound} when another revision is
+   * attached than was expected.
+   *
+   * @param document in its canonical form; null: removes what is attached
+   * @param expectedRevision null: whichever; {@value #NO_POLICY}: none
+   */
+  record ChangePolicy(String name, @Nullable String document, @Nullable String expectedRevision)
+      implements MetaCommand {
+    public static final String NO_POLICY = "NO_POLICY";
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.changePolicy(this);
     }
   }
 
@@ -198,6 +232,8 @@ public sealed interface MetaCommand extends Command {
     R tagTable(TagTable command);
 
     R untagTable(UntagTable command);
+
+    R changePolicy(ChangePolicy command);
 
     R beginSplit(BeginSplit command);
 

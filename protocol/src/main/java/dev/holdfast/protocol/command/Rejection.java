@@ -112,6 +112,9 @@ public sealed interface Rejection {
   /** A meta command that the table's existence or status forbids, with DynamoDB's message. */
   record TableInUse(String message) implements Rejection {}
 
+  /** The table has another policy than was expected, or none, with DynamoDB's message. */
+  record PolicyNotFound(String message) implements Rejection {}
+
   /** A meta command beyond a limit, with DynamoDB's message. */
   record LimitExceeded(String message) implements Rejection {}
 

@@ -29,7 +29,8 @@ public record TableDescriptor(
     boolean deletionProtection,
     SortedMap<String, String> tags,
     long createdAtMillis,
-    Warmth warmth) {
+    Warmth warmth,
+    TableOptions options) {
 
   /** What DynamoDB's on-demand tables are warm for from the start (AWS Developer Guide). */
   public static final Throughput ON_DEMAND_START = new Throughput(12_000, 4_000);
@@ -50,7 +51,7 @@ public record TableDescriptor(
     tags = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 
-  /** A table that is not warmed ahead of load. */
+  /** A table that is not warmed ahead of load, and of which nothing special was asked. */
   public TableDescriptor(
       TableId id,
       String name,
@@ -75,7 +76,8 @@ public record TableDescriptor(
         deletionProtection,
         tags,
         createdAtMillis,
-        Warmth.NONE);
+        Warmth.NONE,
+        TableOptions.DEFAULT);
   }
 
   /** What was asked for, but at least what every table of its billing mode is warm for. */
@@ -84,6 +86,12 @@ public record TableDescriptor(
     return new Throughput(
         Math.max(start.readUnits(), warmth.readUnits()),
         Math.max(start.writeUnits(), warmth.writeUnits()));
+  }
+
+  /** When it last became a table on demand, or was created as one; 0 if it never was one. */
+  public long onDemandSinceMillis() {
+    long changed = options.times().toOnDemandMillis();
+    return changed == 0 && billingMode == BillingMode.PAY_PER_REQUEST ? createdAtMillis : changed;
   }
 
   public Optional<LocalIndex> localIndex(String indexName) {
@@ -102,6 +110,23 @@ public record TableDescriptor(
   public TableDescriptor withSettings(
       BillingMode mode, Throughput units, boolean protection, Warmth newWarmth) {
     return with(status, mode, units, protection, tags, newWarmth);
+  }
+
+  public TableDescriptor withOptions(TableOptions newOptions) {
+    return new TableDescriptor(
+        id,
+        name,
+        version,
+        status,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        tags,
+        createdAtMillis,
+        warmth,
+        newOptions);
   }
 
   private TableDescriptor with(
@@ -123,7 +148,8 @@ public record TableDescriptor(
         protection,
         newTags,
         createdAtMillis,
-        newWarmth);
+        newWarmth,
+        options);
   }
 
   /** As it begins to be when the meta group has taken it in. */
@@ -140,6 +166,7 @@ public record TableDescriptor(
         deletionProtection,
         tags,
         millis,
-        warmth);
+        warmth,
+        options.createdAt(millis));
   }
 }

@@ -27,6 +27,7 @@ import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.AttributeValue;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.IndexProjection;
@@ -39,14 +40,18 @@ import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.MergeOperation;
 import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.ResourcePolicy;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.SplitOrigin;
+import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
@@ -115,7 +120,16 @@ final class Samples {
           false,
           new TreeMap<>(),
           0,
-          new Warmth(40_000, 20_000, 8));
+          new Warmth(40_000, 20_000, 8),
+          TableOptions.DEFAULT);
+
+  private static final TableDescriptor TABLE_WITH_OPTIONS =
+      WARM_TABLE.withOptions(
+          new TableOptions(
+              new OnDemandLimits(100, OnDemandLimits.UNLIMITED),
+              TableClass.STANDARD_INFREQUENT_ACCESS,
+              new ResourcePolicy("{\"Version\":\"2012-10-17\"}", 1_700_000_000_456L),
+              new ChangeTimes(1_700_000_000_001L, 2, 3, 4, 5)));
 
   static final ClusterMap MAP =
       new ClusterMap(
@@ -260,6 +274,19 @@ final class Samples {
     commands.put(
         "update-table-warm",
         new MetaCommand.UpdateTable("Orders", null, null, null, new Warmth(50_000, 4_000, 4)));
+    commands.put("create-table-options", new MetaCommand.CreateTable(TABLE_WITH_OPTIONS));
+    commands.put(
+        "update-table-options",
+        new MetaCommand.UpdateTable(
+            "Orders",
+            null,
+            null,
+            null,
+            null,
+            new OnDemandLimits(OnDemandLimits.UNLIMITED, OnDemandLimits.UNCHANGED),
+            TableClass.STANDARD));
+    commands.put("change-policy", new MetaCommand.ChangePolicy("Orders", "{}", "1700000000456"));
+    commands.put("change-policy-remove", new MetaCommand.ChangePolicy("Orders", null, null));
     commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
     commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2));
     commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));
@@ -367,6 +394,7 @@ final class Samples {
         new Rejection.TableInUse("Table already exists: Orders"),
         new Rejection.LimitExceeded("too many"),
         new Rejection.Invalid("not now"),
+        new Rejection.PolicyNotFound("another one"),
         new Rejection.Locked(Bytes.fromHex("01"), ATTEMPT),
         new Rejection.Cancelled(
             List.of(

@@ -16,6 +16,7 @@ import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.node.http.HttpCall;
 import dev.holdfast.node.http.HttpHandler;
 import dev.holdfast.protocol.model.Bytes;
+import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -52,7 +53,12 @@ public final class DynamoDbApi implements HttpHandler {
     this.nanoClock = nanoClock;
     this.operations =
         new Operations(
-            store, transactions, options.requestTimeout(), random, options.partitionUnits());
+            store,
+            transactions,
+            options.requestTimeout(),
+            random,
+            options.partitionUnits(),
+            Clock.systemUTC());
   }
 
   @Override

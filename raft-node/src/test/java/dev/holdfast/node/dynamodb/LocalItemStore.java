@@ -39,14 +39,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
 final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable {
   private final ReplicatedStateMachine replica;
-  private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
+  private final LocalMetaGroup meta = new LocalMetaGroup();
   private final List<WriteOptions> writes = new ArrayList<>();
   private long index;
   private long nextInternalId;
@@ -146,7 +145,8 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
-    return CompletableFuture.completedFuture(Optional.ofNullable(tables.get(name)));
+    ReadResult.Table found = (ReadResult.Table) meta.read(new MetaRead.GetTable(name));
+    return CompletableFuture.completedFuture(Optional.ofNullable(found.table()));
   }
 
   @Override
@@ -197,141 +197,41 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public synchronized CompletableFuture<Result> change(MetaCommand command, WriteOptions options) {
-    return CompletableFuture.completedFuture(command.dispatch(new Tables()));
+    Result result = meta.apply(command);
+    if (result instanceof Result.Table changed) {
+      settle(changed.table());
+    }
+    return CompletableFuture.completedFuture(result);
+  }
+
+  /** What the reconciler would do, at once. */
+  private void settle(TableDescriptor table) {
+    switch (table.status()) {
+      case CREATING -> {
+        applyInternal(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)));
+        markReady(table);
+      }
+      case UPDATING -> markReady(table);
+      case DELETING -> {
+        applyInternal(new Command.DropTable(table.id()));
+        Result unused = meta.apply(new MetaCommand.ForgetTable(table.id()));
+      }
+      case ACTIVE -> {}
+    }
+  }
+
+  private void markReady(TableDescriptor table) {
+    Result unused =
+        meta.apply(new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
   }
 
   @Override
   public synchronized CompletableFuture<ReadResult> read(MetaRead read, ReadOptions options) {
-    MetaRead.ListTables list = (MetaRead.ListTables) read;
-    String start = list.exclusiveStart();
-    List<String> after =
-        new ArrayList<>((start == null ? tables : tables.tailMap(start, false)).keySet());
-    boolean more = after.size() > list.limit();
-    List<String> names = after.subList(0, Math.min(after.size(), list.limit()));
-    return CompletableFuture.completedFuture(new ReadResult.TableNames(names, more));
+    return CompletableFuture.completedFuture(meta.read(read));
   }
 
   @Override
   public void close() {
     replica.close();
-  }
-
-  /** The least a meta group must do. */
-  private final class Tables implements MetaCommand.Handler<Result> {
-    @Override
-    public Result createTable(MetaCommand.CreateTable command) {
-      TableDescriptor table = command.table();
-      if (tables.containsKey(table.name())) {
-        return new Result.Rejected(
-            new Rejection.TableInUse("Table already exists: " + table.name()));
-      }
-      TableDescriptor active = table.withStatus(TableStatus.ACTIVE);
-      tables.put(table.name(), active);
-      applyInternal(new Command.InstallTable(active));
-      return new Result.Table(table);
-    }
-
-    @Override
-    public Result deleteTable(MetaCommand.DeleteTable command) {
-      TableDescriptor table = tables.get(command.name());
-      if (table == null) {
-        return missing(command.name());
-      }
-      if (table.deletionProtection()) {
-        return new Result.Rejected(new Rejection.Invalid("Resource cannot be deleted"));
-      }
-      tables.remove(command.name());
-      applyInternal(new Command.DropTable(table.id()));
-      return new Result.Table(table.withStatus(TableStatus.DELETING));
-    }
-
-    @Override
-    public Result updateTable(MetaCommand.UpdateTable command) {
-      TableDescriptor table = tables.get(command.name());
-      if (table == null) {
-        return missing(command.name());
-      }
-      TableDescriptor changed =
-          table.withSettings(
-              command.billingMode() == null ? table.billingMode() : command.billingMode(),
-              command.throughput() == null ? table.throughput() : command.throughput(),
-              command.deletionProtection() == null
-                  ? table.deletionProtection()
-                  : command.deletionProtection(),
-              command.warmth() == null ? table.warmth() : command.warmth());
-      tables.put(table.name(), changed);
-      return new Result.Table(changed);
-    }
-
-    @Override
-    public Result bootstrap(MetaCommand.Bootstrap command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Result markTableReady(MetaCommand.MarkTableReady command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Result forgetTable(MetaCommand.ForgetTable command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Result tagTable(MetaCommand.TagTable command) {
-      TableDescriptor table = tables.get(command.name());
-      return table == null ? missing(command.name()) : new Result.Table(table);
-    }
-
-    @Override
-    public Result untagTable(MetaCommand.UntagTable command) {
-      TableDescriptor table = tables.get(command.name());
-      return table == null ? missing(command.name()) : new Result.Table(table);
-    }
-
-    @Override
-    public Result beginSplit(MetaCommand.BeginSplit command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result finishSplit(MetaCommand.FinishSplit command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result abandonSplit(MetaCommand.AbandonSplit command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result beginMerge(MetaCommand.BeginMerge command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result finishMerge(MetaCommand.FinishMerge command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result abandonMerge(MetaCommand.AbandonMerge command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result forgetMerge(MetaCommand.ForgetMerge command) {
-      throw new UnsupportedOperationException("there is one partition");
-    }
-
-    @Override
-    public Result membership(MetaCommand.Membership command) {
-      throw new UnsupportedOperationException("there is one node");
-    }
-
-    private Result missing(String name) {
-      return new Result.Rejected(new Rejection.TableNotFound(name));
-    }
   }
 }

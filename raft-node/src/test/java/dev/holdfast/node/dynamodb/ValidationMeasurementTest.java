@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.Bytes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
@@ -56,7 +57,8 @@ class ValidationMeasurementTest {
   private Shape.Structure shapeOfPut() {
     try (LocalItemStore store = new LocalItemStore(directory)) {
       Operations operations =
-          new Operations(store, store, Duration.ofSeconds(1), new Random(7)::nextLong, 1);
+          new Operations(
+              store, store, Duration.ofSeconds(1), new Random(7)::nextLong, 1, Clock.systemUTC());
       return Objects.requireNonNull(operations.find("PutItem")).shape();
     }
   }

@@ -162,7 +162,8 @@ class WarmThroughputTest {
     api.answer("CreateTable", table(ON_DEMAND));
     assertThat(
             api.error(
-                "UpdateTable", update(warm(24_000, 4_000) + ",\"DeletionProtectionEnabled\":true")))
+                "UpdateTable",
+                update(warm(24_000, 4_000) + ",\"BillingMode\":\"PAY_PER_REQUEST\"")))
         .contains("WarmThroughput must be the only operation in the request");
     assertThat(api.error("UpdateTable", update("\"WarmThroughput\":{}")))
         .contains("WarmThroughput or TableClass is required");

@@ -14,6 +14,8 @@ public enum ErrorType {
   MISSING_AUTHENTICATION("com.amazon.coral.service#MissingAuthenticationTokenException", 400),
   INCOMPLETE_SIGNATURE("com.amazon.coral.service#IncompleteSignatureException", 400),
   RESOURCE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", 400),
+  TABLE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#TableNotFoundException", 400),
+  POLICY_NOT_FOUND("com.amazonaws.dynamodb.v20120810#PolicyNotFoundException", 400),
   RESOURCE_IN_USE("com.amazonaws.dynamodb.v20120810#ResourceInUseException", 400),
   LIMIT_EXCEEDED("com.amazonaws.dynamodb.v20120810#LimitExceededException", 400),
   TRANSACTION_CANCELLED("com.amazonaws.dynamodb.v20120810#TransactionCanceledException", 400),

@@ -25,7 +25,9 @@ public final class Constraints {
   /** Returns the fields; fails with a ValidationException when they break a constraint. */
   public static Fields checked(Fields fields, Shape.Structure shape) {
     Shape.Member table = shape.member(TABLE);
-    if (table != null && table.shape() instanceof Shape.Table name) {
+    if (table != null
+        && table.shape() instanceof Shape.Table name
+        && (fields.has(TABLE) || table.presence() == Shape.Presence.REQUIRED)) {
       requireTable(fields, name);
     }
     Constraints constraints = new Constraints();

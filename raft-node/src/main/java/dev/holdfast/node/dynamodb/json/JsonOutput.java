@@ -145,7 +145,7 @@ public final class JsonOutput {
     return literal(Math.floorDiv(millis, 1000L) + "." + padded);
   }
 
-  private JsonOutput literal(String ascii) {
+  JsonOutput literal(String ascii) {
     byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
     beginValue();
     append(bytes, 0, bytes.length);

@@ -4,12 +4,15 @@ import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
+import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
 import java.util.SortedMap;
@@ -42,14 +45,20 @@ final class CreateTable implements Operation {
   private final TableChanges changes;
   private final LongSupplier random;
   private final WarmThroughputs warmth;
+  private final TableDescriptions descriptions;
 
   /**
    * @param random thread-safe source of table ids
    */
-  CreateTable(TableChanges changes, LongSupplier random, WarmThroughputs warmth) {
+  CreateTable(
+      TableChanges changes,
+      LongSupplier random,
+      WarmThroughputs warmth,
+      TableDescriptions descriptions) {
     this.changes = changes;
     this.random = random;
     this.warmth = warmth;
+    this.descriptions = descriptions;
   }
 
   @Override
@@ -68,7 +77,9 @@ final class CreateTable implements Operation {
     return changes
         .change(request, new MetaCommand.CreateTable(table))
         .thenApply(
-            created -> TableDescriptions.answer("TableDescription", created, request.region()));
+            created ->
+                descriptions.ofNew(
+                    created, WarmThroughputs.isAsked(request.fields()), request.region()));
   }
 
   private TableDescriptor descriptor(Fields fields) {
@@ -78,6 +89,7 @@ final class CreateTable implements Operation {
     BillingMode mode = given == null ? BillingMode.PROVISIONED : given;
     Throughput throughput = Throughputs.throughput(fields);
     Throughputs.requireFit(mode, throughput);
+    TableOptions options = options(fields, mode);
     TableDefinitions definitions = new TableDefinitions(fields);
     KeySchema schema = definitions.keySchema(fields);
     List<LocalIndex> indexes =
@@ -97,6 +109,16 @@ final class CreateTable implements Operation {
         fields.isTrue("DeletionProtectionEnabled"),
         tags,
         0,
-        warmth.ofCreation(fields, mode, units, tags));
+        warmth.ofCreation(fields, mode, units, tags),
+        options);
+  }
+
+  private static TableOptions options(Fields fields, BillingMode mode) {
+    TableClass tableClass = TableSettings.tableClass(fields);
+    return new TableOptions(
+        TableSettings.limitsOfCreation(fields, mode),
+        tableClass == null ? TableClass.STANDARD : tableClass,
+        ResourcePolicies.ofCreation(fields),
+        ChangeTimes.NEVER);
   }
 }

@@ -10,9 +10,11 @@ final class DeleteTable implements Operation {
   private static final Shape.Structure SHAPE = Shape.structure(Shapes.TABLE_NAME);
 
   private final TableChanges changes;
+  private final TableDescriptions descriptions;
 
-  DeleteTable(TableChanges changes) {
+  DeleteTable(TableChanges changes, TableDescriptions descriptions) {
     this.changes = changes;
+    this.descriptions = descriptions;
   }
 
   @Override
@@ -30,6 +32,6 @@ final class DeleteTable implements Operation {
     String name = TableNames.of(request.fields());
     return changes
         .change(request, new MetaCommand.DeleteTable(name))
-        .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));
+        .thenApply(table -> descriptions.ofChanged(table, request.region()));
   }
 }

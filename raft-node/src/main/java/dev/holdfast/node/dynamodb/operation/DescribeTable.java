@@ -10,10 +10,12 @@ final class DescribeTable implements Operation {
 
   private final TableAccess tables;
   private final TableChanges changes;
+  private final TableDescriptions descriptions;
 
-  DescribeTable(TableAccess tables, TableChanges changes) {
+  DescribeTable(TableAccess tables, TableChanges changes, TableDescriptions descriptions) {
     this.tables = tables;
     this.changes = changes;
+    this.descriptions = descriptions;
   }
 
   @Override
@@ -33,8 +35,6 @@ final class DescribeTable implements Operation {
         .thenCompose(
             table ->
                 TableSizes.ask(tables, request, table)
-                    .thenApply(
-                        sizes ->
-                            TableDescriptions.answer("Table", table, sizes, request.region())));
+                    .thenApply(sizes -> descriptions.of(table, sizes, request.region())));
   }
 }

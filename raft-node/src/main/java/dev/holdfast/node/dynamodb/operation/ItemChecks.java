@@ -113,8 +113,8 @@ final class ItemChecks {
       if (literal.value().scalarBytes().isEmpty()) {
         throw ApiException.validation(
             "One or more parameter values are not valid. The update expression attempted to update"
-                + " a secondary index key to a value that is not supported. The AttributeValue for a"
-                + " key attribute cannot contain an empty "
+                + " a secondary index key to a value that is not supported. The AttributeValue for"
+                + " a key attribute cannot contain an empty "
                 + (literal.value().type() == AttributeType.S ? "string" : "binary")
                 + " value.");
       }

@@ -6,7 +6,7 @@ import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.concurrent.CompletableFuture;
 
-/** Lists the tags of a table; all of them, since there are at most fifty. */
+/** Lists the tags of a table; all of them at once, as the service does. */
 final class ListTagsOfResource implements Operation {
   private static final Shape.Structure SHAPE =
       Shape.structure(Tags.RESOURCE, Shape.optional("NextToken", Shape.TEXT));
@@ -32,8 +32,8 @@ final class ListTagsOfResource implements Operation {
     if (request.fields().has("NextToken")) {
       throw ApiException.validation("Invalid NextToken: all tags are in one answer");
     }
-    return changes
-        .describe(request, TableNames.ofResource(request.fields()))
+    String name = TableNames.ofResource(request.fields());
+    return TableNames.byArn(request.fields(), changes.describe(request, name))
         .thenApply(ListTagsOfResource::answer);
   }
 

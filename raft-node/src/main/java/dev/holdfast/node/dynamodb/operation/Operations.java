@@ -2,6 +2,7 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.client.routing.ItemStore;
 import dev.holdfast.client.routing.TransactionStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,31 +18,19 @@ public final class Operations {
           "CreateBackup",
           "CreateGlobalTable",
           "DeleteBackup",
-          "DeleteResourcePolicy",
           "DescribeBackup",
-          "DescribeContinuousBackups",
-          "DescribeContributorInsights",
           "DescribeExport",
           "DescribeGlobalTable",
           "DescribeGlobalTableSettings",
           "DescribeImport",
-          "DescribeKinesisStreamingDestination",
           "DescribeStream",
           "DescribeTableReplicaAutoScaling",
           "DisableKinesisStreamingDestination",
           "EnableKinesisStreamingDestination",
           "ExportTableToPointInTime",
           "GetRecords",
-          "GetResourcePolicy",
           "GetShardIterator",
           "ImportTable",
-          "ListBackups",
-          "ListContributorInsights",
-          "ListExports",
-          "ListGlobalTables",
-          "ListImports",
-          "ListStreams",
-          "PutResourcePolicy",
           "RestoreTableFromBackup",
           "RestoreTableToPointInTime",
           "SearchVectors",
@@ -60,13 +49,16 @@ public final class Operations {
    * @param random thread-safe source of table ids
    * @param partitionUnits load per second that a partition serves before it is split: small strong
    *     reads, each write worth four
+   * @param clock tells on which day throughput was lowered
    */
   public Operations(
       ItemStore store,
       TransactionStore transactionStore,
       Duration timeout,
       LongSupplier random,
-      long partitionUnits) {
+      long partitionUnits,
+      Clock clock) {
+    TableDescriptions descriptions = new TableDescriptions(clock);
     WarmThroughputs warmth = new WarmThroughputs(partitionUnits);
     TableAccess tables = new TableAccess(store, timeout);
     TransactionAccess transactions = new TransactionAccess(tables, transactionStore, timeout);
@@ -85,18 +77,22 @@ public final class Operations {
             new ExecuteStatement(tables),
             new BatchExecuteStatement(tables),
             new ExecuteTransaction(transactions),
-            new CreateTable(changes, random, warmth),
-            new DescribeTable(tables, changes),
-            new UpdateTable(changes, warmth),
-            new DeleteTable(changes),
+            new CreateTable(changes, random, warmth, descriptions),
+            new DescribeTable(tables, changes, descriptions),
+            new UpdateTable(changes, warmth, descriptions),
+            new DeleteTable(changes, descriptions),
             new ListTables(tables),
             new TagResource(changes),
             new UntagResource(changes),
             new ListTagsOfResource(changes),
+            new PutResourcePolicy(changes),
+            new GetResourcePolicy(changes),
+            new DeleteResourcePolicy(changes),
             new DescribeTimeToLive(changes),
             new DescribeLimits(),
             new DescribeEndpoints())
         .forEach(operation -> byName.put(operation.name(), operation));
+    AbsentFeatures.all(changes).forEach(question -> byName.put(question.name(), question));
   }
 
   public @Nullable Operation find(String name) {

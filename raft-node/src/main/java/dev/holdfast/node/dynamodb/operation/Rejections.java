@@ -67,6 +67,9 @@ final class Rejections {
     if (rejection instanceof Rejection.LimitExceeded limit) {
       return new ApiException(ErrorType.LIMIT_EXCEEDED, limit.message());
     }
+    if (rejection instanceof Rejection.PolicyNotFound missing) {
+      return new ApiException(ErrorType.POLICY_NOT_FOUND, missing.message());
+    }
     if (rejection instanceof Rejection.Invalid invalid) {
       return ApiException.validation(invalid.message());
     }

@@ -49,7 +49,12 @@ final class TableChanges {
    * whenever the first look comes too early. One that is split ahead of load is given five seconds.
    */
   CompletableFuture<TableDescriptor> describe(Request request, String name) {
-    return look(name, 0).thenApplyAsync(found -> required(name, found), request.executor());
+    return find(request, name).thenApply(found -> required(name, found));
+  }
+
+  /** As {@link #describe}, but that there is no such table is not a failure. */
+  CompletableFuture<Optional<TableDescriptor>> find(Request request, String name) {
+    return look(name, 0).thenApplyAsync(found -> found, request.executor());
   }
 
   private CompletableFuture<Optional<TableDescriptor>> look(String name, int earlierCount) {

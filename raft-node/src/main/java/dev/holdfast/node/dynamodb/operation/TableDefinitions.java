@@ -70,8 +70,7 @@ final class TableDefinitions {
       String name = required(definition.text("AttributeName"));
       ScalarType type = ScalarType.valueOf(required(definition.text("AttributeType")));
       if (types.put(name, type) != null) {
-        throw ApiException.invalidParameter(
-            "Duplicate AttributeName in AttributeDefinitions: " + name);
+        throw ApiException.validation("Attribute Name is duplicated: " + name);
       }
     }
     return types;
@@ -185,8 +184,11 @@ final class TableDefinitions {
       throw ApiException.invalidParameter(
           "ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
     }
-    if (new HashSet<>(include).size() < include.size()) {
-      throw ApiException.invalidParameter("NonKeyAttributes has duplicates");
+    Set<String> seen = new HashSet<>();
+    for (String attribute : include) {
+      if (!seen.add(attribute)) {
+        throw ApiException.invalidParameter("Duplicate element in NonKeyAttributes: " + attribute);
+      }
     }
     return new IndexProjection(kind, include);
   }

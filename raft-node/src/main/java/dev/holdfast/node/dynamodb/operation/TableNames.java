@@ -5,6 +5,7 @@ import dev.holdfast.node.dynamodb.error.ErrorType;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.TableArns;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** Names and ARNs of tables, in requests whose constraints have been checked. */
 final class TableNames {
@@ -25,11 +26,38 @@ final class TableNames {
   /** The table that the required member ResourceArn names. */
   static String ofResource(Fields fields) {
     String given = Objects.requireNonNull(fields.text("ResourceArn"));
-    if (!TableArns.isArn(given)) {
-      throw ApiException.validation(
-          "Invalid TableArn: Invalid ResourceArn provided as input " + given);
+    if (!given.startsWith("arn:")) {
+      throw ApiException.invalidParameter("ARNs must start with 'arn:': " + given);
     }
-    return TableArns.tableName(given);
+    if (!TableArns.isArn(given)) {
+      throw ApiException.invalidParameter("Provided Arn is not a DynamoDB resource arn: " + given);
+    }
+    String name = TableArns.tableName(given);
+    if (name.contains("/")) {
+      throw ApiException.invalidParameter(
+          "Invalid resource arn provided, only table or stream is accepted. Provided resource"
+              + " arn: "
+              + given);
+    }
+    return name;
+  }
+
+  /** A table that was named by its ARN is reported missing by its ARN. */
+  static <T> CompletableFuture<T> byArn(Fields fields, CompletableFuture<T> future) {
+    return future.exceptionallyCompose(
+        failure -> {
+          Throwable cause = Futures.cause(failure);
+          boolean isMissing =
+              cause instanceof ApiException error && error.type() == ErrorType.RESOURCE_NOT_FOUND;
+          return CompletableFuture.failedFuture(
+              isMissing
+                  ? new ApiException(
+                      ErrorType.RESOURCE_NOT_FOUND,
+                      "Requested resource not found: ResourceArn: "
+                          + fields.text("ResourceArn")
+                          + " not found")
+                  : cause);
+        });
   }
 
   static ApiException notFound(String name) {

@@ -32,10 +32,9 @@ final class TagResource implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     String name = TableNames.ofResource(fields);
-    SortedMap<String, String> tags = Tags.of(fields.list("Tags"));
+    SortedMap<String, String> tags = Tags.someOf(fields.list("Tags"));
     WarmThroughputs.refuseLater(tags);
-    return changes
-        .change(request, new MetaCommand.TagTable(name, tags))
+    return TableNames.byArn(fields, changes.change(request, new MetaCommand.TagTable(name, tags)))
         .thenApply(table -> new JsonOutput().beginObject().endObject());
   }
 }

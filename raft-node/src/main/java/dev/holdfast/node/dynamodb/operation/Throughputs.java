@@ -19,6 +19,8 @@ final class Throughputs {
               Shape.required("WriteCapacityUnits", Shape.atLeast(1)),
               Shape.required("ReadCapacityUnits", Shape.atLeast(1))));
 
+  private static final long UNITS_MAX = 1_000_000_000_000L;
+
   private Throughputs() {}
 
   static @Nullable BillingMode billingMode(Fields fields) {
@@ -36,12 +38,8 @@ final class Throughputs {
         Objects.requireNonNull(given.whole("WriteCapacityUnits")));
   }
 
-  /**
-   * Throughput is given if and only if it is provisioned.
-   *
-   * @param mode null when it is to stay as it is, which tells nothing
-   */
-  static void requireFit(@Nullable BillingMode mode, @Nullable Throughput throughput) {
+  /** Throughput of a new table is given if and only if it is provisioned. */
+  static void requireFit(BillingMode mode, @Nullable Throughput throughput) {
     if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
       throw ApiException.invalidParameter(
           "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
@@ -51,6 +49,38 @@ final class Throughputs {
       throw ApiException.invalidParameter(
           "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
               + "PROVISIONED");
+    }
+    requireInBounds(throughput);
+  }
+
+  /**
+   * As {@link #requireFit}, in the words for an update.
+   *
+   * @param mode null when it is to stay as it is, which tells nothing
+   */
+  static void requireFitToUpdate(@Nullable BillingMode mode, @Nullable Throughput throughput) {
+    if (mode == BillingMode.PAY_PER_REQUEST && throughput != null) {
+      throw ApiException.invalidParameter(
+          "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST");
+    }
+    if (mode == BillingMode.PROVISIONED && throughput == null) {
+      throw ApiException.invalidParameter(
+          "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+    }
+    requireInBounds(throughput);
+  }
+
+  private static void requireInBounds(@Nullable Throughput throughput) {
+    if (throughput != null) {
+      requireInBounds("ReadCapacityUnits", throughput.readUnits());
+      requireInBounds("WriteCapacityUnits", throughput.writeUnits());
+    }
+  }
+
+  private static void requireInBounds(String member, long units) {
+    if (units > UNITS_MAX) {
+      throw ApiException.validation(
+          "Given value " + units + " for " + member + " is out of bounds");
     }
   }
 }

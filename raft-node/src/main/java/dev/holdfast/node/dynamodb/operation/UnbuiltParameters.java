@@ -10,13 +10,6 @@ import java.util.List;
  */
 final class UnbuiltParameters {
   private static final String STREAM = "StreamSpecification";
-  private static final String ENCRYPTION = "SSESpecification";
-  private static final String ON_DEMAND = "OnDemandThroughput";
-  private static final String POLICY = "ResourcePolicy";
-  private static final String TABLE_CLASS = "TableClass";
-
-  /** A limit of on-demand throughput that means none. */
-  private static final long UNLIMITED = -1;
 
   private static final List<String> OF_CREATION =
       List.of(
@@ -40,7 +33,6 @@ final class UnbuiltParameters {
 
   static void refuseInCreation(Fields fields) {
     OF_CREATION.forEach(name -> refuseIf(fields.has(name), name));
-    refuseIf(fields.has(POLICY), POLICY);
     refuseShared(fields);
   }
 
@@ -53,26 +45,7 @@ final class UnbuiltParameters {
     Fields stream = fields.fields(STREAM);
     refuseIf(
         stream != null && (stream.isTrue("StreamEnabled") || stream.has("StreamViewType")), STREAM);
-    Fields encryption = fields.fields(ENCRYPTION);
-    refuseIf(
-        encryption != null
-            && (encryption.isTrue("Enabled")
-                || encryption.has("SSEType")
-                || encryption.has("KMSMasterKeyId")),
-        ENCRYPTION);
-    Fields onDemand = fields.fields(ON_DEMAND);
-    refuseIf(
-        onDemand != null
-            && (limits(onDemand, "MaxReadRequestUnits")
-                || limits(onDemand, "MaxWriteRequestUnits")),
-        ON_DEMAND);
-    String tableClass = fields.text(TABLE_CLASS);
-    refuseIf(tableClass != null && !tableClass.equals("STANDARD"), TABLE_CLASS + " " + tableClass);
-  }
-
-  private static boolean limits(Fields onDemand, String member) {
-    Long units = onDemand.whole(member);
-    return units != null && units != UNLIMITED;
+    TableSettings.refuseEncryption(fields);
   }
 
   private static void refuseIf(boolean asked, String name) {

@@ -6,12 +6,11 @@ import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Removes tags of a table. */
 final class UntagResource implements Operation {
   private static final Shape.Structure SHAPE =
-      Shape.structure(Tags.RESOURCE, Shape.required("TagKeys", new Shape.ListOf(Tags.KEY)));
+      Shape.structure(Tags.RESOURCE, Shape.required("TagKeys", Shapes.TEXTS));
 
   private final TableChanges changes;
 
@@ -32,10 +31,9 @@ final class UntagResource implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
-    @Nullable List<String> keys = fields.list("TagKeys");
     String name = TableNames.ofResource(fields);
-    return changes
-        .change(request, new MetaCommand.UntagTable(name, keys == null ? List.of() : keys))
+    List<String> keys = Tags.keys(fields.list("TagKeys"));
+    return TableNames.byArn(fields, changes.change(request, new MetaCommand.UntagTable(name, keys)))
         .thenApply(table -> new JsonOutput().beginObject().endObject());
   }
 }

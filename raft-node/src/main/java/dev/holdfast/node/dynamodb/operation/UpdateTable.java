@@ -1,10 +1,11 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.OnDemandLimits;
+import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.Warmth;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Changes billing mode, throughput, warm throughput or deletion protection of a table. */
+/** Changes how a table is billed, protected, warmed or classed: one of these at a time. */
 final class UpdateTable implements Operation {
   private static final Shape.Structure SHAPE =
       Shape.structure(
@@ -36,10 +37,12 @@ final class UpdateTable implements Operation {
 
   private final TableChanges changes;
   private final WarmThroughputs warmth;
+  private final TableDescriptions descriptions;
 
-  UpdateTable(TableChanges changes, WarmThroughputs warmth) {
+  UpdateTable(TableChanges changes, WarmThroughputs warmth, TableDescriptions descriptions) {
     this.changes = changes;
     this.warmth = warmth;
+    this.descriptions = descriptions;
   }
 
   @Override
@@ -57,31 +60,32 @@ final class UpdateTable implements Operation {
     Fields fields = request.fields();
     String name = TableNames.of(fields);
     UnbuiltParameters.refuseInUpdate(fields);
+    TableUpdateRules.requireOneChange(fields);
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
-    @Nullable Boolean protection = fields.truth("DeletionProtectionEnabled");
-    boolean isWarmed = WarmThroughputs.isAsked(fields);
-    if (mode == null && throughput == null && protection == null && !isWarmed) {
-      throw ApiException.validation(
-          "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-              + "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
-              + "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
-              + "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass "
-              + "is required");
-    }
-    if (isWarmed && (mode != null || throughput != null || protection != null)) {
-      throw ApiException.invalidParameter(
-          "WarmThroughput must be the only operation in the request");
-    }
-    Throughputs.requireFit(mode, throughput);
-    return warmth(request, name, isWarmed)
+    Throughputs.requireFitToUpdate(mode, throughput);
+    @Nullable TableClass tableClass = TableSettings.tableClass(fields);
+    @Nullable OnDemandLimits limits = TableSettings.limitsOfUpdate(fields);
+    // The service needs a moment for these, and says so even when there is nothing to do.
+    boolean isSlow = mode != null || throughput != null || tableClass != null;
+    return warmth(request, name, WarmThroughputs.isAsked(fields))
         .thenCompose(
             warm ->
                 changes.change(
                     request,
                     new MetaCommand.UpdateTable(
-                        name, mode, throughput, protection, warm.orElse(null))))
-        .thenApply(table -> TableDescriptions.answer("TableDescription", table, request.region()));
+                        name,
+                        mode,
+                        throughput,
+                        fields.truth("DeletionProtectionEnabled"),
+                        warm.orElse(null),
+                        limits,
+                        tableClass)))
+        .thenApply(
+            table ->
+                isSlow
+                    ? descriptions.ofUpdating(table, request.region())
+                    : descriptions.ofChanged(table, request.region()));
   }
 
   /** What is not given stays as it is, so that the table is looked at first. */
