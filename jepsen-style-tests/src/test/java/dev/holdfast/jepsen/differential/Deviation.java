@@ -98,6 +98,10 @@ enum Deviation {
           exchange.sameError()
               && (theySay(exchange, "Exclusive Start Key must have same size as table's key schema")
                   || theySay(exchange, "The provided starting key is invalid: One or more")
+                  || exchange
+                      .our()
+                      .message()
+                      .equals("The provided starting key is invalid: " + exchange.their().message())
                   || (exchange.request().mentions("ExclusiveStartKey")
                       && theySay(exchange, "Type mismatch for attribute to update")))),
   /** A key of a type that no key has does not match the schema, as any other wrong type. */

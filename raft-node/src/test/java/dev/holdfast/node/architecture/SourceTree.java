@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The Java sources of all modules, read from the working directory upwards. */
@@ -36,6 +37,24 @@ final class SourceTree {
           .filter(path -> path.toString().endsWith(".java"))
           .sorted()
           .map(this::read)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The contents of the test resources below directories of these names, ordered by path. */
+  List<String> resources(String... directories) {
+    Set<String> wanted = Set.of(directories);
+    try (Stream<Path> modules = Files.list(root)) {
+      return modules
+          .map(module -> module.resolve("src/test/resources"))
+          .filter(Files::isDirectory)
+          .flatMap(SourceTree::walk)
+          .filter(Files::isRegularFile)
+          .filter(path -> wanted.contains(path.getName(path.getNameCount() - 2).toString()))
+          .sorted()
+          .map(path -> String.join("\n", read(path).lines()))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.node.http.HttpCall;
+import dev.holdfast.node.http.HttpHandler;
 import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The API over a real replica in memory: bodies in, bodies out. One thread. */
 final class ApiOverReplica implements AutoCloseable {
@@ -20,6 +22,8 @@ final class ApiOverReplica implements AutoCloseable {
   private final LocalItemStore store;
   private final DynamoDbApi api;
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private String method = "POST";
+  private String target = "/";
 
   ApiOverReplica(Path directory) {
     store = new LocalItemStore(directory);
@@ -32,8 +36,37 @@ final class ApiOverReplica implements AutoCloseable {
             (name, outcome, nanos) -> {},
             random::nextLong,
             () -> 0);
+    resetCall();
+  }
+
+  /** Headers, method and target of calls are as usual again. */
+  void resetCall() {
+    headers.clear();
     headers.put("Authorization", CREDENTIALS);
     headers.put("X-Amz-Date", "20260101T000000Z");
+    setRequestLine("POST", "/");
+  }
+
+  /**
+   * Gives calls another header.
+   *
+   * @param value null for calls without it
+   */
+  void setHeader(String name, @Nullable String value) {
+    if (value == null) {
+      headers.remove(name);
+    } else {
+      headers.put(name, value);
+    }
+  }
+
+  void setRequestLine(String newMethod, String newTarget) {
+    method = newMethod;
+    target = newTarget;
+  }
+
+  HttpAnswer refuse(HttpHandler.Refusal refusal) {
+    return api.refuse(refusal);
   }
 
   LocalItemStore store() {
@@ -41,13 +74,15 @@ final class ApiOverReplica implements AutoCloseable {
   }
 
   HttpAnswer call(String operation, String body) {
-    headers.put("X-Amz-Target", "DynamoDB_20120810." + operation);
+    headers.putIfAbsent("X-Amz-Target", "DynamoDB_20120810." + operation);
     HttpCall call =
-        new HttpCall("POST", "/", headers::get, Bytes.utf8(body), "request", Runnable::run);
+        new HttpCall(method, target, headers::get, Bytes.utf8(body), "request", Runnable::run);
     try {
       return api.handle(call).toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(operation + " did not answer", e);
+    } finally {
+      headers.remove("X-Amz-Target");
     }
   }
 

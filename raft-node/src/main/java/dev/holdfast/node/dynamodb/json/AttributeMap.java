@@ -48,6 +48,14 @@ public final class AttributeMap {
     return Objects.requireNonNull(item().attribute(SINGLE), "not a single value");
   }
 
+  /** As {@link #item}, with these words before those of the problem. */
+  public Item item(String prefix) {
+    if (item != null) {
+      return item;
+    }
+    throw ApiException.validation(prefix + problem().text());
+  }
+
   /** As {@link #item}, with the problem worded as one of ExpressionAttributeValues. */
   public Item expressionValues() {
     if (item != null) {

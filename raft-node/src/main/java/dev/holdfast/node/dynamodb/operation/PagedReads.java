@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class PagedReads {
   static final String FILTER = "FilterExpression";
 
+  private static final String START_KEY_INVALID = "The provided starting key is invalid: ";
+
   private PagedReads() {}
 
   /** The local index that is asked for; null for the table itself. */
@@ -112,7 +114,7 @@ final class PagedReads {
     if (given == null) {
       return null;
     }
-    Item key = given.item();
+    Item key = given.item(START_KEY_INVALID);
     List<KeyAttribute> attributes = new ArrayList<>(table.keySchema().attributes());
     if (index != null && !attributes.contains(index.sortKey())) {
       attributes.add(index.sortKey());
@@ -124,8 +126,7 @@ final class PagedReads {
     }
     if (!matches) {
       throw ApiException.validation(
-          "The provided starting key is invalid: The provided key element does not match the "
-              + "schema");
+          START_KEY_INVALID + "The provided key element does not match the schema");
     }
     for (KeyAttribute attribute : attributes) {
       EncodedValue value = key.attribute(attribute.name());

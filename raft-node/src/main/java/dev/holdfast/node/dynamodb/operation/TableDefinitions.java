@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.ScalarType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -193,15 +194,24 @@ final class TableDefinitions {
     return new IndexProjection(kind, include);
   }
 
-  /** Fails when an attribute was defined that no key uses. */
+  /**
+   * Fails when an attribute was defined that no key uses. The service has other words for a table
+   * with indexes, which spell the attributes out.
+   */
   void requireAllUsed(KeySchema table, List<LocalIndex> indexes) {
-    Set<String> unused = new HashSet<>(types.keySet());
-    table.attributes().forEach(attribute -> unused.remove(attribute.name()));
-    indexes.forEach(index -> unused.remove(index.sortKey().name()));
-    if (!unused.isEmpty()) {
-      throw ApiException.invalidParameter(
-          "Number of attributes in KeySchema does not exactly match number of attributes defined "
-              + "in AttributeDefinitions");
+    Set<String> used = new LinkedHashSet<>();
+    table.attributes().forEach(attribute -> used.add(attribute.name()));
+    indexes.forEach(index -> used.add(index.sortKey().name()));
+    if (used.containsAll(types.keySet())) {
+      return;
     }
+    throw ApiException.invalidParameter(
+        indexes.isEmpty()
+            ? "Number of attributes in KeySchema does not exactly match number of attributes "
+                + "defined in AttributeDefinitions"
+            : "Some AttributeDefinitions are not used. AttributeDefinitions: "
+                + types.keySet()
+                + ", keys used: "
+                + used);
   }
 }
