@@ -79,7 +79,9 @@ class FrameworksTest {
             .isThrownBy(
                 () ->
                     second.acquireLock(
-                        AcquireLockOptions.builder("job").withShouldSkipBlockingWait(true).build()));
+                        AcquireLockOptions.builder("job")
+                            .withShouldSkipBlockingWait(true)
+                            .build()));
         held.sendHeartBeat();
         boolean released = first.releaseLock(held);
         LockItem taken = second.acquireLock(AcquireLockOptions.builder("job").build());

@@ -306,7 +306,7 @@ class PartiQlBesideDynamoDbLocalTest {
   private static String text(Answer answer) {
     if (answer.status() == 200) {
       return answer.field("Items").isPresent()
-          ? items(answer.field("Items").get()) + answer.field("NextToken").isPresent()
+          ? items(answer.field("Items").get()) + " " + answer.field("NextToken").isPresent()
           : Canonical.of(answer.body(), true);
     }
     String reasons =

@@ -107,8 +107,7 @@ class TableRefusalsTest {
     assertThat(refusal(new MetaCommand.TagTable("music", tags)))
         .isEqualTo(
             new Rejection.Invalid(
-                "One or more parameter values were invalid: Too many tags: a table can have at "
-                    + "most 50"));
+                "Number of Tags exceed the current limit for the provided ResourceArn"));
   }
 
   private void create(String name, long id) {

@@ -13,7 +13,7 @@ final class Tokens {
   static final int OPERATOR_COUNT_MAX = 300;
 
   /** Ours: brackets of any kind within one another, which the grammar descends into. */
-  static final int DEPTH_MAX = 100;
+  static final int DEPTH_MAX = 64;
 
   private final List<Token> tokens;
   private int at;

@@ -160,7 +160,7 @@ class StatementsTest {
 
   @Test
   void aStatementWithinTheLimitsMayBeDeep() {
-    String deep = "SELECT * FROM ttt WHERE " + "(".repeat(90) + "a = 1" + ")".repeat(90);
+    String deep = "SELECT * FROM ttt WHERE " + "(".repeat(60) + "a = 1" + ")".repeat(60);
     assertThat(PartiQl.text(PartiQl.parse(deep).statement()))
         .isEqualTo("SELECT * FROM \"ttt\" WHERE (\"a\" = 1)");
   }
