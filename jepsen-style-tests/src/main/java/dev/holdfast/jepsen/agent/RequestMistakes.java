@@ -43,7 +43,7 @@ final class RequestMistakes {
         "a write of unknown outcome is answered, through HTTP, as one that certainly had no effect",
         "the classes of errors (decision 7)",
         new Graft(
-            "dev.holdfast.node.dynamodb.Failure",
+            "dev.holdfast.node.dynamodb.error.FailureTypes",
             "ofStore",
             1,
             Stroke.given(

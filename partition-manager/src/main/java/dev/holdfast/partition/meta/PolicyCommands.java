@@ -30,7 +30,8 @@ final class PolicyCommands {
   /** What is wrong with a policy, whoever sent it. */
   static Optional<String> objection(@Nullable ResourcePolicy policy) {
     return policy != null
-            && policy.document().getBytes(StandardCharsets.UTF_8).length > ResourcePolicy.BYTES_MAX
+            && policy.document().getBytes(StandardCharsets.UTF_8).length
+                > ResourcePolicy.CANONICAL_BYTES_MAX
         ? Optional.of(
             "One or more parameter values were invalid: Maximum policy size of "
                 + ResourcePolicy.BYTES_MAX

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
 import java.util.Optional;
@@ -99,10 +100,15 @@ public final class TableReconciler {
   private CompletableFuture<Void> readied(TableDescriptor table, ClusterMap map) {
     Optional<Command.Control> install =
         table.status() == TableStatus.CREATING
-            ? Optional.of(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)))
+            ? Optional.of(new Command.InstallTable(served(table)))
             : Optional.empty();
     return taken(
         table, map, install, new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
+  }
+
+  /** What a partition needs to know: nothing of what is only described. */
+  private static TableDescriptor served(TableDescriptor table) {
+    return table.withStatus(TableStatus.ACTIVE).withOptions(TableOptions.DEFAULT);
   }
 
   /** The sweep that follows a split goes on from there. */

@@ -91,7 +91,7 @@ class TableUpdatesTest {
   void whatNoGatewayLetsThroughIsRefused() {
     assertThat(update(null, null, new OnDemandLimits(-2, 1), null))
         .isInstanceOf(Result.Rejected.class);
-    assertThat(policy("x".repeat(ResourcePolicy.BYTES_MAX + 1), null))
+    assertThat(policy("x".repeat(ResourcePolicy.CANONICAL_BYTES_MAX + 1), null))
         .isInstanceOf(Result.Rejected.class);
     TableDescriptor unlimited =
         MetaScript.table("other", 8)

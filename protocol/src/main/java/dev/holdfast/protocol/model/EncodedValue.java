@@ -245,6 +245,18 @@ public record EncodedValue(Bytes bytes) {
     return ValueFormat.dynamoBytes(array(), offset());
   }
 
+  /**
+   * What the function {@code size} says of it: UTF-16 units of a string, bytes of a binary,
+   * elements of what has elements.
+   */
+  public int size() {
+    return switch (type()) {
+      case S -> string().length();
+      case B -> scalarBytes().size();
+      default -> elementCount();
+    };
+  }
+
   /** How many containers lie in each other here: 0 for a scalar, 1 for a set. */
   public int depth() {
     return ValueFormat.depth(array(), offset());

@@ -12,6 +12,9 @@ public record ResourcePolicy(String document, long revision) {
   /** DynamoDB's limit. Source: AWS API reference, "PutResourcePolicy". */
   public static final int BYTES_MAX = 20_480;
 
+  /** What is within that limit as it was sent may be longer in its canonical form. */
+  public static final int CANONICAL_BYTES_MAX = 4 * BYTES_MAX;
+
   public boolean isRemoved() {
     return document.isEmpty();
   }

@@ -243,11 +243,7 @@ final class ConditionBuilder {
     if (WITHOUT_SIZE.contains(value.type())) {
       throw operands.wrongType(function, value.type());
     }
-    int size =
-        value.type() == AttributeType.S || value.type() == AttributeType.B
-            ? value.scalarBytes().size()
-            : value.elementCount();
-    return new Operand.Literal(EncodedValue.ofNumber(size));
+    return new Operand.Literal(EncodedValue.ofNumber(value.size()));
   }
 
   private String family() {

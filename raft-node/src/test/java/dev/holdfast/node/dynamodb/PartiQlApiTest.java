@@ -529,4 +529,19 @@ class PartiQlApiTest {
     assertThat(api.answer(TRANSACTION, together.replaceFirst("\\{", "{" + total + ",")))
         .contains("\"CapacityUnits\":2.0,\"WriteCapacityUnits\":2.0");
   }
+
+  @Test
+  void aConstantIsAsLongAsAnAttributeOfTheSameText() {
+    run("INSERT INTO sorted VALUE {'k': 'a', 'n': 1, 'v': 'é😀'}");
+
+    assertThat(run("SELECT n FROM sorted WHERE k = 'a' AND size(v) = size('é😀')"))
+        .contains("\"N\":\"1\"");
+  }
+
+  /** Otherwise the items would be in another order than the statement says. */
+  @Test
+  void thePartitionKeyComesFirstWhereThereAreSeveral() {
+    assertThat(refused("SELECT n FROM sorted WHERE k IN ['a', 'b'] ORDER BY n DESC, k ASC"))
+        .contains("The hash key must come first in ORDER BY clause");
+  }
 }

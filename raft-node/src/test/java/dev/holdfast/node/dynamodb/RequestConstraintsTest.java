@@ -215,4 +215,23 @@ class RequestConstraintsTest {
     assertThat(api.error("GetItem", "{\"TableName\":\"" + arn + "!\",\"Key\":{}}"))
         .contains("Value 'abc!' at 'tableName'");
   }
+
+  /** Otherwise what one of the two asks for would be lost. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "BatchWriteItem | [{\"PutRequest\":{\"Item\":{}}}]",
+        "BatchGetItem   | {\"Keys\":[{}]}"
+      })
+  void aBatchNamesATableOnce(String operation, String part) {
+    String arn = "arn:aws:dynamodb:eu-central-1:000000000000:table/abc";
+
+    assertThat(
+            api.error(
+                operation,
+                "{\"RequestItems\":{\"abc\":" + part + ",\"" + arn + "\":" + part + "}}"))
+        .contains("Table abc is named twice in the batch");
+  }
 }

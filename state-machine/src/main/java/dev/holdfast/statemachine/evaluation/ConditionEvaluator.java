@@ -5,7 +5,6 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.model.AttributeType;
-import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +119,7 @@ public final class ConditionEvaluator implements Condition.Handler<Boolean> {
     return switch (container.type()) {
       case S, B ->
           operand.type() == container.type()
-              && isWithin(operand.scalarBytes(), container.scalarBytes());
+              && ByteSearch.contains(container.scalarBytes(), operand.scalarBytes());
       case SS, NS, BS, L -> container.containsElement(operand);
       case N, BOOL, NULL, M -> false;
     };
@@ -161,14 +160,5 @@ public final class ConditionEvaluator implements Condition.Handler<Boolean> {
 
   private static boolean isText(EncodedValue value) {
     return value.type() == AttributeType.S || value.type() == AttributeType.B;
-  }
-
-  private static boolean isWithin(Bytes part, Bytes whole) {
-    for (int start = 0; start + part.size() <= whole.size(); start++) {
-      if (whole.slice(start, start + part.size()).equals(part)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -62,6 +62,9 @@ final class BatchExecuteStatement implements Operation {
   /** A statement, or why it is none. */
   private record Element(@Nullable StatementRequest asked, @Nullable ApiException error) {}
 
+  /** The item of a statement, or why that is not known. */
+  private record Known(@Nullable Bytes key, @Nullable ApiException failure) {}
+
   BatchExecuteStatement(TableAccess tables) {
     this.tables = tables;
     this.writes = new StatementWrites(tables);
@@ -82,14 +85,13 @@ final class BatchExecuteStatement implements Operation {
     List<Fields> given = Objects.requireNonNull(request.fields().list(STATEMENTS));
     List<Element> elements = given.stream().map(BatchExecuteStatement::element).toList();
     refuseMixture(elements);
-    List<CompletableFuture<@Nullable Bytes>> keys =
-        elements.stream().map(element -> key(request, element)).toList();
+    List<CompletableFuture<Known>> keys =
+        elements.stream().map(element -> known(request, element)).toList();
     return Futures.all(keys)
         .thenComposeAsync(
             known -> {
               refuseDuplicates(known);
-              return Futures.all(
-                  elements.stream().map(element -> response(request, element)).toList());
+              return Futures.all(responses(request, elements, known));
             },
             request.executor())
         .thenApplyAsync(responses -> answer(request.fields(), responses), request.executor());
@@ -117,11 +119,11 @@ final class BatchExecuteStatement implements Operation {
     }
   }
 
-  /** The item that a statement is about; null when it will fail for itself. */
-  private CompletableFuture<@Nullable Bytes> key(Request request, Element element) {
+  /** The item that a statement is about, or why it has failed: such a one is not tried again. */
+  private CompletableFuture<Known> known(Request request, Element element) {
     StatementRequest asked = element.asked();
     if (asked == null) {
-      return CompletableFuture.completedFuture(null);
+      return CompletableFuture.completedFuture(new Known(null, element.error()));
     }
     CompletableFuture<Bytes> key =
         tables.withTable(
@@ -135,23 +137,46 @@ final class BatchExecuteStatement implements Operation {
               return CompletableFuture.completedFuture(
                   KeyEncoding.routingKey(table.id(), table.keySchema(), item));
             });
-    return Futures.nullWhen(failure -> FailureTypes.asError(failure) != null, key);
+    return key.handle(
+        (found, failure) ->
+            failure == null ? new Known(found, null) : new Known(null, expected(failure)));
   }
 
-  private static void refuseDuplicates(List<@Nullable Bytes> keys) {
+  /** The failure of one statement; fails with any that nobody expects. */
+  private static ApiException expected(Throwable failure) {
+    Throwable cause = Futures.cause(failure);
+    ApiException error = FailureTypes.asError(cause);
+    if (error == null) {
+      throw new CompletionException(cause);
+    }
+    return error;
+  }
+
+  private static void refuseDuplicates(List<Known> statements) {
     Set<Bytes> seen = new HashSet<>();
-    for (Bytes key : keys) {
+    for (Known statement : statements) {
+      Bytes key = statement.key();
       if (key != null && !seen.add(key)) {
         throw ApiException.validation("Provided list of item keys contains duplicates");
       }
     }
   }
 
-  private CompletableFuture<Response> response(Request request, Element element) {
+  private List<CompletableFuture<Response>> responses(
+      Request request, List<Element> elements, List<Known> known) {
+    List<CompletableFuture<Response>> responses = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      responses.add(response(request, elements.get(i), known.get(i)));
+    }
+    return responses;
+  }
+
+  private CompletableFuture<Response> response(Request request, Element element, Known known) {
     StatementRequest asked = element.asked();
-    if (asked == null) {
+    ApiException failed = known.failure();
+    if (asked == null || failed != null) {
       return CompletableFuture.completedFuture(
-          Response.failed(null, Objects.requireNonNull(element.error())));
+          Response.failed(null, Objects.requireNonNull(failed)));
     }
     CompletableFuture<Response> running =
         tables.withTable(
@@ -166,11 +191,7 @@ final class BatchExecuteStatement implements Operation {
           if (failure == null) {
             return response;
           }
-          Throwable cause = Futures.cause(failure);
-          ApiException error = FailureTypes.asError(cause);
-          if (error == null) {
-            throw new CompletionException(cause);
-          }
+          ApiException error = expected(failure);
           return Response.failed(hasRun(error) ? asked.table() : null, error);
         });
   }

@@ -105,7 +105,9 @@ final class BatchGetItem implements Operation {
                 + KEY_COUNT_MAX);
       }
       count += keys.size();
-      asked.put(name, entry.getValue());
+      if (asked.put(name, entry.getValue()) != null) {
+        throw TableNames.namedTwice(name);
+      }
     }
     if (count > KEY_COUNT_MAX) {
       throw ApiException.validation("Too many items requested for the BatchGetItem call");

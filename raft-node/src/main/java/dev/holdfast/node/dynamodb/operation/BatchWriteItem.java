@@ -117,7 +117,9 @@ final class BatchWriteItem implements Operation {
         }
       }
       count += entry.getValue().size();
-      asked.put(name, entry.getValue());
+      if (asked.put(name, entry.getValue()) != null) {
+        throw TableNames.namedTwice(name);
+      }
     }
     if (count > WRITE_COUNT_MAX) {
       throw ApiException.validation("Too many items requested for the BatchWriteItem call");

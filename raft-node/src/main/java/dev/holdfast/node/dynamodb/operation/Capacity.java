@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read or wrote. Source: AWS Developer Guide, "Capacity management for transactions".
  */
 final class Capacity {
-  private static final int READ_UNIT_BYTES = 4096;
+  static final int READ_UNIT_BYTES = 4096;
   private static final int UNITS_OF_TRANSACTIONS = 2;
 
   private final String table;

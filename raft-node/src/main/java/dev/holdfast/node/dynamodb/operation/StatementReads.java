@@ -219,7 +219,10 @@ final class StatementReads {
   private void add(Page page, ReadResult.Page found) {
     found.items().forEach(item -> page.items.add(plan.selected().of(item)));
     page.itemsLeft -= found.scannedCount();
-    page.bytesLeft -= (int) Math.min(found.scannedBytes(), Integer.MAX_VALUE);
+    // an index is scanned in small entries, and the items behind them may be large
+    long bytes =
+        Math.max(found.scannedBytes(), (long) found.fetchedUnits() * Capacity.READ_UNIT_BYTES);
+    page.bytesLeft -= (int) Math.min(bytes, Integer.MAX_VALUE);
     double units = Capacity.readUnits(found.scannedBytes(), consistent);
     String index = indexName();
     if (index == null) {

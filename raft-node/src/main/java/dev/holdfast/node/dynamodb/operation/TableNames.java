@@ -65,4 +65,9 @@ final class TableNames {
         ErrorType.RESOURCE_NOT_FOUND,
         "Requested resource not found: Table: " + name + " not found");
   }
+
+  /** A batch that names a table by its name and by its ARN: one of the two would be lost. */
+  static ApiException namedTwice(String name) {
+    return ApiException.invalidParameter("Table " + name + " is named twice in the batch");
+  }
 }

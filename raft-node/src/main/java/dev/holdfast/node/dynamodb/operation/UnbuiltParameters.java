@@ -11,6 +11,8 @@ import java.util.List;
 final class UnbuiltParameters {
   private static final String STREAM = "StreamSpecification";
 
+  static final String DISASSOCIATION = "DisassociationProtectionEnabled";
+
   private static final List<String> OF_CREATION =
       List.of(
           "GlobalSecondaryIndexes",
@@ -20,14 +22,12 @@ final class UnbuiltParameters {
 
   private static final List<String> OF_UPDATES =
       List.of(
-          "AttributeDefinitions", // they come with a new global index
           "GlobalSecondaryIndexUpdates",
           "GlobalTableWitnessUpdates",
           "GlobalTableSettingsReplicationMode",
           "MultiRegionConsistency",
           "ReplicaUpdates",
-          "VectorIndexUpdates",
-          "DisassociationProtectionEnabled");
+          "VectorIndexUpdates");
 
   private UnbuiltParameters() {}
 
@@ -36,7 +36,9 @@ final class UnbuiltParameters {
     refuseShared(fields);
   }
 
+  /** AttributeDefinitions say nothing unless a global index comes with them, as in the service. */
   static void refuseInUpdate(Fields fields) {
+    refuseIf(fields.isTrue(DISASSOCIATION), DISASSOCIATION);
     OF_UPDATES.forEach(name -> refuseIf(fields.has(name), name));
     refuseShared(fields);
   }

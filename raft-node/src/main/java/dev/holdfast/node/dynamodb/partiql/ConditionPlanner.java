@@ -316,9 +316,7 @@ final class ConditionPlanner {
     if (WITHOUT_SIZE.contains(value.type())) {
       throw Refusals.operandType("size", value.type().name());
     }
-    boolean isScalar = value.type() == AttributeType.S || value.type() == AttributeType.B;
-    int size = isScalar ? value.scalarBytes().size() : value.elementCount();
-    return new Operand.Literal(EncodedValue.ofNumber(size));
+    return new Operand.Literal(EncodedValue.ofNumber(value.size()));
   }
 
   private static Path path(String function, Term term) {

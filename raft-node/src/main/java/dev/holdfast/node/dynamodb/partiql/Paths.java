@@ -3,7 +3,10 @@ package dev.holdfast.node.dynamodb.partiql;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Path.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +29,22 @@ final class Paths {
 
   /** Fails when two paths mean overlapping parts of an item, or one both a map and a list. */
   static void requireDisjoint(List<Path> paths) {
-    for (int i = 1; i < paths.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        String problem = problem(paths.get(j).steps(), paths.get(i).steps());
+    Map<String, List<Path>> byAttribute = new HashMap<>(); // only those of one can meet
+    for (Path path : paths) {
+      List<Path> earlier = byAttribute.computeIfAbsent(path.attribute(), name -> new ArrayList<>());
+      for (Path other : earlier) {
+        String problem = problem(other.steps(), path.steps());
         if (problem != null) {
           throw ApiException.validation(
               "Two document paths "
                   + problem
                   + " with each other; must remove or rewrite one of these paths; path one: "
-                  + display(paths.get(j))
+                  + display(other)
                   + ", path two: "
-                  + display(paths.get(i)));
+                  + display(path));
         }
       }
+      earlier.add(path);
     }
   }
 

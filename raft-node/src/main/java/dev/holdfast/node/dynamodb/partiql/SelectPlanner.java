@@ -163,6 +163,13 @@ final class SelectPlanner {
         order = ordering.isDescending() ? Paging.Order.DESCENDING : Paging.Order.ASCENDING;
       }
     }
+    if (partitionKeys.values().size() > 1
+        && isPartitionKeyOrdered
+        && !select.orderings().get(0).attribute().equals(schema.partitionKey().name())) {
+      throw ApiException.validation(
+          "The hash key must come first in ORDER BY clause when more than one hash key condition "
+              + "specified in WHERE clause.");
+    }
     if (partitionKeys.values().size() > 1 && !isPartitionKeyOrdered) {
       throw ApiException.validation(
           "Must have hash key in ORDER BY clause when more than one hash key condition specified "

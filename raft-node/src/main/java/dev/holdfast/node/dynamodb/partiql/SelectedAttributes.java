@@ -7,8 +7,9 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,12 @@ public final class SelectedAttributes {
    * @param paths none for the whole item
    */
   static SelectedAttributes of(List<Path> paths) {
-    List<String> names = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     for (Path path : paths) {
       String name = name(path);
-      if (names.contains(name)) {
+      if (!names.add(name)) {
         throw ApiException.validation("Duplicate identifiers in select clause: " + name);
       }
-      names.add(name);
     }
     return new SelectedAttributes(paths);
   }
