@@ -26,6 +26,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.statemachine.PartitionStateMachines;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
 import dev.holdfast.statemachine.replica.Seeds;
@@ -51,6 +52,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   private long nextInternalId;
   private @Nullable RuntimeException failure;
   private int staleCount;
+  private int failingLookupCount;
   private @Nullable Rejection rejection;
   private final List<TransactionRequest> transactions = new ArrayList<>();
 
@@ -71,6 +73,11 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   /** The options of all item writes so far. */
   synchronized List<WriteOptions> writes() {
     return List.copyOf(writes);
+  }
+
+  /** The next look-ups of tables find no leader. */
+  synchronized void failLookups(int count) {
+    failingLookupCount = count;
   }
 
   /** Makes every call of item operations fail, or succeed again with null. */
@@ -145,6 +152,12 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
+    if (failingLookupCount > 0) {
+      failingLookupCount--;
+      return CompletableFuture.failedFuture(
+          new StoreException.UnavailableException(
+              StoreException.Reason.NOT_READY, "no leader of the meta group"));
+    }
     ReadResult.Table found = (ReadResult.Table) meta.read(new MetaRead.GetTable(name));
     return CompletableFuture.completedFuture(Optional.ofNullable(found.table()));
   }

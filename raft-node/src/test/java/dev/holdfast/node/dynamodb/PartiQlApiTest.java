@@ -544,4 +544,21 @@ class PartiQlApiTest {
     assertThat(refused("SELECT n FROM sorted WHERE k IN ['a', 'b'] ORDER BY n DESC, k ASC"))
         .contains("The hash key must come first in ORDER BY clause");
   }
+
+  /** Both write one item, under one request id: whichever came second would be lost. */
+  @Test
+  void aStatementOfABatchWhoseTableCannotBeLookedUpIsNotTriedAgainBesideTheOthers() {
+    run("INSERT INTO sorted VALUE {'k': 'a', 'n': 1}");
+    api.store().failLookups(1);
+
+    String answer =
+        batch(
+            "UPDATE sorted SET x = 1 WHERE k = 'a' AND n = 1",
+            "UPDATE sorted SET y = 2 WHERE k = 'a' AND n = 1");
+
+    assertThat(answer).contains("{\"Error\":{\"Code\":\"InternalServerError\"");
+    assertThat(run("SELECT * FROM sorted WHERE k = 'a' AND n = 1"))
+        .contains("\"y\":{\"N\":\"2\"}")
+        .doesNotContain("\"x\"");
+  }
 }
