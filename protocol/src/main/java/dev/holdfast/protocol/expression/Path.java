@@ -1,6 +1,7 @@
 package dev.holdfast.protocol.expression;
 
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * A document path such as {@code a.b[2].c}, with every {@code #name} already substituted.
@@ -41,6 +42,19 @@ public record Path(List<Step> steps) {
 
   public boolean isTopLevel() {
     return steps.size() == 1;
+  }
+
+  /** As DynamoDB's messages show it: {@code [a, b, [0]]}. */
+  public String bracketed() {
+    StringJoiner text = new StringJoiner(", ", "[", "]");
+    for (Step step : steps) {
+      if (step instanceof Step.Attribute member) {
+        text.add(member.name());
+      } else if (step instanceof Step.Element element) {
+        text.add("[" + element.index() + "]");
+      }
+    }
+    return text.toString();
   }
 
   /** As it reads in an expression: {@code a.b[2]}. */

@@ -42,7 +42,7 @@ public final class Expressions {
     Vocabulary vocabulary = new Vocabulary(tokens);
     nodes.forEach(vocabulary::check);
     Paths resolver = new Paths(tokens, substitutions);
-    PathOverlaps overlaps = new PathOverlaps(tokens);
+    PathOverlaps overlaps = new PathOverlaps(tokens::invalid);
     List<Path> paths = new ArrayList<>();
     for (Node.PathNode node : nodes) {
       Path path = resolver.resolve(node);

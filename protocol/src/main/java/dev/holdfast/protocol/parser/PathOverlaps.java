@@ -3,11 +3,15 @@ package dev.holdfast.protocol.parser;
 import dev.holdfast.protocol.expression.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds two paths of one expression that mean the same or overlapping parts of an item. */
-final class PathOverlaps {
-  private final TokenStream tokens;
+/**
+ * Finds two paths of one expression or statement that mean the same or overlapping parts of an
+ * item. Linear in the steps of all paths.
+ */
+public final class PathOverlaps {
+  private final Function<String, ? extends RuntimeException> refusal;
   private final Branch root = new Branch();
 
   /** The paths seen so far, as a tree of their steps. */
@@ -17,12 +21,15 @@ final class PathOverlaps {
     @Nullable Path passing;
   }
 
-  PathOverlaps(TokenStream tokens) {
-    this.tokens = tokens;
+  /**
+   * @param refusal what to fail with, by its message
+   */
+  public PathOverlaps(Function<String, ? extends RuntimeException> refusal) {
+    this.refusal = refusal;
   }
 
   /** Adds a path; fails when it overlaps or conflicts with an earlier one. */
-  void add(Path path) {
+  public void add(Path path) {
     Branch branch = root;
     for (Path.Step step : path.steps()) {
       reject("overlap", branch.ending, path);
@@ -49,13 +56,13 @@ final class PathOverlaps {
 
   private void reject(String problem, @Nullable Path earlier, Path path) {
     if (earlier != null) {
-      throw tokens.invalid(
+      throw refusal.apply(
           "Two document paths "
               + problem
               + " with each other; must remove or rewrite one of these paths; path one: "
-              + Paths.display(earlier)
+              + earlier.bracketed()
               + ", path two: "
-              + Paths.display(path));
+              + path.bracketed());
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.parser.Node.PathNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 
 /** Turns paths as written into paths with names substituted. */
 final class Paths {
@@ -52,18 +51,5 @@ final class Paths {
     } catch (NumberFormatException e) {
       throw tokens.invalid("List index is not within the allowable range; index: [" + digits + "]");
     }
-  }
-
-  /** As DynamoDB's messages show a path: {@code [a, b, [0]]}. */
-  static String display(Path path) {
-    StringJoiner text = new StringJoiner(", ", "[", "]");
-    for (Path.Step step : path.steps()) {
-      if (step instanceof Path.Step.Attribute attribute) {
-        text.add(attribute.name());
-      } else if (step instanceof Path.Step.Element element) {
-        text.add("[" + element.index() + "]");
-      }
-    }
-    return text.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.parser;
 
+import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.expression.Update.Action;
@@ -44,7 +45,7 @@ final class UpdateBuilder {
     for (ActionNode action : node.actions()) {
       actions.add(action(action));
     }
-    PathOverlaps overlaps = new PathOverlaps(tokens);
+    PathOverlaps overlaps = new PathOverlaps(tokens::invalid);
     actions.forEach(action -> overlaps.add(action.path()));
     return new Update(actions);
   }
@@ -125,16 +126,21 @@ final class UpdateBuilder {
     List<Node> given = call.operands();
     switch (function) {
       case "if_not_exists" -> {
-        operands.requireCount(function, given, 2);
+        operands.rules().requireCount(function, given.size(), 2);
         Path path = operands.requirePath(function, given.get(0));
         SetValue otherwise = setValue(given.get(1));
         if (otherwise instanceof SetValue.Attribute attribute) {
-          operands.requireDistinct(function, path, attribute.path());
+          operands
+              .rules()
+              .requireDistinct(
+                  function,
+                  new Operand.Attribute(path),
+                  List.of(new Operand.Attribute(attribute.path())));
         }
         return new SetValue.IfNotExists(path, otherwise);
       }
       case "list_append" -> {
-        operands.requireCount(function, given, 2);
+        operands.rules().requireCount(function, given.size(), 2);
         SetValue first = setValue(given.get(0));
         SetValue second = setValue(given.get(1));
         requireType(function, first, AttributeType.L);
@@ -148,7 +154,7 @@ final class UpdateBuilder {
   private void requireType(String operator, SetValue operand, AttributeType type) {
     AttributeType known = knownType(operand);
     if (known != null && known != type) {
-      throw operands.wrongType(operator, known);
+      throw operands.rules().wrongType(operator, known);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.PathOverlaps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,8 @@ final class ChangePlanner {
     for (Change change : changes) {
       actions.add(action(change.path(), change.value()));
     }
-    Paths.requireDisjoint(actions.stream().map(Action::path).toList());
+    PathOverlaps overlaps = new PathOverlaps(ApiException::validation);
+    actions.forEach(action -> overlaps.add(action.path()));
     return new Update(actions);
   }
 

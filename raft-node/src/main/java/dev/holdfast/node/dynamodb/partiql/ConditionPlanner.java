@@ -7,19 +7,13 @@ import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.OperandRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Turns terms into conditions, checked as those of expressions are. */
 final class ConditionPlanner {
-  private static final int CANDIDATE_COUNT_MAX = 100;
-  private static final Set<AttributeType> ORDERED =
-      Set.of(AttributeType.S, AttributeType.N, AttributeType.B);
-  private static final Set<AttributeType> WITHOUT_SIZE =
-      Set.of(AttributeType.N, AttributeType.BOOL, AttributeType.NULL);
-
   /** What IS asks for, by the name of the type that DynamoDB stores it as. */
   private static final Map<String, AttributeType> TYPES =
       Map.of(
@@ -42,6 +36,7 @@ final class ConditionPlanner {
 
   private static final EncodedValue YES = EncodedValue.ofBool(true);
 
+  private final OperandRules rules = new OperandRules(ApiException::validation);
   private final Constants constants;
 
   ConditionPlanner(Constants constants) {
@@ -107,12 +102,7 @@ final class ConditionPlanner {
     Comparator comparator = comparator(binary.operator());
     Operand left = operand(binary.left());
     Operand right = operand(binary.right());
-    if (comparator != Comparator.EQ && comparator != Comparator.NE) {
-      requireOrdered(binary.operator(), left);
-      requireOrdered(binary.operator(), right);
-    }
-    requireDistinct(binary.operator(), left, List.of(right));
-    return new Condition.Compare(comparator, left, right);
+    return rules.compare(binary.operator(), comparator, left, right);
   }
 
   static Comparator comparator(String symbol) {
@@ -133,55 +123,14 @@ final class ConditionPlanner {
     Operand value = operand(between.value());
     Operand low = operand(between.low());
     Operand high = operand(between.high());
-    requireOrdered("BETWEEN", value);
-    requireOrdered("BETWEEN", low);
-    requireOrdered("BETWEEN", high);
-    if (low instanceof Operand.Literal lower && high instanceof Operand.Literal upper) {
-      requireBounds(lower.value(), upper.value());
-    }
-    requireDistinct("BETWEEN", value, List.of(low, high));
-    return new Condition.Between(value, low, high);
-  }
-
-  static void requireBounds(EncodedValue low, EncodedValue high) {
-    String problem = null;
-    if (low.type() != high.type()) {
-      problem = "same data type for lower and upper bounds";
-    } else if (low.compareScalar(high) > 0) {
-      problem = "upper bound to be greater than or equal to lower bound";
-    }
-    if (problem != null) {
-      throw ApiException.validation(
-          "The BETWEEN operator requires "
-              + problem
-              + "; lower bound operand: "
-              + display(low)
-              + ", upper bound operand: "
-              + display(high));
-    }
-  }
-
-  private static String display(EncodedValue value) {
-    String text =
-        switch (value.type()) {
-          case S -> value.string();
-          case N -> value.numberText();
-          default -> value.scalarBytes().toString();
-        };
-    return "AttributeValue: {" + value.type() + ":" + text + "}";
+    return rules.between(value, low, high);
   }
 
   private Condition in(Term.In in) {
     Operand value = operand(in.value());
     List<Operand> candidates = new ArrayList<>();
     in.candidates().forEach(candidate -> candidates.add(operand(candidate)));
-    if (candidates.size() > CANDIDATE_COUNT_MAX) {
-      throw ApiException.validation(
-          "The IN operator is provided with too many operands; number of operands: "
-              + candidates.size());
-    }
-    requireDistinct("IN", value, candidates);
-    return new Condition.In(value, candidates);
+    return rules.in(value, candidates);
   }
 
   private Condition is(Term.Is is) {
@@ -232,48 +181,21 @@ final class ConditionPlanner {
       }
       case "begins_with" -> {
         requireCount(call, 2);
-        Operand value = operand(given.get(0));
-        Operand prefix = operand(given.get(1));
-        requireText(function, value);
-        requireText(function, prefix);
-        requireDistinct(function, value, List.of(prefix));
-        return new Condition.BeginsWith(value, prefix);
+        return rules.beginsWith(operand(given.get(0)), operand(given.get(1)));
       }
       case "contains" -> {
         requireCount(call, 2);
-        Operand container = operand(given.get(0));
-        Operand operand = operand(given.get(1));
-        requireDistinct(function, container, List.of(operand));
-        return new Condition.Contains(container, operand);
+        return rules.contains(operand(given.get(0)), operand(given.get(1)));
       }
-      case "size" ->
-          throw ApiException.validation(
-              "The function is not allowed to be used this way in an expression; function: size");
+      case "size" -> throw rules.misplaced(function);
       default -> throw Refusals.unknownFunction(call);
     }
   }
 
   private Condition hasType(List<Term> given) {
-    String function = "attribute_type";
     Operand type = operand(given.get(1));
-    if (!(type instanceof Operand.Literal literal)) {
-      throw Refusals.operandType(function, "{NS,M,N,NULL,BOOL,SS,L,B,BS,S}");
-    }
-    if (literal.value().type() != AttributeType.S) {
-      throw Refusals.operandType(function, literal.value().type().name());
-    }
-    String name = literal.value().string();
-    boolean known = false;
-    for (AttributeType each : AttributeType.values()) {
-      known |= each.name().equals(name);
-    }
-    if (!known) {
-      throw ApiException.validation(
-          "Invalid attribute type name found; type: "
-              + name
-              + ", valid types: {N,BS,L,B,NULL,M,S,SS,NS,BOOL}");
-    }
-    return new Condition.HasType(path(function, given.get(0)), type);
+    rules.requireTypeName(type);
+    return new Condition.HasType(path("attribute_type", given.get(0)), type);
   }
 
   private Operand operand(Term term) {
@@ -305,61 +227,17 @@ final class ConditionPlanner {
       throw Refusals.unknownFunction(call);
     }
     requireCount(call, 1);
-    Operand measured = operand(call.operands().get(0));
-    if (measured instanceof Operand.Attribute attribute) {
-      return new Operand.SizeOf(attribute.path());
-    }
-    if (!(measured instanceof Operand.Literal literal)) {
-      throw Refusals.operandType("size", "N");
-    }
-    EncodedValue value = literal.value();
-    if (WITHOUT_SIZE.contains(value.type())) {
-      throw Refusals.operandType("size", value.type().name());
-    }
-    return new Operand.Literal(EncodedValue.ofNumber(value.size()));
+    return rules.size(operand(call.operands().get(0)));
   }
 
-  private static Path path(String function, Term term) {
+  private Path path(String function, Term term) {
     if (term instanceof Term.Reference reference) {
       return reference.path();
     }
-    throw ApiException.validation(
-        "Operator or function requires a document path; operator or function: " + function);
+    throw rules.notAPath(function);
   }
 
-  private static void requireCount(Term.Call call, int count) {
-    if (call.operands().size() != count) {
-      throw Refusals.operandCount(call.function(), call.operands().size());
-    }
-  }
-
-  private static void requireOrdered(String operator, Operand operand) {
-    if (operand instanceof Operand.Literal literal && !ORDERED.contains(literal.value().type())) {
-      throw Refusals.operandType(operator, literal.value().type().name());
-    }
-  }
-
-  private static void requireText(String function, Operand operand) {
-    if (operand instanceof Operand.SizeOf) {
-      throw Refusals.operandType(function, "N");
-    }
-    if (operand instanceof Operand.Literal literal
-        && literal.value().type() != AttributeType.S
-        && literal.value().type() != AttributeType.B) {
-      throw Refusals.operandType(function, literal.value().type().name());
-    }
-  }
-
-  private static void requireDistinct(String operator, Operand first, List<Operand> others) {
-    for (Operand other : others) {
-      if (first instanceof Operand.Attribute attribute && first.equals(other)) {
-        throw ApiException.validation(
-            "The first operand must be distinct from the remaining operands for this operator or "
-                + "function; operator: "
-                + operator
-                + ", first operand: "
-                + Paths.display(attribute.path()));
-      }
-    }
+  private void requireCount(Term.Call call, int count) {
+    rules.requireCount(call.function(), call.operands().size(), count);
   }
 }
