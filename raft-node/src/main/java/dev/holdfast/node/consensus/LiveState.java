@@ -144,8 +144,8 @@ final class LiveState {
   }
 
   /**
-   * Takes a checkpoint, unless there is nothing new, or it must not be served (S3). By the apply
-   * thread.
+   * Takes a checkpoint, unless there is nothing new, it must not be served (S3), or a newer one is
+   * just being installed. By the apply thread.
    *
    * @return what it holds
    */
@@ -156,14 +156,13 @@ final class LiveState {
     }
     long applied = current.applied().index();
     boolean isNews = applied > 0 && applied > snapshots.newestIndex();
-    return isNews || snapshots.isOwed() ? Optional.of(publish(current)) : Optional.empty();
+    return isNews || snapshots.isOwed() ? publish(current) : Optional.empty();
   }
 
-  private ApplyContext publish(ReplicatedStateMachine from) throws IOException {
+  private Optional<ApplyContext> publish(ReplicatedStateMachine from) throws IOException {
     Path unfinished = snapshots.unfinished();
     ApplyContext held = from.checkpoint(unfinished);
-    snapshots.publish(unfinished, held);
-    return held;
+    return snapshots.publish(unfinished, held) ? Optional.of(held) : Optional.empty();
   }
 
   void close() {

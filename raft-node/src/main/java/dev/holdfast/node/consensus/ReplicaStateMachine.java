@@ -110,7 +110,7 @@ final class ReplicaStateMachine
     this.clock = parts.world().clock();
     this.snapshotLogBytes = parts.options().snapshotLogBytes();
     StateMachineFactory factory = parts.factories().of(partition.id());
-    this.sound = new SoundCheckpoints(this, factory, observer::snapshotDue);
+    this.sound = new SoundCheckpoints(replicaDirectory, this, factory, observer::snapshotDue);
     this.snapshots = sound.directory();
     this.live = new LiveState(partition, factory, new StateDirectory(replicaDirectory), snapshots);
     this.regularFlush = new RegularFlush(parts.flusher(), this::flush);

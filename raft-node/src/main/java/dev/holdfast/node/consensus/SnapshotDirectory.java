@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * The checkpoints of one replica, each a directory {@code <term>_<index>} under Ratis's {@code sm}.
  * At most {@value #RETAINED_COUNT} are kept: the newest, and the one before it, which may be on its
  * way to a follower.
+ *
+ * <p>Ratis puts an installed snapshot in place by replacing the whole of {@code sm}, on a thread of
+ * its own and while entries are applied. So a checkpoint is written beside it, and moved into it
+ * once it is complete.
  */
 final class SnapshotDirectory implements StateMachineStorage {
   /** A checkpoint on disk. */
@@ -35,16 +40,20 @@ final class SnapshotDirectory implements StateMachineStorage {
   private static final int RETAINED_COUNT = 2;
   private static final String LOG = "current";
   private static final Pattern NAME = Pattern.compile("(\\d+)_(\\d+)");
+  private static final String WORKPLACE = "checkpoint.new";
   private static final String UNFINISHED = "unfinished";
 
+  private final Path workplace;
   private final Consumer<Path> requireSound;
   private @Nullable Path directory;
   private volatile @Nullable SnapshotInfo latest;
 
   /**
+   * @param replica where new checkpoints are written; on the same file system as {@code sm}
    * @param requireSound reads a file before it is sent; throws when it is damaged
    */
-  SnapshotDirectory(Consumer<Path> requireSound) {
+  SnapshotDirectory(Path replica, Consumer<Path> requireSound) {
+    this.workplace = replica.resolve(WORKPLACE);
     this.requireSound = requireSound;
   }
 
@@ -55,10 +64,14 @@ final class SnapshotDirectory implements StateMachineStorage {
 
   @Override
   public void init(RaftStorage storage) throws IOException {
-    Path path = storage.getStorageDir().getStateMachineDir().toPath();
+    open(storage.getStorageDir().getStateMachineDir().toPath());
+  }
+
+  /** Uses the checkpoints in a directory; what a crash left unfinished is thrown away. */
+  void open(Path path) throws IOException {
     Files.createDirectories(path);
     directory = path;
-    DurableFiles.delete(path.resolve(UNFINISHED));
+    DurableFiles.delete(workplace);
     refresh();
   }
 
@@ -93,22 +106,32 @@ final class SnapshotDirectory implements StateMachineStorage {
 
   /** Where a new checkpoint is to be written; does not exist yet. */
   Path unfinished() throws IOException {
-    Path path = directory().resolve(UNFINISHED);
-    DurableFiles.delete(path);
-    Files.createDirectories(directory()); // Ratis may just have replaced it
-    return path;
+    DurableFiles.delete(workplace); // with what RocksDB keeps beside a checkpoint it has begun
+    Files.createDirectories(workplace);
+    return workplace.resolve(UNFINISHED);
   }
 
-  /** Names a written checkpoint by what it holds; from now on it may be sent to followers. */
-  synchronized void publish(Path unfinished, ApplyContext applied) throws IOException {
+  /**
+   * Names a written checkpoint by what it holds; from now on it may be sent to followers.
+   *
+   * @return false when Ratis is just replacing {@code sm} by what it was sent: that is newer, and
+   *     this one is thrown away
+   */
+  synchronized boolean publish(Path unfinished, ApplyContext applied) throws IOException {
     for (Path file : DurableFiles.children(unfinished)) {
       DurableFiles.sync(file);
     }
     DurableFiles.sync(unfinished);
     Path target = directory().resolve(applied.term() + "_" + applied.index());
-    DurableFiles.delete(target);
-    DurableFiles.rename(unfinished, target);
+    try {
+      DurableFiles.delete(target);
+      DurableFiles.rename(unfinished, target);
+    } catch (NoSuchFileException e) { // there is no sm for a moment
+      DurableFiles.delete(workplace);
+      return false;
+    }
     refresh();
+    return true;
   }
 
   /** The files of the newest checkpoint; they may be gone when they are looked at. Any thread. */

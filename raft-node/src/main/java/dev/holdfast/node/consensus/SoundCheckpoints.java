@@ -20,15 +20,21 @@ final class SoundCheckpoints {
   private final ReplicaStateMachine machine;
   private final StateMachineFactory factory;
   private final Runnable snapshotDue;
-  private final SnapshotDirectory directory = new SnapshotDirectory(this::require);
+  private final SnapshotDirectory directory;
 
   /**
+   * @param replica the directory of the replica
    * @param snapshotDue has another checkpoint taken
    */
-  SoundCheckpoints(ReplicaStateMachine machine, StateMachineFactory factory, Runnable snapshotDue) {
+  SoundCheckpoints(
+      Path replica,
+      ReplicaStateMachine machine,
+      StateMachineFactory factory,
+      Runnable snapshotDue) {
     this.machine = machine;
     this.factory = factory;
     this.snapshotDue = snapshotDue;
+    this.directory = new SnapshotDirectory(replica, this::require);
   }
 
   SnapshotDirectory directory() {
