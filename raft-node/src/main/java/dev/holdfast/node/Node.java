@@ -53,6 +53,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ScheduledExecutorService;
@@ -259,7 +260,8 @@ final class Node implements AutoCloseable {
         HttpServer.start(
             options.http(),
             new StatusRoute(api, status::json),
-            () -> ThreadLocalRandom.current().nextLong());
+            () -> ThreadLocalRandom.current().nextLong(),
+            InstantSource.system());
     started("http", server);
     metrics.gauge("http.connections", server::connectionCount);
     metrics.gauge("http.requests.inflight", server::requestCount);

@@ -15,7 +15,6 @@ import dev.holdfast.node.dynamodb.operation.Request;
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.node.http.HttpCall;
 import dev.holdfast.node.http.HttpHandler;
-import dev.holdfast.protocol.model.Bytes;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The DynamoDB endpoint of a node. Thread-safe; keeps nothing between requests. */
 public final class DynamoDbApi implements HttpHandler {
-  private static final String JSON = "application/x-amz-json-1.0";
   private static final String TARGET_PREFIX = "DynamoDB_20120810.";
   private static final String STREAMS_PREFIX = "DynamoDBStreams_20120810.";
   private static final String UNKNOWN = "Unknown";
@@ -63,9 +61,14 @@ public final class DynamoDbApi implements HttpHandler {
 
   @Override
   public CompletionStage<HttpAnswer> handle(HttpCall call) {
-    if (call.method().equals("GET")) {
-      return CompletableFuture.completedFuture(health(call));
+    if (!call.method().equals("POST")) {
+      return CompletableFuture.completedFuture(PlainAnswers.toMethod(call));
     }
+    String type = ContentTypes.named(call.header("content-type"));
+    if (type == null && !call.body().isEmpty()) {
+      return CompletableFuture.completedFuture(PlainAnswers.unknown(call));
+    }
+    String answerType = type == null ? ContentTypes.JSON : type;
     long startNanos = nanoClock.getAsLong();
     String name = UNKNOWN;
     CompletableFuture<JsonOutput> running;
@@ -82,34 +85,40 @@ public final class DynamoDbApi implements HttpHandler {
           Failure failed = failure == null ? null : Failure.of(failure, call.requestId());
           Outcome outcome = failed == null ? Outcome.OK : failed.outcome();
           listener.requestFinished(operationName, outcome, nanoClock.getAsLong() - startNanos);
-          return failed == null ? new HttpAnswer(200, JSON, output.bytes()) : failed.answer();
+          return PlainAnswers.withOrigin(
+              call,
+              failed == null
+                  ? new HttpAnswer(200, answerType, output.bytes())
+                  : failed.answer(answerType));
         });
   }
 
-  private HttpAnswer health(HttpCall call) {
-    if (!call.target().equals("/")) {
-      return Failure.answer(new ApiException(ErrorType.NOT_FOUND, "There is no such page"));
-    }
-    String host = call.header("Host");
-    return new HttpAnswer(
-        200, "text/plain", Bytes.utf8("healthy: " + (host == null ? "dynamodb" : host) + " "));
-  }
-
   private Operation operation(HttpCall call) {
-    if (!call.method().equals("POST")) {
-      throw new ApiException(ErrorType.NOT_FOUND, "Requests are made by POST");
-    }
-    String target = call.header("X-Amz-Target");
-    String name = operationName(target);
+    String name = operationName(call.header("x-amz-target"));
     Operation operation = name == null ? null : operations.find(name);
     if (operation != null) {
       return operation;
     }
-    throw new ApiException(
-        ErrorType.UNKNOWN_OPERATION,
-        name != null && Operations.isKnownButNotBuilt(name)
-            ? "The operation " + name + " is not built yet in Holdfast"
-            : "An unknown operation was requested.");
+    throw beforeReading(
+        call,
+        new ApiException(
+            ErrorType.UNKNOWN_OPERATION,
+            name != null && Operations.isKnownButNotBuilt(name)
+                ? "The operation " + name + " is not built yet in Holdfast"
+                : ""));
+  }
+
+  /** What is wrong with a request's headers matters only if its body is one at all. */
+  private ApiException beforeReading(HttpCall call, ApiException error) {
+    return call.body().isEmpty() || reader.isJson(call.body()) ? error : ApiException.unreadable();
+  }
+
+  private Credentials credentials(HttpCall call) {
+    try {
+      return Credentials.of(call);
+    } catch (ApiException e) {
+      throw beforeReading(call, e);
+    }
   }
 
   private static @Nullable String operationName(@Nullable String target) {
@@ -123,8 +132,8 @@ public final class DynamoDbApi implements HttpHandler {
   }
 
   private CompletableFuture<JsonOutput> run(HttpCall call, Operation operation) {
-    Credentials credentials = Credentials.of(call);
-    String host = call.header("Host");
+    Credentials credentials = credentials(call);
+    String host = call.header("host");
     CallIdentity identity =
         new CallIdentity(
             call.header("amz-sdk-invocation-id"),
@@ -152,12 +161,17 @@ public final class DynamoDbApi implements HttpHandler {
           case BODY_TOO_LARGE ->
               new ApiException(
                   ErrorType.REQUEST_TOO_LARGE, "Request size exceeded the limit of 16 MB");
+          case NOT_DECODABLE ->
+              // 500 and nothing else is what the service says, too (Alternator's tests)
+              new ApiException(
+                  ErrorType.INTERNAL, "The request body is not what its Content-Encoding says");
           case TOO_SLOW ->
               new ApiException(
                   ErrorType.REQUEST_TIMEOUT, "The request did not arrive completely in time");
           case OVERLOADED ->
               new ApiException(ErrorType.UNAVAILABLE, "Too much is being asked at once; try again");
           case FAILED -> new ApiException(ErrorType.INTERNAL, "The server failed");
-        });
+        },
+        ContentTypes.AMAZON_JSON);
   }
 }

@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 /** A request that failed: which of DynamoDB's errors that is (design section 12). */
 record Failure(ApiException error, Outcome outcome) {
   private static final Logger log = LoggerFactory.getLogger(Failure.class);
-  private static final String JSON = "application/x-amz-json-1.0";
 
   static Failure of(Throwable thrown, String requestId) {
     Throwable failure = thrown;
@@ -43,18 +42,16 @@ record Failure(ApiException error, Outcome outcome) {
     };
   }
 
-  HttpAnswer answer() {
-    return answer(error);
+  HttpAnswer answer(String contentType) {
+    return answer(error, contentType);
   }
 
-  static HttpAnswer answer(ApiException error) {
+  static HttpAnswer answer(ApiException error, String contentType) {
     JsonOutput output =
-        new JsonOutput()
-            .beginObject()
-            .name("__type")
-            .string(error.type().wireName())
-            .name(error.type().messageMember())
-            .string(error.text());
+        new JsonOutput().beginObject().name("__type").string(error.type().wireName());
+    if (!error.text().isEmpty()) {
+      output.name(error.type().messageMember()).string(error.text());
+    }
     Item item = error.item();
     if (item != null) {
       output.name("Item").item(item);
@@ -64,7 +61,7 @@ record Failure(ApiException error, Outcome outcome) {
       error.cancellations().forEach(each -> write(output, each));
       output.endArray();
     }
-    return new HttpAnswer(error.type().status(), JSON, output.endObject().bytes());
+    return new HttpAnswer(error.type().status(), contentType, output.endObject().bytes());
   }
 
   private static void write(JsonOutput output, Cancellation cancellation) {

@@ -61,6 +61,11 @@ final class Admission {
     return false;
   }
 
+  /** Whether a body of this size would find room at this moment; -1 is one of unknown size. */
+  boolean hasRoomFor(long bytes) {
+    return bodyBytes.get() + Math.max(0, bytes) <= options.bodyBytesInFlightMax();
+  }
+
   void releaseBodyBytes(int bytes) {
     bodyBytes.addAndGet(-bytes);
   }

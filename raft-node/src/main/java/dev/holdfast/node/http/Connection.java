@@ -21,15 +21,14 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: takes one request at a time, so answers keep the order of pipelined requests.
+ * One connection by HTTP/1.1: takes one request at a time, so answers keep the order of pipelined
+ * requests.
  *
  * <ul>
  *   <li>All state belongs to the channel's event loop.
@@ -61,9 +60,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private final HttpOptions options;
+  private final RequestService service;
   private final Admission admission;
-  private final HttpHandler handler;
-  private final RequestIds requestIds;
+  private final Answers answers;
+  private final Http2Start http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
   private Phase phase = Phase.IDLE;
@@ -78,17 +78,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private String requestId = "";
   private @Nullable HttpRequest head;
   private @Nullable RequestBody body;
+  private @Nullable Future<?> timer;
 
-  Connection(HttpOptions options, Admission admission, HttpHandler handler, RequestIds requestIds) {
+  Connection(HttpOptions options, RequestService service, Answers answers, Http2Start http2) {
     this.options = options;
-    this.admission = admission;
-    this.handler = handler;
-    this.requestIds = requestIds;
+    this.service = service;
+    this.admission = service.admission();
+    this.answers = answers;
+    this.http2 = http2;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    switch (admission.enterConnection()) {
+    Admission.Entry entry = admission.enterConnection();
+    ctx.channel().closeFuture().addListener(closed -> admission.leaveConnection());
+    switch (entry) {
       case WELCOME -> within(options.idleTimeout());
       case REFUSED -> refuse(ctx, Refusal.OVERLOADED);
       case IGNORED -> {
@@ -96,12 +100,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return;
       }
     }
-    scheduleTimer(ctx);
+    timer = DeadlineTimer.start(ctx.channel(), options, () -> checkDeadline(ctx));
+  }
+
+  /** Whether nothing has been taken as HTTP/1.1 yet, so that it may become another protocol. */
+  boolean isUntouched() {
+    return phase == Phase.IDLE || phase == Phase.BEGUN;
+  }
+
+  /** The channel goes on without this, or is closed. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    admission.leaveConnection();
     if (phase != Phase.SERVING) {
       releaseBody(); // while serving, the answer releases it
     }
@@ -168,6 +184,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (HttpUtil.is100ContinueExpected(request)) {
+      if (!admission.hasRoomFor(announcedBytes)) {
+        refuse(ctx, Refusal.OVERLOADED); // before the body has been sent for nothing
+        return;
+      }
       ctx.writeAndFlush(Answers.CONTINUE.duplicate());
     }
     head = request;
@@ -183,14 +203,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (arriving == null) {
       return;
     }
-    switch (arriving.append(content.content())) {
-      case BODY_TOO_LARGE -> refuse(ctx, Refusal.BODY_TOO_LARGE);
-      case OVERLOADED -> refuse(ctx, Refusal.OVERLOADED);
-      case ENOUGH -> {
-        if (content instanceof LastHttpContent) {
-          serve(ctx, arriving);
-        }
-      }
+    Refusal refusal = arriving.append(content.content()).refusal();
+    if (refusal != null) {
+      refuse(ctx, refusal);
+    } else if (content instanceof LastHttpContent) {
+      serve(ctx, arriving);
     }
     if (phase == Phase.DISCARDING && content instanceof LastHttpContent) {
       endInput(ctx);
@@ -202,14 +219,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (request == null) {
       throw new IllegalStateException("a body without a head");
     }
-    requestId = requestIds.next();
+    if (Http2Start.isAskedFor(request) && waiting.isEmpty() && keepAlive && !stopping) {
+      if (http2.upgrade(ctx, request, complete)) {
+        body = null; // it is that of the first stream now
+        return;
+      }
+    }
+    requestId = service.nextRequestId();
     phase = Phase.SERVING;
     deadlineNanos = Long.MAX_VALUE; // the handler's own deadline bounds this phase
-    if (!admission.enterRequest()) {
-      answer(ctx, handler.refuse(Refusal.OVERLOADED));
-      return;
-    }
-    Executor executor = new LoopExecutor(ctx.channel().eventLoop());
     HttpCall call =
         new HttpCall(
             request.method().name(),
@@ -217,26 +235,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             request.headers()::get,
             complete.bytes(),
             requestId,
-            executor);
-    CompletionStage<HttpAnswer> stage;
-    try {
-      stage = handler.handle(call);
-    } catch (RuntimeException e) {
-      served(ctx, null, e);
-      return;
-    }
-    stage.whenComplete((answer, failure) -> executor.execute(() -> served(ctx, answer, failure)));
-  }
-
-  private void served(
-      ChannelHandlerContext ctx, @Nullable HttpAnswer answer, @Nullable Throwable failure) {
-    admission.leaveRequest();
-    if (answer == null) {
-      log.error("request={} the handler failed", requestId, failure);
-      answer(ctx, handler.refuse(Refusal.FAILED));
-    } else {
-      answer(ctx, answer);
-    }
+            new LoopExecutor(ctx.channel().eventLoop()));
+    service.serve(call, complete, answer -> answer(ctx, answer));
   }
 
   private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
@@ -298,12 +298,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Answers without asking the handler, and gives the connection up. */
   private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
     if (requestId.isEmpty() || phase != Phase.SERVING) {
-      requestId = requestIds.next();
+      requestId = service.nextRequestId();
     }
     releaseBody();
     phase = Phase.DISCARDING;
     within(options.requestTimeout());
-    write(ctx, handler.refuse(refusal), true)
+    write(ctx, service.refuse(refusal), true)
         .addListener(
             future -> {
               // The client must see the answer before a reset that unread input would cause.
@@ -333,7 +333,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private ChannelFuture write(ChannelHandlerContext ctx, HttpAnswer answer, boolean close) {
     return ctx.writeAndFlush(
-        Answers.encoded(
+        answers.encoded(
             ctx.alloc(),
             answer,
             requestId,
@@ -349,7 +349,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** The server stops: an idle connection ends now, a busy one after its answer. */
-  void stop(ChannelHandlerContext ctx) {
+  private void stop(ChannelHandlerContext ctx) {
     stopping = true;
     if ((phase == Phase.IDLE || phase == Phase.BEGUN) && waiting.isEmpty()) {
       closeOnceSent(ctx);
@@ -358,7 +358,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event == HttpServer.Stopping.NOW) {
+      stop(ctx);
+    } else if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true; // half-closed: what was asked before is still answered
       boolean busy = phase == Phase.SERVING || phase == Phase.WRITING;
       if (!busy && waiting.isEmpty()) {
@@ -377,23 +379,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void within(Duration limit) {
     deadlineNanos = System.nanoTime() + limit.toNanos();
-  }
-
-  private void scheduleTimer(ChannelHandlerContext ctx) {
-    Duration shortest = options.requestTimeout();
-    shortest = shorter(shortest, options.writeTimeout());
-    shortest = shorter(shortest, options.idleTimeout());
-    long tickMillis = Math.max(20, shortest.toMillis() / 4);
-    var timer =
-        ctx.channel()
-            .eventLoop()
-            .scheduleWithFixedDelay(
-                () -> checkDeadline(ctx), tickMillis, tickMillis, TimeUnit.MILLISECONDS);
-    ctx.channel().closeFuture().addListener(closed -> timer.cancel(false));
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 
   private void checkDeadline(ChannelHandlerContext ctx) {

@@ -27,6 +27,10 @@ public record HttpCall(
     @Nullable String get(String name);
   }
 
+  HttpCall withBody(Bytes decoded) {
+    return new HttpCall(method, target, headers, decoded, requestId, executor);
+  }
+
   public @Nullable String header(String name) {
     return headers.get(name);
   }

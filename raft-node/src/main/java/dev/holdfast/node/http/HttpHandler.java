@@ -24,6 +24,8 @@ public interface HttpHandler {
     HEADERS_TOO_LARGE,
     /** The body is larger than the limit. */
     BODY_TOO_LARGE,
+    /** The body's encoding is none we know, or the body is not encoded so. */
+    NOT_DECODABLE,
     /** The request did not arrive completely in time. */
     TOO_SLOW,
     /** Too many connections, requests or body bytes are in flight. */

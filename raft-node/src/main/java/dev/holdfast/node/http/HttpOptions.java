@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param eventLoopCount threads that read, parse, call the handler, and write; default 2
  * @param connectionCountMax further ones are answered 503 and closed; default 10,000
  * @param requestCountMax requests being served at once; default 4,096
+ * @param streamCountMax requests at once of one HTTP/2 connection; default 128
  * @param headerBytesMax request line and headers together; default 16 KiB
  * @param bodyBytesMax of one request; default 16 MiB, DynamoDB's limit
  * @param bodyBytesInFlightMax of all requests together, at least {@code bodyBytesMax}; default 96
@@ -29,6 +30,7 @@ public record HttpOptions(
     int eventLoopCount,
     int connectionCountMax,
     int requestCountMax,
+    int streamCountMax,
     int headerBytesMax,
     int bodyBytesMax,
     long bodyBytesInFlightMax,
@@ -42,7 +44,7 @@ public record HttpOptions(
   private static final int MIB = 1 << 20;
 
   public HttpOptions {
-    if (eventLoopCount < 1 || connectionCountMax < 1 || requestCountMax < 1) {
+    if (eventLoopCount < 1 || connectionCountMax < 1 || requestCountMax < 1 || streamCountMax < 1) {
       throw new IllegalArgumentException("counts must be at least 1");
     }
     if (headerBytesMax < KIB || bodyBytesMax < 1 || bodyBytesInFlightMax < bodyBytesMax) {
@@ -58,6 +60,7 @@ public record HttpOptions(
         2,
         10_000,
         4_096,
+        128,
         16 * KIB,
         16 * MIB,
         96L * MIB,
@@ -75,6 +78,7 @@ public record HttpOptions(
         eventLoopCount,
         newConnectionCountMax,
         requestCountMax,
+        streamCountMax,
         headerBytesMax,
         bodyBytesMax,
         bodyBytesInFlightMax,
@@ -92,6 +96,7 @@ public record HttpOptions(
         eventLoopCount,
         connectionCountMax,
         requestCountMax,
+        streamCountMax,
         headerBytesMax,
         bodyBytesMax,
         bodyBytesInFlightMax,

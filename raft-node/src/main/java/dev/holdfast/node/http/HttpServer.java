@@ -3,7 +3,6 @@ package dev.holdfast.node.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -19,11 +18,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * An HTTP/1.1 server with keep-alive on one address.
+ * An HTTP server on one address: HTTP/1.1 with keep-alive, and HTTP/2 for clients that ask for it.
  *
  * <p>Started once, closed once. Requests are handled on its event loops; see {@link HttpHandler}.
  */
@@ -33,20 +33,26 @@ public final class HttpServer implements AutoCloseable {
   private static final int CHUNK_BYTES_MAX = 64 << 10;
 
   private final HttpOptions options;
-  private final HttpHandler handler;
-  private final RequestIds requestIds;
   private final Admission admission;
+  private final RequestService service;
+  private final AnswerDate date;
   private final EventLoopGroup loops;
   private final ChannelGroup connections =
       new DefaultChannelGroup("http-connections", GlobalEventExecutor.INSTANCE, true);
   private final Channel listener;
 
-  private HttpServer(HttpOptions options, HttpHandler handler, LongSupplier random)
+  /** Tells a connection that the server stops. */
+  enum Stopping {
+    NOW
+  }
+
+  private HttpServer(
+      HttpOptions options, HttpHandler handler, LongSupplier random, InstantSource clock)
       throws IOException {
     this.options = options;
-    this.handler = handler;
-    this.requestIds = new RequestIds(random);
     this.admission = new Admission(options);
+    this.service = new RequestService(admission, handler, new RequestIds(random));
+    this.date = new AnswerDate(clock);
     this.loops =
         new MultiThreadIoEventLoopGroup(
             options.eventLoopCount(), new DefaultThreadFactory("http"), NioIoHandler.newFactory());
@@ -57,11 +63,13 @@ public final class HttpServer implements AutoCloseable {
    * Binds and serves.
    *
    * @param random thread-safe source of request ids
+   * @param clock what answers are dated by
    * @throws IOException when the address cannot be bound
    */
-  public static HttpServer start(HttpOptions options, HttpHandler handler, LongSupplier random)
+  public static HttpServer start(
+      HttpOptions options, HttpHandler handler, LongSupplier random, InstantSource clock)
       throws IOException {
-    return new HttpServer(options, handler, random);
+    return new HttpServer(options, handler, random, clock);
   }
 
   private Channel bind() throws IOException {
@@ -97,10 +105,13 @@ public final class HttpServer implements AutoCloseable {
             .setMaxInitialLineLength(options.headerBytesMax())
             .setMaxHeaderSize(options.headerBytesMax())
             .setMaxChunkSize(CHUNK_BYTES_MAX);
+    Http2Start http2 = new Http2Start(options, service, date);
+    Connection connection = new Connection(options, service, new Answers(date), http2);
     channel
         .pipeline()
+        .addLast(new ProtocolChoice(connection, http2))
         .addLast(new HttpRequestDecoder(decoding))
-        .addLast(new Connection(options, admission, handler, requestIds));
+        .addLast(connection);
     connections.add(channel);
   }
 
@@ -134,10 +145,7 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     listener.close().awaitUninterruptibly();
     for (Channel channel : connections) {
-      ChannelHandlerContext context = channel.pipeline().context(Connection.class);
-      if (context != null) {
-        channel.eventLoop().execute(() -> ((Connection) context.handler()).stop(context));
-      }
+      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Stopping.NOW));
     }
     connections.newCloseFuture().awaitUninterruptibly(options.stopGrace().toMillis());
     connections.close().awaitUninterruptibly();

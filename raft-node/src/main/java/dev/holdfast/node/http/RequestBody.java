@@ -1,8 +1,15 @@
 package dev.holdfast.node.http;
 
+import dev.holdfast.node.http.HttpHandler.Refusal;
 import dev.holdfast.protocol.model.Bytes;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one request while it arrives. Grows with what has come, not with what was announced,
@@ -11,6 +18,7 @@ import java.util.Arrays;
 final class RequestBody {
   private static final int INITIAL_BYTES_MAX = 64 << 10;
   private static final int INITIAL_BYTES_UNKNOWN = 1 << 10;
+  private static final int PIECE_BYTES = 8 << 10;
 
   private final Admission admission;
   private final int bytesMax;
@@ -20,9 +28,25 @@ final class RequestBody {
 
   /** Whether the body may go on. */
   enum Room {
-    ENOUGH,
-    BODY_TOO_LARGE,
-    OVERLOADED
+    ENOUGH(),
+    BODY_TOO_LARGE(Refusal.BODY_TOO_LARGE),
+    OVERLOADED(Refusal.OVERLOADED),
+    NOT_DECODABLE(Refusal.NOT_DECODABLE);
+
+    private final @Nullable Refusal refusal;
+
+    Room() {
+      this.refusal = null;
+    }
+
+    Room(Refusal refusal) {
+      this.refusal = refusal;
+    }
+
+    /** Why it may not go on; null when it may. */
+    @Nullable Refusal refusal() {
+      return refusal;
+    }
   }
 
   /**
@@ -40,6 +64,15 @@ final class RequestBody {
     if (more == 0) {
       return Room.ENOUGH;
     }
+    Room room = makeRoom(more);
+    if (room == Room.ENOUGH) {
+      content.getBytes(content.readerIndex(), array, size, more);
+      size += more;
+    }
+    return room;
+  }
+
+  private Room makeRoom(int more) {
     if (more > bytesMax - size) {
       return Room.BODY_TOO_LARGE;
     }
@@ -51,9 +84,41 @@ final class RequestBody {
       int grown = (int) Math.min(bytesMax, Math.max(2L * array.length, (long) size + more));
       array = Arrays.copyOf(array, grown);
     }
-    content.getBytes(content.readerIndex(), array, size, more);
-    size += more;
     return Room.ENOUGH;
+  }
+
+  /**
+   * Turns the complete body into what it was before the client encoded it. It grows piece by piece
+   * under the same limits, so a few bytes that stand for gigabytes are given up early. What follows
+   * the last member of a gzip body is not looked at, as the service does not.
+   *
+   * @param encoding the Content-Encoding
+   */
+  Room decode(String encoding) {
+    String coding = encoding.trim().toLowerCase(Locale.ROOT);
+    if (coding.isEmpty() || coding.equals("identity")) {
+      return Room.ENOUGH;
+    }
+    if (!coding.equals("gzip")) {
+      return Room.NOT_DECODABLE;
+    }
+    InputStream encoded = new ByteArrayInputStream(array, 0, size);
+    array = new byte[Math.min(bytesMax, Math.max(INITIAL_BYTES_UNKNOWN, 2 * size))];
+    size = 0;
+    byte[] piece = new byte[PIECE_BYTES];
+    try (InputStream plain = new GZIPInputStream(encoded, PIECE_BYTES)) {
+      for (int more = plain.read(piece); more >= 0; more = plain.read(piece)) {
+        Room room = makeRoom(more);
+        if (room != Room.ENOUGH) {
+          return room;
+        }
+        System.arraycopy(piece, 0, array, size, more);
+        size += more;
+      }
+      return Room.ENOUGH;
+    } catch (IOException e) {
+      return Room.NOT_DECODABLE;
+    }
   }
 
   Bytes bytes() {

@@ -17,9 +17,16 @@ final class UnsentAnswers {
   private final long bytesMax;
 
   /** In the order in which they began to keep answers waiting. */
-  private final Map<Channel, Long> waiting = new LinkedHashMap<>();
+  private final Map<Channel, Held> waiting = new LinkedHashMap<>();
 
   private long totalBytes;
+
+  /** What waits for one client. */
+  private record Held(long bytes, int answerCount) {
+    Held plus(Held other) {
+      return new Held(bytes + other.bytes, answerCount + other.answerCount);
+    }
+  }
 
   UnsentAnswers(long bytesMax) {
     this.bytesMax = bytesMax;
@@ -29,12 +36,16 @@ final class UnsentAnswers {
   void hold(Channel channel, long bytes) {
     List<Channel> deaf = new ArrayList<>();
     synchronized (this) {
-      waiting.merge(channel, bytes, Long::sum);
+      Held held = waiting.merge(channel, new Held(bytes, 1), Held::plus);
       totalBytes += bytes;
-      Iterator<Map.Entry<Channel, Long>> oldest = waiting.entrySet().iterator();
-      while (totalBytes > bytesMax && waiting.size() > 1) {
-        Map.Entry<Channel, Long> next = oldest.next();
-        totalBytes -= next.getValue();
+      Iterator<Map.Entry<Channel, Held>> oldest = waiting.entrySet().iterator();
+      // A single answer is let through, however large; it is bounded by what an answer may be.
+      while (totalBytes > bytesMax && (waiting.size() > 1 || held.answerCount() > 1)) {
+        if (!oldest.hasNext()) {
+          break;
+        }
+        Map.Entry<Channel, Held> next = oldest.next();
+        totalBytes -= next.getValue().bytes();
         deaf.add(next.getKey());
         oldest.remove();
       }
@@ -44,16 +55,23 @@ final class UnsentAnswers {
 
   /** The writing of an answer has ended, well or not. */
   synchronized void release(Channel channel, long bytes) {
-    Long held = waiting.get(channel);
+    Held held = waiting.get(channel);
     if (held == null) {
       return; // closed above
     }
     totalBytes -= bytes;
-    if (held <= bytes) {
+    Held left = held.plus(new Held(-bytes, -1));
+    if (left.answerCount() <= 0) {
       waiting.remove(channel);
     } else {
-      waiting.put(channel, held - bytes);
+      waiting.put(channel, left);
     }
+  }
+
+  /** Bytes that wait for one client. */
+  synchronized long bytesOf(Channel channel) {
+    Held held = waiting.get(channel);
+    return held == null ? 0 : held.bytes();
   }
 
   synchronized long totalBytes() {

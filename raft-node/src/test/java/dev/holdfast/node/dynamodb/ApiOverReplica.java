@@ -42,6 +42,7 @@ final class ApiOverReplica implements AutoCloseable {
   /** Headers, method and target of calls are as usual again. */
   void resetCall() {
     headers.clear();
+    headers.put("Content-Type", "application/x-amz-json-1.0");
     headers.put("Authorization", CREDENTIALS);
     headers.put("X-Amz-Date", "20260101T000000Z");
     setRequestLine("POST", "/");

@@ -56,6 +56,7 @@ class DynamoDbApiTest {
             (name, outcome, nanos) -> {},
             random::nextLong,
             () -> 0);
+    headers.put("Content-Type", "application/x-amz-json-1.0");
     headers.put("Authorization", CREDENTIALS);
     headers.put("X-Amz-Date", "20260101T000000Z");
     assertThat(call("CreateTable", SONGS).status()).isEqualTo(200);
@@ -357,7 +358,8 @@ class DynamoDbApiTest {
     assertThat(error("CreateBackup", "{}"))
         .contains("UnknownOperationException")
         .contains("CreateBackup is not built yet");
-    assertThat(error("NoSuchThing", "{}")).contains("An unknown operation was requested.");
+    assertThat(error("NoSuchThing", "{}"))
+        .isEqualTo("{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.holdfast.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.protocol.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,12 +9,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +22,15 @@ import org.junit.jupiter.api.Timeout;
 /** The server against clients that behave badly, over real sockets. */
 @Timeout(30)
 class HttpServerTest {
-  private static final int BODY_BYTES_MAX = 200_000;
-  private static final HttpOptions OPTIONS =
+  static final int BODY_BYTES_MAX = 200_000;
+  static final HttpOptions OPTIONS =
       new HttpOptions(
           "127.0.0.1",
           0,
           2,
           8,
           6,
+          4,
           4_096,
           BODY_BYTES_MAX,
           2L * BODY_BYTES_MAX,
@@ -41,58 +40,19 @@ class HttpServerTest {
           Duration.ofMillis(800),
           Duration.ofSeconds(2));
 
-  private final Echo handler = new Echo();
+  static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-02T08:09:10.9Z"));
+
+  private final EchoHandler handler = new EchoHandler();
   private HttpServer server;
-
-  /** Answers {@code path:size of body}; paths under /hold wait until they are released. */
-  private static final class Echo implements HttpHandler {
-    final ConcurrentLinkedQueue<CompletableFuture<HttpAnswer>> held = new ConcurrentLinkedQueue<>();
-
-    @Override
-    public CompletionStage<HttpAnswer> handle(HttpCall call) {
-      if (call.target().equals("/fail")) {
-        throw new IllegalStateException("a bug");
-      }
-      if (call.target().startsWith("/answer/")) {
-        int size = Integer.parseInt(call.target().substring("/answer/".length()));
-        return CompletableFuture.completedFuture(answer(200, "x".repeat(size)));
-      }
-      HttpAnswer answer = answer(200, call.target() + ":" + call.body().size());
-      if (!call.target().startsWith("/hold")) {
-        return CompletableFuture.completedFuture(answer);
-      }
-      CompletableFuture<HttpAnswer> future = new CompletableFuture<>();
-      held.add(future);
-      return future.thenApply(ignored -> answer);
-    }
-
-    @Override
-    public HttpAnswer refuse(Refusal refusal) {
-      int status =
-          switch (refusal) {
-            case MALFORMED -> 400;
-            case HEADERS_TOO_LARGE -> 431;
-            case BODY_TOO_LARGE -> 413;
-            case TOO_SLOW -> 408;
-            case OVERLOADED -> 503;
-            case FAILED -> 500;
-          };
-      return answer(status, refusal.name());
-    }
-
-    static HttpAnswer answer(int status, String text) {
-      return new HttpAnswer(status, "text/plain", Bytes.utf8(text));
-    }
-  }
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.start(OPTIONS, handler, new Random(1)::nextLong);
+    server = HttpServer.start(OPTIONS, handler, new Random(1)::nextLong, CLOCK);
   }
 
   @AfterEach
   void stop() {
-    handler.held.forEach(future -> future.complete(Echo.answer(200, "")));
+    handler.held.forEach(future -> future.complete(EchoHandler.answer(200, "")));
     server.close();
   }
 
@@ -102,13 +62,13 @@ class HttpServerTest {
     return socket;
   }
 
-  private static void send(Socket socket, String text) throws IOException {
+  static void send(Socket socket, String text) throws IOException {
     OutputStream output = socket.getOutputStream();
     output.write(text.getBytes(StandardCharsets.US_ASCII));
     output.flush();
   }
 
-  private static String post(String path, String body) {
+  static String post(String path, String body) {
     return "POST "
         + path
         + " HTTP/1.1\r\nHost: h\r\nContent-Length: "
@@ -118,7 +78,7 @@ class HttpServerTest {
   }
 
   /** One response: its status, and its body after a blank. */
-  private static String read(Socket socket) throws IOException {
+  static String read(Socket socket) throws IOException {
     InputStream input = socket.getInputStream();
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
@@ -150,12 +110,105 @@ class HttpServerTest {
     }
   }
 
+  /** In the order and with the names of the service. */
+  @Test
+  void anAnswerHasTheHeadersOfTheService() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String head =
+          String.join(
+              "\r\n",
+              "HTTP/1.1 200 OK",
+              "Server: Server",
+              "Date: Mon, 02 Nov 2026 08:09:10 GMT",
+              "Content-Type: text/plain",
+              "Content-Length: 3",
+              "Connection: %s",
+              "x-amzn-RequestId: ID",
+              "x-amz-crc32: 3474994714",
+              "",
+              "/:0");
+      assertThat(all.replaceAll("RequestId: [0-9A-V]{52}\r", "RequestId: ID\r"))
+          .isEqualTo(head.formatted("keep-alive") + head.formatted("close"));
+    }
+  }
+
+  @Test
+  void aClientOfHttp10IsClosedUnlessItAsksOtherwise() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "POST /a HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx");
+      assertThat(read(socket)).isEqualTo("200 /a:1");
+      send(socket, "POST /b HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx");
+      assertThat(read(socket)).as("it does not know 100").isEqualTo("200 /b:1");
+      assertThat(read(socket)).isEqualTo("closed");
+    }
+  }
+
+  /** What two readers would divide into requests differently is served as nothing at all. */
+  @Test
+  void aRequestWithTwoLengthsIsNotServed() throws IOException {
+    for (String lengths :
+        List.of(
+            "Content-Length: 1\r\nContent-Length: 2\r\n",
+            "Content-Length: 1, 2\r\n",
+            "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+            "Content-Length: +1\r\n",
+            "Content-Length: -1\r\n")) {
+      try (Socket socket = connect()) {
+        send(socket, "POST /a HTTP/1.1\r\nHost: h\r\n" + lengths + "\r\nxGET /b");
+        assertThat(read(socket)).as(lengths).isEqualTo("400 MALFORMED");
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatWillNotBeTakenIsRefusedBeforeItIsSent() throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: "
+              + (BODY_BYTES_MAX + 1)
+              + "\r\n\r\n");
+      assertThat(read(socket)).isEqualTo("413 BODY_TOO_LARGE");
+      assertThat(read(socket)).isEqualTo("closed");
+    }
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        int most = BODY_BYTES_MAX - 1;
+        send(
+            socket,
+            "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: "
+                + BODY_BYTES_MAX
+                + "\r\n\r\n"
+                + "x".repeat(most));
+      }
+      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (server.bodyBytesInFlight() < 2L * (BODY_BYTES_MAX - 1)) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+      sockets.add(connect());
+      send(
+          sockets.get(2),
+          "POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+      assertThat(read(sockets.get(2))).isEqualTo("503 OVERLOADED");
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
   @Test
   void theAnswerToHeadHasNoBodyButSaysItsLength() throws IOException {
     try (Socket socket = connect()) {
       send(socket, "HEAD /abc HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
       String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      assertThat(all).startsWith("HTTP/1.1 200 OK\r\n").contains("content-length: 6\r\n");
+      assertThat(all).startsWith("HTTP/1.1 200 OK\r\n").contains("Content-Length: 6\r\n");
       assertThat(all).endsWith("\r\n\r\n");
     }
   }
@@ -190,7 +243,7 @@ class HttpServerTest {
     try (Socket socket = connect()) {
       send(socket, post("/hold/1", "a") + post("/2", "bb") + post("/3", "ccc"));
       awaitHeld(1);
-      handler.held.remove().complete(Echo.answer(200, ""));
+      handler.held.remove().complete(EchoHandler.answer(200, ""));
 
       assertThat(List.of(read(socket), read(socket), read(socket)))
           .containsExactly("200 /hold/1:1", "200 /2:2", "200 /3:3");
@@ -214,7 +267,7 @@ class HttpServerTest {
       send(socket, post("/hold", "a"));
       socket.shutdownOutput();
       awaitHeld(1);
-      handler.held.remove().complete(Echo.answer(200, ""));
+      handler.held.remove().complete(EchoHandler.answer(200, ""));
       assertThat(read(socket)).isEqualTo("200 /hold:1");
       assertThat(read(socket)).isEqualTo("closed");
     }
@@ -311,7 +364,7 @@ class HttpServerTest {
       awaitHeld(1);
       Thread stopper = new Thread(server::close);
       stopper.start();
-      handler.held.remove().complete(Echo.answer(200, ""));
+      handler.held.remove().complete(EchoHandler.answer(200, ""));
       assertThat(read(socket)).isEqualTo("200 /hold:0");
       assertThat(read(socket)).isEqualTo("closed");
       stopper.join();

@@ -78,6 +78,11 @@ public final class ApiException extends RuntimeException {
     return misfit(INVALID + text);
   }
 
+  /** A body that is no JSON object at all; the service says nothing more of it. */
+  public static ApiException unreadable() {
+    return serialization("");
+  }
+
   public static ApiException serialization(String text) {
     return new ApiException(ErrorType.SERIALIZATION, text);
   }
@@ -86,7 +91,7 @@ public final class ApiException extends RuntimeException {
     return type;
   }
 
-  /** What the client reads. */
+  /** What the client reads; empty when the type says it all. */
   public String text() {
     return text;
   }

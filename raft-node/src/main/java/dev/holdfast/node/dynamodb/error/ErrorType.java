@@ -7,12 +7,12 @@ public enum ErrorType {
   MISFIT("com.amazon.coral.validate#ValidationException", 400),
   SERIALIZATION("com.amazon.coral.service#SerializationException", 400),
   UNKNOWN_OPERATION("com.amazon.coral.service#UnknownOperationException", 400),
-  NOT_FOUND("com.amazon.coral.service#UnknownOperationException", 404),
   REQUEST_TOO_LARGE("com.amazon.coral.service#RequestEntityTooLargeException", 413),
   HEADERS_TOO_LARGE("com.amazon.coral.service#RequestEntityTooLargeException", 431),
   REQUEST_TIMEOUT("com.amazon.coral.service#RequestTimeoutException", 408),
   MISSING_AUTHENTICATION("com.amazon.coral.service#MissingAuthenticationTokenException", 400),
   INCOMPLETE_SIGNATURE("com.amazon.coral.service#IncompleteSignatureException", 400),
+  INVALID_SIGNATURE("com.amazon.coral.service#InvalidSignatureException", 400),
   RESOURCE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", 400),
   TABLE_NOT_FOUND("com.amazonaws.dynamodb.v20120810#TableNotFoundException", 400),
   POLICY_NOT_FOUND("com.amazonaws.dynamodb.v20120810#PolicyNotFoundException", 400),
@@ -53,7 +53,8 @@ public enum ErrorType {
   /** How the member with the text is spelt. Source: the service's API model. */
   public String messageMember() {
     return switch (this) {
-      case TRANSACTION_CANCELLED, TRANSACTION_IN_PROGRESS, TOKEN_MISMATCH -> "Message";
+      case SERIALIZATION, TRANSACTION_CANCELLED, TRANSACTION_IN_PROGRESS, TOKEN_MISMATCH ->
+          "Message";
       default -> "message";
     };
   }

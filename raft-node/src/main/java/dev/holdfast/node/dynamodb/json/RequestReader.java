@@ -49,15 +49,31 @@ public final class RequestReader {
     try (JsonParser parser =
         json.createParser(body.backingArray(), body.arrayOffset(), body.size())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw ApiException.serialization("The request body must be a JSON object");
+        throw ApiException.unreadable();
       }
       Fields fields = structure(parser, shape);
       if (parser.nextToken() != null) {
-        throw ApiException.serialization("The request body goes on after its JSON object");
+        throw ApiException.unreadable();
       }
       return fields;
     } catch (JsonProcessingException e) {
-      throw ApiException.serialization("The request body is not valid JSON");
+      throw ApiException.unreadable();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // reading an array fails only as JSON
+    }
+  }
+
+  /** Whether a body is one JSON value, whatever it holds. */
+  public boolean isJson(Bytes body) {
+    try (JsonParser parser =
+        json.createParser(body.backingArray(), body.arrayOffset(), body.size())) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JsonProcessingException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reading an array fails only as JSON
     }

@@ -1,0 +1,334 @@
+package dev.holdfast.node.http;
+
+import dev.holdfast.node.http.HttpAnswer.Header;
+import dev.holdfast.node.http.HttpCall.Headers;
+import dev.holdfast.node.http.HttpHandler.Refusal;
+import dev.holdfast.protocol.model.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one HTTP/2 connection: as many at once as the client has streams, each answered
+ * when its answer is there.
+ *
+ * <ul>
+ *   <li>All state belongs to the channel's event loop.
+ *   <li>The limits are those of {@link Connection}: bodies, requests and unsent answers of all
+ *       connections together, and time for each phase of a request. Besides, a connection has at
+ *       most {@code streamCountMax} requests, and takes no further one while its client leaves too
+ *       much of its answers unread.
+ *   <li>What floods of frames cost is bounded by Netty's own limits (resets, empty data,
+ *       continuations, control frames that wait), which are on.
+ * </ul>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in onStreamClosed
+final class Http2Requests extends Http2EventAdapter {
+  private static final int UPGRADED_STREAM = Http2CodecUtil.HTTP_UPGRADE_STREAM_ID;
+  private static final int HEADER_COUNT = 10;
+
+  /** One client's share of the answers that may be left unread. */
+  private static final int UNSENT_SHARE = 4;
+
+  private final HttpOptions options;
+  private final RequestService service;
+  private final Admission admission;
+  private final AnswerDate date;
+  private final Map<Integer, Http2Exchange> exchanges = new HashMap<>();
+
+  private @Nullable Http2ConnectionHandler handler;
+  private @Nullable ChannelHandlerContext context;
+  private long idleSinceNanos;
+  private boolean closing;
+
+  Http2Requests(HttpOptions options, RequestService service, AnswerDate date) {
+    this.options = options;
+    this.service = service;
+    this.admission = service.admission();
+    this.date = date;
+  }
+
+  /** Called once, before the handler is in a pipeline. */
+  void attach(Http2ConnectionHandler connectionHandler) {
+    handler = connectionHandler;
+    connectionHandler.connection().addListener(this);
+  }
+
+  /** What stands behind the handler in the pipeline. */
+  ChannelHandler tail() {
+    return new Http2Tail(this);
+  }
+
+  private Http2ConnectionHandler handler() {
+    if (handler == null) {
+      throw new IllegalStateException("not attached");
+    }
+    return handler;
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not started");
+    }
+    return context;
+  }
+
+  /** The connection begins; the context is the handler's. */
+  void start(ChannelHandlerContext ctx) {
+    context = ctx;
+    idleSinceNanos = System.nanoTime();
+    DeadlineTimer.start(ctx.channel(), options, () -> checkDeadlines(ctx));
+  }
+
+  /** Serves the request that asked for HTTP/2, whose body has come by HTTP/1.1. */
+  void serveFirst(HttpRequest request, RequestBody body) {
+    Http2Exchange exchange =
+        new Http2Exchange(
+            UPGRADED_STREAM,
+            service.nextRequestId(),
+            request.method().name(),
+            request.uri(),
+            request.headers()::get,
+            body);
+    exchanges.put(UPGRADED_STREAM, exchange);
+    serve(context(), exchange);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean end) {
+    onHeadersRead(ctx, streamId, headers, padding, end);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end) {
+    Http2Exchange known = exchanges.get(streamId);
+    if (known == null) {
+      begin(ctx, streamId, headers, end);
+    } else if (end && known.is(Http2Exchange.Phase.READING)) {
+      serve(ctx, known); // the trailers after its body
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, int streamId, Http2Headers headers, boolean end) {
+    boolean unread =
+        admission.unsent().bytesOf(ctx.channel()) > options.unsentBytesMax() / UNSENT_SHARE;
+    if (closing || unread || exchanges.size() >= options.streamCountMax()) {
+      reset(ctx, streamId, Http2Error.REFUSED_STREAM); // nothing happened: it may try again
+      return;
+    }
+    CharSequence method = headers.method();
+    CharSequence path = headers.path();
+    long announced = announcedBytes(headers);
+    Http2Exchange exchange =
+        new Http2Exchange(
+            streamId,
+            service.nextRequestId(),
+            method == null ? "" : method.toString(),
+            path == null ? "" : path.toString(),
+            lookUp(headers),
+            new RequestBody(admission, options.bodyBytesMax(), end ? 0 : Math.max(-1, announced)));
+    exchanges.put(streamId, exchange);
+    exchange.enter(Http2Exchange.Phase.READING, options.requestTimeout());
+    if (method == null || path == null || announced < -1) {
+      refuse(ctx, exchange, Refusal.MALFORMED);
+    } else if (announced > options.bodyBytesMax()) {
+      refuse(ctx, exchange, Refusal.BODY_TOO_LARGE);
+    } else if (end) {
+      serve(ctx, exchange);
+    } else if (headers.contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)) {
+      invite(ctx, exchange, announced);
+    }
+  }
+
+  private void invite(ChannelHandlerContext ctx, Http2Exchange exchange, long announced) {
+    if (!admission.hasRoomFor(announced)) {
+      refuse(ctx, exchange, Refusal.OVERLOADED);
+      return;
+    }
+    Http2Headers goOn = new DefaultHttp2Headers(false, 1).status("100");
+    handler().encoder().writeHeaders(ctx, exchange.streamId(), goOn, 0, false, ctx.newPromise());
+  }
+
+  /** What Content-Length says: -1 when there is none, less when it is no length. */
+  private static long announcedBytes(Http2Headers headers) {
+    CharSequence length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (length == null) {
+      return -1;
+    }
+    try {
+      long bytes = Long.parseLong(length.toString());
+      return bytes < 0 ? -2 : bytes;
+    } catch (NumberFormatException e) {
+      return -2;
+    }
+  }
+
+  private static Headers lookUp(Http2Headers headers) {
+    return name -> {
+      String lower = name.toLowerCase(Locale.ROOT);
+      CharSequence value = headers.get(lower);
+      if (value == null && lower.equals("host")) {
+        value = headers.authority();
+      }
+      return value == null ? null : value.toString();
+    };
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext ctx, int streamId, ByteBuf content, int padding, boolean end) {
+    int taken = content.readableBytes() + padding; // what we do not keep is not waited for
+    Http2Exchange exchange = exchanges.get(streamId);
+    if (exchange != null && exchange.is(Http2Exchange.Phase.READING)) {
+      Refusal refusal = exchange.body().append(content).refusal();
+      if (refusal != null) {
+        refuse(ctx, exchange, refusal);
+      } else if (end) {
+        serve(ctx, exchange);
+      }
+    }
+    return taken;
+  }
+
+  private void serve(ChannelHandlerContext ctx, Http2Exchange exchange) {
+    exchange.beginServing();
+    HttpCall call = exchange.call(new LoopExecutor(ctx.channel().eventLoop()));
+    service.serve(
+        call,
+        exchange.body(),
+        answer -> {
+          exchange.body().release();
+          if (exchange.is(Http2Exchange.Phase.SERVING)) {
+            write(ctx, exchange, answer);
+          }
+        });
+  }
+
+  /** Answers without asking the handler; what the client still sends of the request is not read. */
+  private void refuse(ChannelHandlerContext ctx, Http2Exchange exchange, Refusal refusal) {
+    exchange.body().release();
+    write(ctx, exchange, service.refuse(refusal))
+        .addListener(written -> reset(ctx, exchange.streamId(), Http2Error.NO_ERROR));
+  }
+
+  private ChannelFuture write(
+      ChannelHandlerContext ctx, Http2Exchange exchange, HttpAnswer answer) {
+    exchange.enter(Http2Exchange.Phase.WRITING, options.writeTimeout());
+    Bytes body = answer.body();
+    boolean headOnly = exchange.isHead() || body.isEmpty();
+    Http2Headers head = head(exchange, answer);
+    int streamId = exchange.streamId();
+    ChannelFuture written =
+        handler().encoder().writeHeaders(ctx, streamId, head, 0, headOnly, ctx.newPromise());
+    if (!headOnly) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(body.backingArray(), body.arrayOffset(), body.size());
+      written = handler().encoder().writeData(ctx, streamId, bytes, 0, true, ctx.newPromise());
+    }
+    handler().flush(ctx);
+    if (!written.isDone()) {
+      admission.unsent().hold(ctx.channel(), body.size());
+      written.addListener(done -> admission.unsent().release(ctx.channel(), body.size()));
+    }
+    return written;
+  }
+
+  private Http2Headers head(Http2Exchange exchange, HttpAnswer answer) {
+    Http2Headers head = new DefaultHttp2Headers(false, HEADER_COUNT);
+    head.status(Integer.toString(answer.status()));
+    head.add("server", "Server");
+    head.add("date", date.now());
+    if (!answer.contentType().isEmpty()) {
+      head.add("content-type", answer.contentType());
+    }
+    head.add("content-length", Integer.toString(answer.body().size()));
+    head.add("x-amzn-requestid", exchange.requestId());
+    head.add("x-amz-crc32", Answers.checksum(answer.body()));
+    for (Header header : answer.headers()) {
+      head.add(header.name(), header.value());
+    }
+    return head;
+  }
+
+  private void reset(ChannelHandlerContext ctx, int streamId, Http2Error error) {
+    if (handler().connection().stream(streamId) != null) {
+      handler().resetStream(ctx, streamId, error.code(), ctx.newPromise());
+      handler().flush(ctx);
+    }
+  }
+
+  @Override
+  public void onStreamClosed(Http2Stream stream) {
+    Http2Exchange exchange = exchanges.remove(stream.id());
+    if (exchange != null) {
+      exchange.end();
+      idleSinceNanos = System.nanoTime();
+      closeWhenDone();
+    }
+  }
+
+  private void closeWhenDone() {
+    ChannelHandlerContext ctx = context();
+    if (closing && exchanges.isEmpty() && ctx.channel().isActive()) {
+      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> ctx.close());
+    }
+  }
+
+  /** Takes no further request, and closes after the answers to those it has. */
+  void stop() {
+    if (!closing) {
+      closing = true;
+      ChannelHandlerContext ctx = context();
+      int last = handler().connection().remote().lastStreamCreated();
+      handler()
+          .goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+      handler().flush(ctx);
+    }
+    closeWhenDone();
+  }
+
+  private void checkDeadlines(ChannelHandlerContext ctx) {
+    long nowNanos = System.nanoTime();
+    List<Http2Exchange> late =
+        exchanges.values().stream().filter(exchange -> exchange.isLate(nowNanos)).toList();
+    for (Http2Exchange exchange : late) {
+      if (exchange.is(Http2Exchange.Phase.READING)) {
+        refuse(ctx, exchange, Refusal.TOO_SLOW);
+      } else if (ctx.channel().isWritable()) {
+        reset(ctx, exchange.streamId(), Http2Error.CANCEL); // the client leaves this one unread
+      } else {
+        ctx.close();
+        return;
+      }
+    }
+    boolean idle = nowNanos - idleSinceNanos >= options.idleTimeout().toNanos();
+    if (exchanges.isEmpty() && (idle || closing)) {
+      stop();
+    }
+  }
+}
