@@ -16,6 +16,19 @@ db update-item --table-name cli-music --key '{"artist":{"S":"No One You Know"}}'
 awards="$(db get-item --table-name cli-music --consistent-read \
   --key '{"artist":{"S":"No One You Know"}}' --query Item.awards.N)"
 [ "$awards" = 3 ] || { echo "awards: $awards" >&2; exit 1; }
+items='{"cli-music":[{"PutRequest":{"Item":{"artist":{"S":"A"}}}},{"PutRequest":{"Item":{"artist":{"S":"B"}}}}]}'
+left="$(db batch-write-item --request-items "$items" --query 'length(UnprocessedItems)')"
+[ "$left" = 0 ] || { echo "unprocessed: $left" >&2; exit 1; }
+artists="$(db scan --table-name cli-music --consistent-read --page-size 1 \
+  --query 'Items[].artist.S' | sort | paste -s -d ,)"
+[ "$artists" = 'A,B,No One You Know' ] || { echo "artists: $artists" >&2; exit 1; }
+first="$(db scan --table-name cli-music --consistent-read --max-items 1 --query 'Items[].artist.S' | grep -vc None)"
+[ "$first" = 1 ] || { echo "of one item at most: $first" >&2; exit 1; }
+refusal="$(db put-item --table-name cli-music --item '{"artist":{"S":"A"}}' \
+  --condition-expression 'attribute_not_exists(artist)' 2>&1)" && { echo "the condition held" >&2; exit 1; }
+[[ "$refusal" == *ConditionalCheckFailedException* ]] || { echo "$refusal" >&2; exit 1; }
+status="$(db describe-table --table-name cli-music --query 'Table.[TableStatus,KeySchema[0].KeyType]')"
+[ "$status" = $'ACTIVE\tHASH' ] || { echo "status: $status" >&2; exit 1; }
 db delete-table --table-name cli-music > /dev/null
 db wait table-not-exists --table-name cli-music
 echo "aws cli passed"

@@ -28,6 +28,13 @@ class ForeignClientsTest {
   }
 
   @Test
+  void boto3ResourcesWork() throws Exception {
+    ClientScripts.require("boto3", ClientScripts.succeeds("python3", "-c", "import boto3"));
+    ClientScripts.run(
+        "python3", ClientScripts.SCRIPTS.resolve("boto3_resource.py").toString(), endpoint(2));
+  }
+
+  @Test
   void theAwsCliWorks() throws Exception {
     ClientScripts.require("the AWS CLI", ClientScripts.succeeds("aws", "--version"));
     ClientScripts.run("bash", ClientScripts.SCRIPTS.resolve("aws_cli.sh").toString(), endpoint(1));
@@ -39,6 +46,15 @@ class ForeignClientsTest {
         "the AWS SDK for JavaScript", ClientScripts.hasNodePackage("@aws-sdk/client-dynamodb"));
     String script = ClientScripts.SCRIPTS.resolve("sdk_v3.mjs").toString();
     ClientScripts.run("node", script, endpoint(2), ClientScripts.NODE_MODULES.toString());
+  }
+
+  @Test
+  void theDocumentClientForJavaScriptWorks() throws Exception {
+    ClientScripts.require(
+        "the document client for JavaScript",
+        ClientScripts.hasNodePackage("@aws-sdk/lib-dynamodb"));
+    String script = ClientScripts.SCRIPTS.resolve("document_client.mjs").toString();
+    ClientScripts.run("node", script, endpoint(0), ClientScripts.NODE_MODULES.toString());
   }
 
   private static String endpoint(int node) {
