@@ -8,6 +8,9 @@ final class Admission {
   /** Connections that are being told at once that they are too many. */
   private static final int REFUSED_COUNT_MAX = 1_000;
 
+  /** Requests of HTTP/2 that are open, for each that may be served at once. */
+  private static final int EXCHANGES_PER_REQUEST = 2;
+
   /** What becomes of a new connection. */
   enum Entry {
     WELCOME,
@@ -20,6 +23,7 @@ final class Admission {
   private final HttpOptions options;
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicInteger requestCount = new AtomicInteger();
+  private final AtomicInteger exchangeCount = new AtomicInteger();
   private final AtomicLong bodyBytes = new AtomicLong();
   private final UnsentAnswers unsent;
 
@@ -51,6 +55,19 @@ final class Admission {
 
   void leaveRequest() {
     requestCount.decrementAndGet();
+  }
+
+  /** A request begins to arrive by HTTP/2, where connections have many that hold their heads. */
+  boolean enterExchange() {
+    if (exchangeCount.incrementAndGet() <= EXCHANGES_PER_REQUEST * options.requestCountMax()) {
+      return true;
+    }
+    exchangeCount.decrementAndGet();
+    return false;
+  }
+
+  void leaveExchange() {
+    exchangeCount.decrementAndGet();
   }
 
   boolean reserveBodyBytes(int bytes) {

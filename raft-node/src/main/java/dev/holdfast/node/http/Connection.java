@@ -74,6 +74,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean stopping;
   private boolean draining;
   private boolean decodedAny;
+  private boolean bytesCame;
   private long discardedBytes;
   private String requestId = "";
   private @Nullable HttpRequest head;
@@ -108,6 +109,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return phase == Phase.IDLE || phase == Phase.BEGUN;
   }
 
+  /** Bytes have come from the socket; whether they make a message is seen later. */
+  void bytesCame() {
+    bytesCame = true;
+  }
+
   /** The channel goes on without this, or is closed. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
@@ -118,9 +124,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (phase != Phase.SERVING) {
-      releaseBody(); // while serving, the answer releases it
-    }
+    releaseBody();
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }
@@ -143,11 +147,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Bytes that came while idle and made no message are the beginning of a head. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (!decodedAny && phase == Phase.IDLE) {
+    if (bytesCame && !decodedAny && phase == Phase.IDLE) {
       phase = Phase.BEGUN;
       within(options.requestTimeout());
     }
     decodedAny = false;
+    bytesCame = false;
     ctx.fireChannelReadComplete();
   }
 
@@ -172,6 +177,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    headOnly = request.method().equals(HttpMethod.HEAD); // also of a refusal
     long announcedBytes;
     try {
       announcedBytes = HttpUtil.getContentLength(request, -1L);
@@ -192,7 +198,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     head = request;
     keepAlive = HttpUtil.isKeepAlive(request);
-    headOnly = request.method().equals(HttpMethod.HEAD);
     body = new RequestBody(admission, options.bodyBytesMax(), announcedBytes);
     phase = Phase.READING;
     within(options.requestTimeout());
@@ -226,8 +231,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
     }
     requestId = service.nextRequestId();
-    phase = Phase.SERVING;
-    deadlineNanos = Long.MAX_VALUE; // the handler's own deadline bounds this phase
     HttpCall call =
         new HttpCall(
             request.method().name(),
@@ -236,20 +239,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
             complete.bytes(),
             requestId,
             new LoopExecutor(ctx.channel().eventLoop()));
+    phase = Phase.SERVING;
+    deadlineNanos = Long.MAX_VALUE; // the handler's own deadline bounds this phase
+    body = null; // the service releases it
     service.serve(call, complete, answer -> answer(ctx, answer));
   }
 
   private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
-    releaseBody();
     head = null;
     phase = Phase.WRITING;
     within(options.writeTimeout());
     boolean close = !keepAlive || stopping || (inputEnded && waiting.isEmpty());
     ChannelFuture write = write(ctx, answer, close);
     if (!write.isDone()) {
-      int bytes = answer.body().size();
-      admission.unsent().hold(ctx.channel(), bytes);
-      write.addListener(future -> admission.unsent().release(ctx.channel(), bytes));
+      UnsentAnswers.Hold hold =
+          admission.unsent().hold(ctx.channel(), UnsentAnswers.bytesOf(answer, headOnly));
+      write.addListener(future -> hold.release());
     }
     if (close) {
       write.addListener(future -> ctx.close());
@@ -263,6 +268,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Ready for the next request; takes those that wait. */
   private void next(ChannelHandlerContext ctx) {
     phase = Phase.IDLE;
+    headOnly = false;
     within(options.idleTimeout());
     if (draining) {
       return; // an answer came at once, below the loop that is already taking them

@@ -13,6 +13,8 @@ final class Http2Exchange {
     SERVING,
     /** Waiting for the client to take the answer. */
     WRITING,
+    /** The client has not taken it in time and is told that it is given up. */
+    RESET,
     /** The stream is closed. */
     ENDED
   }
@@ -76,7 +78,7 @@ final class Http2Exchange {
   }
 
   boolean isLate(long nowNanos) {
-    boolean timed = phase == Phase.READING || phase == Phase.WRITING;
+    boolean timed = phase != Phase.SERVING && phase != Phase.ENDED;
     return timed && nowNanos - deadlineNanos >= 0;
   }
 

@@ -6,6 +6,7 @@ import dev.holdfast.node.http.HttpHandler.Refusal;
 import dev.holdfast.protocol.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,9 @@ final class Http2Requests extends Http2EventAdapter {
   private @Nullable ChannelHandlerContext context;
   private long idleSinceNanos;
   private boolean closing;
+  private boolean farewell;
+  private long farewellNanos;
+  private long unwritableNanos;
 
   Http2Requests(HttpOptions options, RequestService service, AnswerDate date) {
     this.options = options;
@@ -97,8 +102,8 @@ final class Http2Requests extends Http2EventAdapter {
     DeadlineTimer.start(ctx.channel(), options, () -> checkDeadlines(ctx));
   }
 
-  /** Serves the request that asked for HTTP/2, whose body has come by HTTP/1.1. */
-  void serveFirst(HttpRequest request, RequestBody body) {
+  /** Takes the request that asked for HTTP/2, whose body has come by HTTP/1.1. */
+  void takeFirst(HttpRequest request, RequestBody body) {
     Http2Exchange exchange =
         new Http2Exchange(
             UPGRADED_STREAM,
@@ -107,8 +112,21 @@ final class Http2Requests extends Http2EventAdapter {
             request.uri(),
             request.headers()::get,
             body);
+    if (handler().connection().stream(UPGRADED_STREAM) == null || !admission.enterExchange()) {
+      body.release();
+      context().close();
+      return;
+    }
+    exchange.enter(Http2Exchange.Phase.READING, options.requestTimeout());
     exchanges.put(UPGRADED_STREAM, exchange);
-    serve(context(), exchange);
+  }
+
+  /** Serves it, unless what came behind it has taken it back. */
+  void serveFirst() {
+    Http2Exchange exchange = exchanges.get(UPGRADED_STREAM);
+    if (exchange != null && exchange.is(Http2Exchange.Phase.READING)) {
+      serve(context(), exchange);
+    }
   }
 
   @Override
@@ -138,7 +156,8 @@ final class Http2Requests extends Http2EventAdapter {
   private void begin(ChannelHandlerContext ctx, int streamId, Http2Headers headers, boolean end) {
     boolean unread =
         admission.unsent().bytesOf(ctx.channel()) > options.unsentBytesMax() / UNSENT_SHARE;
-    if (closing || unread || exchanges.size() >= options.streamCountMax()) {
+    boolean full = exchanges.size() >= options.streamCountMax();
+    if (closing || unread || full || !admission.enterExchange()) {
       reset(ctx, streamId, Http2Error.REFUSED_STREAM); // nothing happened: it may try again
       return;
     }
@@ -217,13 +236,12 @@ final class Http2Requests extends Http2EventAdapter {
   }
 
   private void serve(ChannelHandlerContext ctx, Http2Exchange exchange) {
-    exchange.beginServing();
     HttpCall call = exchange.call(new LoopExecutor(ctx.channel().eventLoop()));
+    exchange.beginServing(); // from here on the service releases the body
     service.serve(
         call,
         exchange.body(),
         answer -> {
-          exchange.body().release();
           if (exchange.is(Http2Exchange.Phase.SERVING)) {
             write(ctx, exchange, answer);
           }
@@ -252,8 +270,9 @@ final class Http2Requests extends Http2EventAdapter {
     }
     handler().flush(ctx);
     if (!written.isDone()) {
-      admission.unsent().hold(ctx.channel(), body.size());
-      written.addListener(done -> admission.unsent().release(ctx.channel(), body.size()));
+      UnsentAnswers.Hold hold =
+          admission.unsent().hold(ctx.channel(), UnsentAnswers.bytesOf(answer, headOnly));
+      written.addListener(done -> hold.release());
     }
     return written;
   }
@@ -287,6 +306,7 @@ final class Http2Requests extends Http2EventAdapter {
     Http2Exchange exchange = exchanges.remove(stream.id());
     if (exchange != null) {
       exchange.end();
+      admission.leaveExchange();
       idleSinceNanos = System.nanoTime();
       closeWhenDone();
     }
@@ -294,9 +314,24 @@ final class Http2Requests extends Http2EventAdapter {
 
   private void closeWhenDone() {
     ChannelHandlerContext ctx = context();
-    if (closing && exchanges.isEmpty() && ctx.channel().isActive()) {
+    if (closing && exchanges.isEmpty() && !farewell && ctx.channel().isActive()) {
+      farewell = true;
+      farewellNanos = System.nanoTime();
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> ctx.close());
     }
+  }
+
+  /** Whoever does not take answers is not asked for more requests. */
+  void writabilityChanged() {
+    Channel channel = context().channel();
+    channel.config().setAutoRead(channel.isWritable());
+    unwritableNanos = System.nanoTime();
+  }
+
+  private boolean isDeaf(ChannelHandlerContext ctx, long nowNanos) {
+    long limit = options.writeTimeout().toNanos();
+    boolean stuck = !ctx.channel().isWritable() && nowNanos - unwritableNanos >= limit;
+    return stuck || (farewell && nowNanos - farewellNanos >= limit);
   }
 
   /** Takes no further request, and closes after the answers to those it has. */
@@ -314,12 +349,17 @@ final class Http2Requests extends Http2EventAdapter {
 
   private void checkDeadlines(ChannelHandlerContext ctx) {
     long nowNanos = System.nanoTime();
+    if (isDeaf(ctx, nowNanos)) {
+      ctx.close();
+      return;
+    }
     List<Http2Exchange> late =
         exchanges.values().stream().filter(exchange -> exchange.isLate(nowNanos)).toList();
     for (Http2Exchange exchange : late) {
       if (exchange.is(Http2Exchange.Phase.READING)) {
         refuse(ctx, exchange, Refusal.TOO_SLOW);
-      } else if (ctx.channel().isWritable()) {
+      } else if (exchange.is(Http2Exchange.Phase.WRITING) && ctx.channel().isWritable()) {
+        exchange.enter(Http2Exchange.Phase.RESET, Duration.ZERO); // gone by the next tick
         reset(ctx, exchange.streamId(), Http2Error.CANCEL); // the client leaves this one unread
       } else {
         ctx.close();

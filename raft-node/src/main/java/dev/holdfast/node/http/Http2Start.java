@@ -84,10 +84,15 @@ final class Http2Start {
     }
     ctx.writeAndFlush(Unpooled.wrappedBuffer(SWITCHING));
     codec.upgradeTo(ctx, whole);
+    if (!ctx.channel().isActive()) {
+      body.release();
+      return true;
+    }
+    requests.takeFirst(request, body); // before what came behind it, which may take it back
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.remove(Connection.class);
     pipeline.remove(HttpRequestDecoder.class);
-    requests.serveFirst(request, body);
+    requests.serveFirst();
     return true;
   }
 

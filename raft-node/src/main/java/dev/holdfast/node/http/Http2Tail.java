@@ -24,6 +24,11 @@ final class Http2Tail extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    requests.writabilityChanged();
+  }
+
+  @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == HttpServer.Stopping.NOW || event instanceof ChannelInputShutdownEvent) {
       requests.stop();

@@ -3,6 +3,7 @@ package dev.holdfast.node.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -110,7 +111,14 @@ public final class HttpServer implements AutoCloseable {
     channel
         .pipeline()
         .addLast(new ProtocolChoice(connection, http2))
-        .addLast(new HttpRequestDecoder(decoding))
+        .addLast(
+            new HttpRequestDecoder(decoding) {
+              @Override
+              public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+                connection.bytesCame();
+                super.channelRead(ctx, message);
+              }
+            })
         .addLast(connection);
     connections.add(channel);
   }

@@ -23,6 +23,12 @@ final class ProtocolChoice extends ByteToMessageDecoder {
   }
 
   @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    connection.bytesCame();
+    super.channelRead(ctx, message);
+  }
+
+  @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf input, List<Object> output) {
     int known = Math.min(input.readableBytes(), PREFACE.readableBytes());
     for (int i = 0; i < known; i++) {

@@ -3,12 +3,8 @@ package dev.holdfast.node.http;
 import dev.holdfast.node.http.HttpHandler.Refusal;
 import dev.holdfast.protocol.model.Bytes;
 import io.netty.buffer.ByteBuf;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  * so that a client cannot reserve memory by a header alone. Used on one event loop.
  */
 final class RequestBody {
-  private static final int INITIAL_BYTES_MAX = 64 << 10;
-  private static final int INITIAL_BYTES_UNKNOWN = 1 << 10;
-  private static final int PIECE_BYTES = 8 << 10;
+  private static final byte[] NOTHING = {};
 
   private final Admission admission;
   private final int bytesMax;
+  private final int expectedBytes;
   private byte[] array;
   private int size;
   private int reservedBytes;
@@ -55,8 +50,9 @@ final class RequestBody {
   RequestBody(Admission admission, int bytesMax, long announcedBytes) {
     this.admission = admission;
     this.bytesMax = bytesMax;
-    long expected = announcedBytes < 0 ? INITIAL_BYTES_UNKNOWN : announcedBytes;
-    this.array = new byte[(int) Math.min(expected, INITIAL_BYTES_MAX)];
+    this.expectedBytes =
+        announcedBytes < 0 ? bytesMax : (int) Math.min(announcedBytes, bytesMax);
+    this.array = NOTHING;
   }
 
   Room append(ByteBuf content) {
@@ -76,12 +72,15 @@ final class RequestBody {
     if (more > bytesMax - size) {
       return Room.BODY_TOO_LARGE;
     }
-    if (!admission.reserveBodyBytes(more)) {
-      return Room.OVERLOADED;
-    }
-    reservedBytes += more;
-    if (size + more > array.length) {
-      int grown = (int) Math.min(bytesMax, Math.max(2L * array.length, (long) size + more));
+    int needed = size + more;
+    if (needed > array.length) {
+      int most = Math.max(needed, expectedBytes);
+      int grown = (int) Math.min(most, Math.max(2L * array.length, needed));
+      int reserved = grown - array.length;
+      if (!admission.reserveBodyBytes(reserved)) {
+        return Room.OVERLOADED;
+      }
+      reservedBytes += reserved;
       array = Arrays.copyOf(array, grown);
     }
     return Room.ENOUGH;
@@ -102,23 +101,31 @@ final class RequestBody {
     if (!coding.equals("gzip")) {
       return Room.NOT_DECODABLE;
     }
-    InputStream encoded = new ByteArrayInputStream(array, 0, size);
-    array = new byte[Math.min(bytesMax, Math.max(INITIAL_BYTES_UNKNOWN, 2 * size))];
-    size = 0;
-    byte[] piece = new byte[PIECE_BYTES];
-    try (InputStream plain = new GZIPInputStream(encoded, PIECE_BYTES)) {
-      for (int more = plain.read(piece); more >= 0; more = plain.read(piece)) {
-        Room room = makeRoom(more);
-        if (room != Room.ENOUGH) {
-          return room;
-        }
-        System.arraycopy(piece, 0, array, size, more);
-        size += more;
+    RequestBody plain = new RequestBody(admission, bytesMax, -1);
+    Room room = Room.NOT_DECODABLE;
+    try {
+      room = new GzipMembers(array, size).inflate(plain::append);
+    } finally {
+      if (room != Room.ENOUGH) {
+        plain.release();
       }
-      return Room.ENOUGH;
-    } catch (IOException e) {
-      return Room.NOT_DECODABLE;
     }
+    if (room == Room.ENOUGH) {
+      release();
+      array = plain.array;
+      size = plain.size;
+      reservedBytes = plain.reservedBytes;
+    }
+    return room;
+  }
+
+  private Room append(byte[] bytes, int count) {
+    Room room = makeRoom(count);
+    if (room == Room.ENOUGH) {
+      System.arraycopy(bytes, 0, array, size, count);
+      size += count;
+    }
+    return room;
   }
 
   Bytes bytes() {

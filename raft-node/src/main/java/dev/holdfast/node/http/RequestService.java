@@ -1,7 +1,6 @@
 package dev.holdfast.node.http;
 
 import dev.holdfast.node.http.HttpHandler.Refusal;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,52 +39,81 @@ final class RequestService {
   /**
    * Serves one request.
    *
-   * @param arrived the call's body, with what is reserved for it; the caller releases it
+   * @param arrived the call's body, with what is reserved for it, which is released here
    * @param answered told once, on the call's executor
    */
   void serve(HttpCall call, RequestBody arrived, Consumer<HttpAnswer> answered) {
+    Serving serving = new Serving(call, arrived, answered);
     if (!admission.enterRequest()) {
+      arrived.release();
       answered.accept(handler.refuse(Refusal.OVERLOADED));
       return;
     }
-    HttpCall decoded = call;
-    String encoding = call.header("content-encoding");
-    if (encoding != null) {
-      Refusal refusal = arrived.decode(encoding).refusal();
-      if (refusal != null) {
-        admission.leaveRequest();
-        answered.accept(handler.refuse(refusal));
+    try {
+      serving.begin();
+    } catch (Throwable e) { // whatever it is, the request must leave
+      serving.failed(e);
+    }
+  }
+
+  /** One request that has entered; it leaves once, whatever is thrown. On the call's executor. */
+  private final class Serving {
+    private final HttpCall call;
+    private final RequestBody arrived;
+    private final Consumer<HttpAnswer> answered;
+    private boolean left;
+
+    Serving(HttpCall call, RequestBody arrived, Consumer<HttpAnswer> answered) {
+      this.call = call;
+      this.arrived = arrived;
+      this.answered = answered;
+    }
+
+    void begin() {
+      HttpCall decoded = call;
+      String encoding = call.header("content-encoding");
+      if (encoding != null) {
+        Refusal refusal = arrived.decode(encoding).refusal();
+        if (refusal != null) {
+          leave(handler.refuse(refusal));
+          return;
+        }
+        decoded = call.withBody(arrived.bytes());
+      }
+      handler
+          .handle(decoded)
+          .whenComplete(
+              (answer, failure) -> call.executor().execute(() -> served(answer, failure)));
+    }
+
+    private void served(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
+      if (answer == null) {
+        failed(failure);
         return;
       }
-      decoded = call.withBody(arrived.bytes());
+      HttpAnswer encoded = answer;
+      try {
+        encoded = AnswerCoding.applied(call, answer);
+      } catch (Throwable e) { // what was done is still said, only longer
+        log.error("request={} its answer could not be compressed", call.requestId(), e);
+      }
+      leave(encoded);
     }
-    handle(decoded, answered);
-  }
 
-  private void handle(HttpCall call, Consumer<HttpAnswer> answered) {
-    CompletionStage<HttpAnswer> stage;
-    try {
-      stage = handler.handle(call);
-    } catch (RuntimeException e) {
-      served(call, null, e, answered);
-      return;
+    void failed(@Nullable Throwable failure) {
+      if (!left) {
+        log.error("request={} the handler failed", call.requestId(), failure);
+        leave(handler.refuse(Refusal.FAILED));
+      }
     }
-    stage.whenComplete(
-        (answer, failure) ->
-            call.executor().execute(() -> served(call, answer, failure, answered)));
-  }
 
-  private void served(
-      HttpCall call,
-      @Nullable HttpAnswer answer,
-      @Nullable Throwable failure,
-      Consumer<HttpAnswer> answered) {
-    admission.leaveRequest();
-    if (answer == null) {
-      log.error("request={} the handler failed", call.requestId(), failure);
-      answered.accept(handler.refuse(Refusal.FAILED));
-    } else {
-      answered.accept(AnswerCoding.applied(call, answer));
+    private void leave(HttpAnswer answer) {
+      if (!left) {
+        left = true;
+        arrived.release();
+        admission.leaveRequest();
+        answered.accept(answer);
+      }
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.holdfast.node.http;
 
 import io.netty.channel.Channel;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +13,51 @@ import java.util.Map;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a closed channel says so itself
 final class UnsentAnswers {
+  private static final int OVERHEAD_BYTES = 1 << 10;
+
   private final long bytesMax;
 
   /** In the order in which they began to keep answers waiting. */
-  private final Map<Channel, Held> waiting = new LinkedHashMap<>();
+  private final Map<Channel, Client> waiting = new LinkedHashMap<>();
 
   private long totalBytes;
 
-  /** What waits for one client. */
-  private record Held(long bytes, int answerCount) {
-    Held plus(Held other) {
-      return new Held(bytes + other.bytes, answerCount + other.answerCount);
+  /** What waits for one client. Guarded by the outer object. */
+  private static final class Client {
+    private long bytes;
+    private int answerCount;
+
+    /** Disconnected, so that nothing of it counts any longer; stays until it is closed. */
+    private boolean evicted;
+  }
+
+  /** One answer that waits. */
+  final class Hold {
+    private final Channel channel;
+    private final Client client;
+    private final long bytes;
+    private boolean released;
+
+    private Hold(Channel channel, Client client, long bytes) {
+      this.channel = channel;
+      this.client = client;
+      this.bytes = bytes;
+    }
+
+    /** The writing of the answer has ended, well or not. */
+    void release() {
+      synchronized (UnsentAnswers.this) {
+        if (released || client.evicted) {
+          return;
+        }
+        released = true;
+        totalBytes -= bytes;
+        client.bytes -= bytes;
+        client.answerCount--;
+        if (client.answerCount == 0) {
+          waiting.remove(channel, client);
+        }
+      }
     }
   }
 
@@ -32,46 +65,63 @@ final class UnsentAnswers {
     this.bytesMax = bytesMax;
   }
 
-  /** Counts an answer whose writing has not ended at once. */
-  void hold(Channel channel, long bytes) {
-    List<Channel> deaf = new ArrayList<>();
-    synchronized (this) {
-      Held held = waiting.merge(channel, new Held(bytes, 1), Held::plus);
-      totalBytes += bytes;
-      Iterator<Map.Entry<Channel, Held>> oldest = waiting.entrySet().iterator();
-      // A single answer is let through, however large; it is bounded by what an answer may be.
-      while (totalBytes > bytesMax && (waiting.size() > 1 || held.answerCount() > 1)) {
-        if (!oldest.hasNext()) {
-          break;
-        }
-        Map.Entry<Channel, Held> next = oldest.next();
-        totalBytes -= next.getValue().bytes();
-        deaf.add(next.getKey());
-        oldest.remove();
-      }
+  /** What an answer holds besides its body, by and large: its head, buffers, promises. */
+  static long bytesOf(HttpAnswer answer, boolean headOnly) {
+    long bytes = OVERHEAD_BYTES + (headOnly ? 0 : answer.body().size());
+    for (HttpAnswer.Header header : answer.headers()) {
+      bytes += header.name().length() + header.value().length();
     }
-    deaf.forEach(Channel::close);
+    return bytes;
   }
 
-  /** The writing of an answer has ended, well or not. */
-  synchronized void release(Channel channel, long bytes) {
-    Held held = waiting.get(channel);
-    if (held == null) {
-      return; // closed above
+  /** Counts an answer whose writing has not ended at once. */
+  Hold hold(Channel channel, long bytes) {
+    List<Channel> deaf = new ArrayList<>();
+    Hold hold;
+    synchronized (this) {
+      Client client = waiting.computeIfAbsent(channel, absent -> new Client());
+      hold = new Hold(channel, client, bytes);
+      if (client.evicted) {
+        return hold;
+      }
+      client.bytes += bytes;
+      client.answerCount++;
+      totalBytes += bytes;
+      // A single answer is let through, however large; it is bounded by what an answer may be.
+      if (client.bytes != totalBytes || client.answerCount > 1) {
+        evict(deaf);
+      }
     }
-    totalBytes -= bytes;
-    Held left = held.plus(new Held(-bytes, -1));
-    if (left.answerCount() <= 0) {
-      waiting.remove(channel);
-    } else {
-      waiting.put(channel, left);
+    for (Channel each : deaf) {
+      each.closeFuture().addListener(closed -> forget(each));
+      each.close();
     }
+    return hold;
+  }
+
+  private void evict(List<Channel> deaf) {
+    for (Map.Entry<Channel, Client> next : waiting.entrySet()) {
+      if (totalBytes <= bytesMax) {
+        return;
+      }
+      Client client = next.getValue();
+      if (!client.evicted) {
+        client.evicted = true;
+        totalBytes -= client.bytes;
+        client.bytes = 0;
+        deaf.add(next.getKey());
+      }
+    }
+  }
+
+  private synchronized void forget(Channel channel) {
+    waiting.remove(channel);
   }
 
   /** Bytes that wait for one client. */
   synchronized long bytesOf(Channel channel) {
-    Held held = waiting.get(channel);
-    return held == null ? 0 : held.bytes();
+    Client client = waiting.get(channel);
+    return client == null ? 0 : client.bytes;
   }
 
   synchronized long totalBytes() {

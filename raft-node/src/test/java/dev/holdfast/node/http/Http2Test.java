@@ -239,12 +239,12 @@ class Http2Test {
   void answersThatAreNotTakenAreGivenUpAndDoNotFillTheMemory() throws IOException {
     try (RawHttp2 deaf = connect(RawHttp2.INITIAL_WINDOW, 0)) {
       deaf.get(1, "/answer/200000");
-      await(() -> server.unsentBytes() == 200_000);
+      await(() -> server.unsentBytes() >= 200_000);
       assertThat(deaf.answer(1)).isEqualTo("200 reset " + CANCEL);
       await(() -> server.unsentBytes() == 0);
 
       deaf.get(3, "/answer/300000"); // more than its share of what may be left unread
-      await(() -> server.unsentBytes() == 300_000);
+      await(() -> server.unsentBytes() >= 300_000);
       deaf.get(5, "/a");
       assertThat(deaf.answer(5)).isEqualTo("reset " + REFUSED_STREAM);
     }
@@ -281,6 +281,20 @@ class Http2Test {
     }
     await(() -> server.connectionCount() == 0);
     await(() -> server.requestCount() == 0);
+  }
+
+  @Test
+  void aFirstRequestThatIsTakenBackAtOnceIsForgotten() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      HttpServerTest.send(
+          socket,
+          "GET /a HTTP/1.1\r\nHost: h\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "HTTP2-Settings: AAMAAABk\r\n\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+              + "\0\0\0\4\0\0\0\0\0"
+              + "\0\0\4\3\0\0\0\0\1\0\0\0\10");
+      await(() -> server.connectionCount() == 1);
+      await(() -> server.connectionCount() == 0);
+    }
   }
 
   @Test

@@ -154,4 +154,15 @@ class HttpCompressionTest {
       return encoding + " " + new String(plain.readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
+
+  @Test
+  void membersWithoutEndAreRefusedAndNothingIsKeptOfThem() throws IOException {
+    byte[] empty = gzip("");
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (int i = 0; i < BODY_BYTES_MAX / empty.length; i++) {
+      members.writeBytes(empty);
+    }
+    assertThat(post("gzip", members.toByteArray())).isEqualTo("500 NOT_DECODABLE");
+    assertThat(server.requestCount()).isZero();
+  }
 }

@@ -315,6 +315,25 @@ class HttpServerTest {
   }
 
   @Test
+  void anIdleConnectionIsNotToldThatItIsSlow() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, post("/first", ""));
+      assertThat(read(socket)).isEqualTo("200 /first:0");
+      assertThat(read(socket)).isEqualTo("closed");
+    }
+  }
+
+  @Test
+  void aRefusalAfterAHeadHasABody() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "HEAD /abc HTTP/1.1\r\nHost: h\r\n\r\n");
+      send(socket, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 999999\r\n\r\n");
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(all).endsWith("\r\n\r\nBODY_TOO_LARGE");
+    }
+  }
+
+  @Test
   void aHeadThatComesByteByByteIsGivenUp() throws IOException {
     try (Socket socket = connect()) {
       send(socket, post("/first", ""));

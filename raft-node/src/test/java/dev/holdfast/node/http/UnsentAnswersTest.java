@@ -13,7 +13,7 @@ class UnsentAnswersTest {
 
   @Test
   void whoHasKeptAnswersWaitingLongestIsDisconnectedWhenTheyAreTooMany() {
-    unsent.hold(first, 40);
+    UnsentAnswers.Hold evicted = unsent.hold(first, 40);
     unsent.hold(second, 40);
     assertThat(first.isOpen()).isTrue();
 
@@ -22,22 +22,34 @@ class UnsentAnswersTest {
     assertThat(first.isOpen()).isFalse();
     assertThat(second.isOpen()).isTrue();
     assertThat(unsent.totalBytes()).isEqualTo(80);
-    unsent.release(first, 40); // its write has failed: it was no longer counted
+    evicted.release(); // its write has failed: it was no longer counted
     assertThat(unsent.totalBytes()).isEqualTo(80);
   }
 
   @Test
   void whoTakesItsAnswersIsForgottenAndOneLargeAnswerIsAlwaysLetThrough() {
-    unsent.hold(first, 60);
-    unsent.hold(first, 30);
-    unsent.release(first, 60);
+    UnsentAnswers.Hold large = unsent.hold(first, 60);
+    UnsentAnswers.Hold small = unsent.hold(first, 30);
+    large.release();
     assertThat(unsent.totalBytes()).isEqualTo(30);
-    unsent.release(first, 30);
+    small.release();
 
-    unsent.hold(second, 1_000);
+    UnsentAnswers.Hold alone = unsent.hold(second, 1_000);
 
     assertThat(second.isOpen()).isTrue();
-    unsent.release(second, 1_000);
+    alone.release();
     assertThat(unsent.totalBytes()).isZero();
+  }
+
+  /** What a client that is being closed still writes, and what of it ends, moves nothing. */
+  @Test
+  void whatComesAfterAnEvictionIsNotCounted() {
+    UnsentAnswers.Hold before = unsent.hold(first, 60);
+    unsent.hold(second, 60);
+    UnsentAnswers.Hold after = unsent.hold(first, 30);
+    before.release();
+    after.release();
+    after.release();
+    assertThat(unsent.totalBytes()).isEqualTo(60);
   }
 }
