@@ -251,8 +251,9 @@ final class Node implements AutoCloseable {
         new DynamoDbApi(
             router,
             coordinator,
-            DynamoDbOptions.DEFAULT.withPartitionUnits(
-                options.cluster().balancing().splitUnitsPerSecond()),
+            DynamoDbOptions.DEFAULT
+                .withPartitionUnits(options.cluster().balancing().splitUnitsPerSecond())
+                .withAnyOrigin(options.cluster().tuning().httpAnyOrigin()),
             metrics,
             seeds::nextLong,
             System::nanoTime);

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigFile {
   static final String NODE_PREFIX = "node.";
+  private static final String ON = "on";
+  private static final String OFF = "off";
   private static final String CLUSTER_ID = "cluster.id";
   private static final String PARTITIONS = "cluster.partitions";
   private static final String REPLICAS = "cluster.replicas";
@@ -40,6 +42,7 @@ public final class ConfigFile {
   private static final String WRITE_BUFFER = "rocksdb.write.buffer.bytes";
   private static final String HTTP_CONNECTIONS = "http.connections.max";
   private static final String HTTP_TIMEOUT = "http.request.timeout.millis";
+  private static final String HTTP_ANY_ORIGIN = "http.any.origin";
   private static final String SNAPSHOT_ENTRIES = "snapshot.entries";
   private static final String SNAPSHOT_LOG_BYTES = "snapshot.log.bytes";
   private static final String SCRUB_INTERVAL = "scrub.interval.seconds";
@@ -63,6 +66,7 @@ public final class ConfigFile {
             WRITE_BUFFER,
             HTTP_CONNECTIONS,
             HTTP_TIMEOUT,
+            HTTP_ANY_ORIGIN,
             SNAPSHOT_ENTRIES,
             SNAPSHOT_LOG_BYTES,
             SCRUB_INTERVAL,
@@ -123,6 +127,7 @@ public final class ConfigFile {
             number(WRITE_BUFFER, standard.writeBufferBytes()),
             Math.toIntExact(number(HTTP_CONNECTIONS, standard.httpConnectionsMax())),
             Duration.ofMillis(number(HTTP_TIMEOUT, standard.httpRequestTimeout().toMillis())),
+            isOn(HTTP_ANY_ORIGIN, standard.httpAnyOrigin()),
             number(SNAPSHOT_ENTRIES, standard.snapshotEntries()),
             number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
             Duration.ofSeconds(number(SCRUB_INTERVAL, standard.scrubInterval().toSeconds())),
@@ -232,6 +237,14 @@ public final class ConfigFile {
     }
   }
 
+  private boolean isOn(String key, boolean otherwise) throws ConfigException {
+    String word = properties.getProperty(key, otherwise ? ON : OFF).trim();
+    if (word.equals(ON) || word.equals(OFF)) {
+      return word.equals(ON);
+    }
+    throw new ConfigException(key + " must be on or off, not '" + word + "'");
+  }
+
   /** Writes a file that {@link #read} gives back; options at their defaults are left out. */
   public static void write(ClusterConfig config, Path file) throws IOException {
     StringBuilder text = new StringBuilder("# Holdfast cluster configuration; see");
@@ -267,6 +280,9 @@ public final class ConfigFile {
         HTTP_TIMEOUT,
         tuning.httpRequestTimeout().toMillis(),
         standard.httpRequestTimeout().toMillis());
+    if (tuning.httpAnyOrigin() != standard.httpAnyOrigin()) {
+      line(text, HTTP_ANY_ORIGIN, tuning.httpAnyOrigin() ? ON : OFF);
+    }
     optional(text, SNAPSHOT_ENTRIES, tuning.snapshotEntries(), standard.snapshotEntries());
     optional(text, SNAPSHOT_LOG_BYTES, tuning.snapshotLogBytes(), standard.snapshotLogBytes());
     optional(

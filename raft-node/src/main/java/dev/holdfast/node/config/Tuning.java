@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param writeBufferBytes RocksDB's memtables, of one node, all partitions together; default 64 MiB
  * @param httpConnectionsMax connections to the DynamoDB endpoint of one node; default 10,000
  * @param httpRequestTimeout how long a request may take to arrive; default 20 s
+ * @param httpAnyOrigin whether pages of any origin may use the endpoint from a browser, as they may
+ *     use the service; default no, since nobody's signature is verified yet
  * @param snapshotEntries take a checkpoint, and purge the log up to it, after this many entries;
  *     default 200,000
  * @param snapshotLogBytes or after this many bytes of entries; default 64 MiB
@@ -32,6 +34,7 @@ public record Tuning(
     long writeBufferBytes,
     int httpConnectionsMax,
     Duration httpRequestTimeout,
+    boolean httpAnyOrigin,
     long snapshotEntries,
     long snapshotLogBytes,
     Duration scrubInterval,
@@ -52,6 +55,7 @@ public record Tuning(
           64L << 20,
           10_000,
           Duration.ofSeconds(20),
+          false,
           200_000,
           64L << 20,
           Duration.ofHours(24),
@@ -104,6 +108,7 @@ public record Tuning(
         writeBufferBytes,
         httpConnectionsMax,
         httpRequestTimeout,
+        httpAnyOrigin,
         snapshotEntries,
         snapshotLogBytes,
         scrubInterval,

@@ -31,6 +31,7 @@ public final class DynamoDbApi implements HttpHandler {
   private final RequestListener listener;
   private final LongSupplier random;
   private final LongSupplier nanoClock;
+  private final PlainAnswers plain;
   private final Operations operations;
   private final RequestReader reader = new RequestReader();
 
@@ -49,6 +50,7 @@ public final class DynamoDbApi implements HttpHandler {
     this.listener = listener;
     this.random = random;
     this.nanoClock = nanoClock;
+    this.plain = new PlainAnswers(options.anyOrigin());
     this.operations =
         new Operations(
             store,
@@ -62,11 +64,11 @@ public final class DynamoDbApi implements HttpHandler {
   @Override
   public CompletionStage<HttpAnswer> handle(HttpCall call) {
     if (!call.method().equals("POST")) {
-      return CompletableFuture.completedFuture(PlainAnswers.toMethod(call));
+      return CompletableFuture.completedFuture(plain.toMethod(call));
     }
     String type = ContentTypes.named(call.header("content-type"));
     if (type == null && !call.body().isEmpty()) {
-      return CompletableFuture.completedFuture(PlainAnswers.unknown(call));
+      return CompletableFuture.completedFuture(plain.unknown(call));
     }
     String answerType = type == null ? ContentTypes.JSON : type;
     long startNanos = nanoClock.getAsLong();
@@ -85,7 +87,7 @@ public final class DynamoDbApi implements HttpHandler {
           Failure failed = failure == null ? null : Failure.of(failure, call.requestId());
           Outcome outcome = failed == null ? Outcome.OK : failed.outcome();
           listener.requestFinished(operationName, outcome, nanoClock.getAsLong() - startNanos);
-          return PlainAnswers.withOrigin(
+          return plain.withOrigin(
               call,
               failed == null
                   ? new HttpAnswer(200, answerType, output.bytes())

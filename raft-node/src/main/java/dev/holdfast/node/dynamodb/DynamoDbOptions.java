@@ -11,12 +11,19 @@ import java.time.Duration;
  *     us-east-1
  * @param partitionUnits load per second that one partition serves, by which warm throughput is
  *     turned into partitions: a read is one unit, a write four; default 20,000
+ * @param anyOrigin whether browsers are told that pages of any origin may read the answers, as the
+ *     service tells them; default no
  */
-public record DynamoDbOptions(Duration requestTimeout, String defaultRegion, long partitionUnits) {
+public record DynamoDbOptions(
+    Duration requestTimeout, String defaultRegion, long partitionUnits, boolean anyOrigin) {
   public static final DynamoDbOptions DEFAULT =
-      new DynamoDbOptions(Duration.ofSeconds(10), "us-east-1", 20_000);
+      new DynamoDbOptions(Duration.ofSeconds(10), "us-east-1", 20_000, false);
 
   public DynamoDbOptions withPartitionUnits(long units) {
-    return new DynamoDbOptions(requestTimeout, defaultRegion, units);
+    return new DynamoDbOptions(requestTimeout, defaultRegion, units, anyOrigin);
+  }
+
+  public DynamoDbOptions withAnyOrigin(boolean any) {
+    return new DynamoDbOptions(requestTimeout, defaultRegion, partitionUnits, any);
   }
 }

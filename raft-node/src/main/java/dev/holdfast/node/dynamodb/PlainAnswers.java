@@ -26,24 +26,36 @@ final class PlainAnswers {
   private static final HttpAnswer UNKNOWN =
       new HttpAnswer(NOT_FOUND, "", Bytes.utf8("<UnknownOperationException/>\n"));
 
-  private PlainAnswers() {}
+  private final boolean anyOrigin;
+
+  /**
+   * @param anyOrigin whether pages of any origin may use the endpoint from a browser; otherwise
+   *     their origin is not looked at, so that no browser lets them
+   */
+  PlainAnswers(boolean anyOrigin) {
+    this.anyOrigin = anyOrigin;
+  }
 
   /** The answer to anything but a POST. */
-  static HttpAnswer toMethod(HttpCall call) {
-    if (call.method().equals("OPTIONS") && call.header("origin") != null) {
+  HttpAnswer toMethod(HttpCall call) {
+    if (call.method().equals("OPTIONS") && isCrossOrigin(call)) {
       return new HttpAnswer(OK, "", Bytes.EMPTY, allowed(call));
     }
     return withOrigin(call, call.method().equals("GET") ? health(call) : UNKNOWN);
   }
 
   /** The answer to what is no request of the API's. */
-  static HttpAnswer unknown(HttpCall call) {
+  HttpAnswer unknown(HttpCall call) {
     return withOrigin(call, UNKNOWN);
   }
 
-  /** Says that any page may read the answer, when the request comes from one. */
-  static HttpAnswer withOrigin(HttpCall call, HttpAnswer answer) {
-    return call.header("origin") == null ? answer : answer.withHeaders(CROSS_ORIGIN);
+  /** Says that any page may read the answer, when the request comes from one that may. */
+  HttpAnswer withOrigin(HttpCall call, HttpAnswer answer) {
+    return isCrossOrigin(call) ? answer.withHeaders(CROSS_ORIGIN) : answer;
+  }
+
+  private boolean isCrossOrigin(HttpCall call) {
+    return anyOrigin && call.header("origin") != null;
   }
 
   private static HttpAnswer health(HttpCall call) {

@@ -42,6 +42,7 @@ class ConfigFileTest {
                 10 << 20,
                 7,
                 Duration.ofMillis(8),
+                true,
                 9,
                 10 << 20,
                 Duration.ofSeconds(11),
@@ -67,7 +68,9 @@ class ConfigFileTest {
   }
 
   @Test
-  void balancingIsOnOrOffAndNothingElse() {
+  void balancingAndTheOriginsOfPagesAreOnOrOffAndNothingElse() {
+    refuses(
+        CLUSTER + NODE + "http.any.origin=*\n", "http.any.origin must be on or off, not '*'");
     refuses(CLUSTER + NODE + "balance=maybe\n", "balance must be on or off, not 'maybe'");
     refuses(CLUSTER + NODE + "split.cooldown.seconds=1\n", "must not be shorter");
   }

@@ -64,6 +64,7 @@ class LegacyParametersApiTest {
             (name, outcome, nanos) -> {},
             random::nextLong,
             () -> 0);
+    headers.put("Content-Type", "application/x-amz-json-1.0");
     headers.put("Authorization", CREDENTIALS);
     headers.put("X-Amz-Date", "20260101T000000Z");
     assertThat(send("CreateTable", TABLE).status()).isEqualTo(200);

@@ -37,11 +37,15 @@ class RequestShapesTest {
   @BeforeEach
   void open() {
     store = new LocalItemStore(directory.resolve("replica"));
+    serve(DynamoDbOptions.DEFAULT);
+  }
+
+  private void serve(DynamoDbOptions options) {
     api =
         new DynamoDbApi(
             store,
             store,
-            DynamoDbOptions.DEFAULT,
+            options,
             (name, outcome, nanos) -> {},
             new Random(7)::nextLong,
             () -> 0);
@@ -329,7 +333,21 @@ class RequestShapesTest {
   }
 
   @Test
+  void noPageMayReadTheAnswerUnlessThatIsSwitchedOn() {
+    String[] headers = {"Origin", "x", "Access-Control-Request-Method", "POST"};
+    assertNoPage(call("OPTIONS", "/", "", headers));
+    for (String method : new String[] {"OPTIONS", "GET", "POST", "PUT"}) {
+      assertThat(call(method, "/", "", headers).headers()).isEmpty();
+    }
+    HttpAnswer served =
+        signed("ListTables", "{}", "Content-Type", "application/json", "Origin", "x");
+    assertThat(served.status()).isEqualTo(200);
+    assertThat(served.headers()).isEmpty();
+  }
+
+  @Test
   void anyPageMayReadTheAnswerAndABrowserIsToldSoBeforehand() {
+    serve(DynamoDbOptions.DEFAULT.withAnyOrigin(true));
     Header anyOrigin = new Header("access-control-allow-origin", "*");
     Header exposed =
         new Header(
@@ -372,10 +390,12 @@ class RequestShapesTest {
 
   @Test
   void nothingIsEchoedThatCouldBeAHeaderOfItsOwn() {
+    serve(DynamoDbOptions.DEFAULT.withAnyOrigin(true));
     HttpAnswer answer =
         call("OPTIONS", "/", "", "Origin", "x", "Access-Control-Request-Headers", "a\r\nb: c");
     assertThat(answer.headers())
         .extracting(Header::name)
+        .contains("access-control-allow-origin")
         .doesNotContain("access-control-allow-headers");
   }
 
