@@ -56,6 +56,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -72,6 +74,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final int TIMER_THREADS = 4;
+  private static final int CODER_THREADS = 2;
 
   private final Deque<Part> parts = new ArrayDeque<>();
 
@@ -257,12 +260,15 @@ final class Node implements AutoCloseable {
             metrics,
             seeds::nextLong,
             System::nanoTime);
+    ExecutorService coders = coders();
+    started("coders", coders::shutdownNow);
     HttpServer server =
         HttpServer.start(
             options.http(),
             new StatusRoute(api, status::json),
             () -> ThreadLocalRandom.current().nextLong(),
-            InstantSource.system());
+            InstantSource.system(),
+            coders);
     started("http", server);
     metrics.gauge("http.connections", server::connectionCount);
     metrics.gauge("http.requests.inflight", server::requestCount);
@@ -300,6 +306,17 @@ final class Node implements AutoCloseable {
             });
     timers.setRemoveOnCancelPolicy(true);
     return timers;
+  }
+
+  /** What packs and unpacks large bodies; as many of them wait as requests are admitted. */
+  private static ExecutorService coders() {
+    return Executors.newFixedThreadPool(
+        CODER_THREADS,
+        task -> {
+          Thread thread = new Thread(task, "coders");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private void started(String name, AutoCloseable stop) {

@@ -28,20 +28,20 @@ enum AnswerCoding {
   private static final int PIECE_BYTES = 8 << 10;
   private static final String WEIGHT = "q=";
 
-  /** The answer as the client would have it: itself, or compressed. */
-  static HttpAnswer applied(HttpCall call, HttpAnswer answer) {
+  /** How the client would have the answer compressed; null when it stays as it is. */
+  static @Nullable AnswerCoding of(HttpCall call, HttpAnswer answer) {
     if (answer.body().size() < COMPRESSED_BYTES_MIN) {
-      return answer;
+      return null;
     }
     String accepted = call.header("accept-encoding");
-    AnswerCoding coding = accepted == null ? null : chosen(accepted);
-    if (coding == null) {
-      return answer;
-    }
+    return accepted == null ? null : chosen(accepted);
+  }
+
+  HttpAnswer applied(HttpAnswer answer) {
     List<Header> headers = new ArrayList<>(answer.headers());
-    headers.add(new Header("content-encoding", coding.name().toLowerCase(Locale.ROOT)));
+    headers.add(new Header("content-encoding", name().toLowerCase(Locale.ROOT)));
     return new HttpAnswer(
-        answer.status(), answer.contentType(), coding.compressed(answer.body()), headers);
+        answer.status(), answer.contentType(), compressed(answer.body()), headers);
   }
 
   /**
@@ -94,7 +94,7 @@ enum AnswerCoding {
     }
   }
 
-  /** On an event loop, so for speed rather than for size. */
+  /** For speed rather than for size: smaller ones are compressed on an event loop. */
   private Bytes compressed(Bytes body) {
     Deflater deflater = new Deflater(Deflater.BEST_SPEED, this == GZIP);
     try {

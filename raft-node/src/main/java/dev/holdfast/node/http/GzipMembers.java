@@ -90,7 +90,7 @@ final class GzipMembers {
     }
     int at = start + HEAD_BYTES;
     if ((flags & HAS_EXTRA) != 0) {
-      at = size - at < 2 ? size + 1 : at + 2 + (number16(at));
+      at = size - at < 2 ? size + 1 : at + 2 + number16(at);
     }
     at = (flags & HAS_NAME) != 0 ? afterText(at) : at;
     at = (flags & HAS_COMMENT) != 0 ? afterText(at) : at;

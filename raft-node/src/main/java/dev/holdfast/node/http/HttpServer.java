@@ -20,6 +20,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -27,6 +28,7 @@ import java.util.function.LongSupplier;
  * An HTTP server on one address: HTTP/1.1 with keep-alive, and HTTP/2 for clients that ask for it.
  *
  * <p>Started once, closed once. Requests are handled on its event loops; see {@link HttpHandler}.
+ * Only large compressed bodies leave them for a while.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // stopping waits for the channels, not for tasks
 public final class HttpServer implements AutoCloseable {
@@ -47,13 +49,12 @@ public final class HttpServer implements AutoCloseable {
     NOW
   }
 
-  private HttpServer(
-      HttpOptions options, HttpHandler handler, LongSupplier random, InstantSource clock)
+  private HttpServer(HttpOptions options, RequestService service, AnswerDate date)
       throws IOException {
     this.options = options;
-    this.admission = new Admission(options);
-    this.service = new RequestService(admission, handler, new RequestIds(random));
-    this.date = new AnswerDate(clock);
+    this.admission = service.admission();
+    this.service = service;
+    this.date = date;
     this.loops =
         new MultiThreadIoEventLoopGroup(
             options.eventLoopCount(), new DefaultThreadFactory("http"), NioIoHandler.newFactory());
@@ -65,12 +66,19 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param random thread-safe source of request ids
    * @param clock what answers are dated by
+   * @param coders runs what packs and unpacks large bodies; stopped after the server
    * @throws IOException when the address cannot be bound
    */
   public static HttpServer start(
-      HttpOptions options, HttpHandler handler, LongSupplier random, InstantSource clock)
+      HttpOptions options,
+      HttpHandler handler,
+      LongSupplier random,
+      InstantSource clock,
+      Executor coders)
       throws IOException {
-    return new HttpServer(options, handler, random, clock);
+    RequestService service =
+        new RequestService(new Admission(options), handler, new RequestIds(random), coders);
+    return new HttpServer(options, service, new AnswerDate(clock));
   }
 
   private Channel bind() throws IOException {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one request while it arrives. Grows with what has come, not with what was announced,
- * so that a client cannot reserve memory by a header alone. Used on one event loop.
+ * so that a client cannot reserve memory by a header alone. Used by one thread at a time.
  */
 final class RequestBody {
   private static final byte[] NOTHING = {};
@@ -26,7 +26,9 @@ final class RequestBody {
     ENOUGH(),
     BODY_TOO_LARGE(Refusal.BODY_TOO_LARGE),
     OVERLOADED(Refusal.OVERLOADED),
-    NOT_DECODABLE(Refusal.NOT_DECODABLE);
+    NOT_DECODABLE(Refusal.NOT_DECODABLE),
+    /** It is as it was, and may be decoded by whoever has more time. */
+    TOO_LARGE_FOR_NOW();
 
     private final @Nullable Refusal refusal;
 
@@ -50,8 +52,7 @@ final class RequestBody {
   RequestBody(Admission admission, int bytesMax, long announcedBytes) {
     this.admission = admission;
     this.bytesMax = bytesMax;
-    this.expectedBytes =
-        announcedBytes < 0 ? bytesMax : (int) Math.min(announcedBytes, bytesMax);
+    this.expectedBytes = announcedBytes < 0 ? bytesMax : (int) Math.min(announcedBytes, bytesMax);
     this.array = NOTHING;
   }
 
@@ -92,8 +93,9 @@ final class RequestBody {
    * the last member of a gzip body is not looked at, as the service does not.
    *
    * @param encoding the Content-Encoding
+   * @param plainBytesMax what may be unpacked now; when there is more, nothing has happened
    */
-  Room decode(String encoding) {
+  Room decode(String encoding, int plainBytesMax) {
     String coding = encoding.trim().toLowerCase(Locale.ROOT);
     if (coding.isEmpty() || coding.equals("identity")) {
       return Room.ENOUGH;
@@ -104,7 +106,13 @@ final class RequestBody {
     RequestBody plain = new RequestBody(admission, bytesMax, -1);
     Room room = Room.NOT_DECODABLE;
     try {
-      room = new GzipMembers(array, size).inflate(plain::append);
+      room =
+          new GzipMembers(array, size)
+              .inflate(
+                  (bytes, count) ->
+                      count > plainBytesMax - plain.size && plainBytesMax < bytesMax
+                          ? Room.TOO_LARGE_FOR_NOW
+                          : plain.append(bytes, count));
     } finally {
       if (room != Room.ENOUGH) {
         plain.release();
@@ -126,6 +134,10 @@ final class RequestBody {
       size += count;
     }
     return room;
+  }
+
+  int size() {
+    return size;
   }
 
   Bytes bytes() {

@@ -1,6 +1,8 @@
 package dev.holdfast.node.http;
 
 import dev.holdfast.node.http.HttpHandler.Refusal;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,20 +10,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has complete requests answered, whatever protocol they came by: within the limit of requests at
- * once, with their bodies decoded and their answers compressed. Thread-safe.
+ * once, with their bodies decoded and their answers compressed. Large bodies are packed and
+ * unpacked aside, so that the other connections of an event loop do not wait for them. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what the last stage returns says nothing more
 final class RequestService {
+  /** What is packed or unpacked on an event loop, which takes a few milliseconds. */
+  static final int ON_LOOP_BYTES_MAX = 256 << 10;
+
   private static final Logger log = LoggerFactory.getLogger(RequestService.class);
 
   private final Admission admission;
   private final HttpHandler handler;
   private final RequestIds requestIds;
+  private final Executor coders;
 
-  RequestService(Admission admission, HttpHandler handler, RequestIds requestIds) {
+  /**
+   * @param coders runs what packs and unpacks large bodies
+   */
+  RequestService(Admission admission, HttpHandler handler, RequestIds requestIds, Executor coders) {
     this.admission = admission;
     this.handler = handler;
     this.requestIds = requestIds;
+    this.coders = coders;
   }
 
   Admission admission() {
@@ -39,7 +50,8 @@ final class RequestService {
   /**
    * Serves one request.
    *
-   * @param arrived the call's body, with what is reserved for it, which is released here
+   * @param arrived the call's body, with what is reserved for it, which is released here; the
+   *     caller does not touch it again
    * @param answered told once, on the call's executor
    */
   void serve(HttpCall call, RequestBody arrived, Consumer<HttpAnswer> answered) {
@@ -49,14 +61,13 @@ final class RequestService {
       answered.accept(handler.refuse(Refusal.OVERLOADED));
       return;
     }
-    try {
-      serving.begin();
-    } catch (Throwable e) { // whatever it is, the request must leave
-      serving.failed(e);
-    }
+    serving.step(serving::begin);
   }
 
-  /** One request that has entered; it leaves once, whatever is thrown. On the call's executor. */
+  /**
+   * One request that has entered; it leaves once, whatever is thrown. On the call's executor, but
+   * for what the coders do, during which nothing else happens to it.
+   */
   private final class Serving {
     private final HttpCall call;
     private final RequestBody arrived;
@@ -69,21 +80,71 @@ final class RequestService {
       this.answered = answered;
     }
 
-    void begin() {
-      HttpCall decoded = call;
-      String encoding = call.header("content-encoding");
-      if (encoding != null) {
-        Refusal refusal = arrived.decode(encoding).refusal();
-        if (refusal != null) {
-          leave(handler.refuse(refusal));
-          return;
-        }
-        decoded = call.withBody(arrived.bytes());
+    void step(Runnable step) {
+      try {
+        step.run();
+      } catch (Throwable e) { // whatever it is, the request must leave
+        failed(e);
       }
+    }
+
+    /** Goes on, on the call's executor. */
+    private void afterwards(Runnable step) {
+      try {
+        call.executor().execute(() -> step(step));
+      } catch (RejectedExecutionException e) { // the server has stopped, and all its counts
+        log.debug("request={} nobody waits for its answer any longer", call.requestId());
+      }
+    }
+
+    void begin() {
+      String encoding = call.header("content-encoding");
+      if (encoding == null) {
+        ask(call);
+        return;
+      }
+      RequestBody.Room room =
+          arrived.size() > ON_LOOP_BYTES_MAX
+              ? RequestBody.Room.TOO_LARGE_FOR_NOW
+              : arrived.decode(encoding, ON_LOOP_BYTES_MAX);
+      if (room == RequestBody.Room.TOO_LARGE_FOR_NOW) {
+        decodeAside(encoding);
+      } else {
+        decoded(room);
+      }
+    }
+
+    private void decodeAside(String encoding) {
+      try {
+        coders.execute(
+            () -> {
+              RequestBody.Room room;
+              try {
+                room = arrived.decode(encoding, Integer.MAX_VALUE);
+              } catch (Throwable e) {
+                afterwards(() -> failed(e));
+                return;
+              }
+              afterwards(() -> decoded(room));
+            });
+      } catch (RejectedExecutionException e) {
+        leave(handler.refuse(Refusal.OVERLOADED));
+      }
+    }
+
+    private void decoded(RequestBody.Room room) {
+      Refusal refusal = room.refusal();
+      if (refusal != null) {
+        leave(handler.refuse(refusal));
+      } else {
+        ask(call.withBody(arrived.bytes()));
+      }
+    }
+
+    private void ask(HttpCall decoded) {
       handler
           .handle(decoded)
-          .whenComplete(
-              (answer, failure) -> call.executor().execute(() -> served(answer, failure)));
+          .whenComplete((answer, failure) -> afterwards(() -> served(answer, failure)));
     }
 
     private void served(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
@@ -91,18 +152,40 @@ final class RequestService {
         failed(failure);
         return;
       }
-      HttpAnswer encoded = answer;
-      try {
-        encoded = AnswerCoding.applied(call, answer);
-      } catch (Throwable e) { // what was done is still said, only longer
-        log.error("request={} its answer could not be compressed", call.requestId(), e);
+      AnswerCoding coding = AnswerCoding.of(call, answer);
+      if (coding == null) {
+        leave(answer);
+      } else if (answer.body().size() <= ON_LOOP_BYTES_MAX) {
+        leave(encoded(coding, answer));
+      } else {
+        encodeAside(coding, answer);
       }
-      leave(encoded);
     }
 
-    void failed(@Nullable Throwable failure) {
+    private void encodeAside(AnswerCoding coding, HttpAnswer answer) {
+      try {
+        coders.execute(
+            () -> {
+              HttpAnswer encoded = encoded(coding, answer);
+              afterwards(() -> leave(encoded));
+            });
+      } catch (RejectedExecutionException e) {
+        leave(answer);
+      }
+    }
+
+    private HttpAnswer encoded(AnswerCoding coding, HttpAnswer answer) {
+      try {
+        return coding.applied(answer);
+      } catch (Throwable e) { // what was done is still said, only longer
+        log.error("request={} its answer could not be compressed", call.requestId(), e);
+        return answer;
+      }
+    }
+
+    private void failed(@Nullable Throwable failure) {
+      log.error("request={} failed, answered={}", call.requestId(), left, failure);
       if (!left) {
-        log.error("request={} the handler failed", call.requestId(), failure);
         leave(handler.refuse(Refusal.FAILED));
       }
     }

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a closed channel says so itself
 final class UnsentAnswers {
-  private static final int OVERHEAD_BYTES = 1 << 10;
+  private static final long OVERHEAD_BYTES = 1 << 10;
 
   private final long bytesMax;
 
@@ -67,7 +67,7 @@ final class UnsentAnswers {
 
   /** What an answer holds besides its body, by and large: its head, buffers, promises. */
   static long bytesOf(HttpAnswer answer, boolean headOnly) {
-    long bytes = OVERHEAD_BYTES + (headOnly ? 0 : answer.body().size());
+    long bytes = OVERHEAD_BYTES + (headOnly ? 0L : answer.body().size());
     for (HttpAnswer.Header header : answer.headers()) {
       bytes += header.name().length() + header.value().length();
     }

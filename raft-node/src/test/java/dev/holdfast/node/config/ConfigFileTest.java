@@ -69,8 +69,7 @@ class ConfigFileTest {
 
   @Test
   void balancingAndTheOriginsOfPagesAreOnOrOffAndNothingElse() {
-    refuses(
-        CLUSTER + NODE + "http.any.origin=*\n", "http.any.origin must be on or off, not '*'");
+    refuses(CLUSTER + NODE + "http.any.origin=*\n", "http.any.origin must be on or off, not '*'");
     refuses(CLUSTER + NODE + "balance=maybe\n", "balance must be on or off, not 'maybe'");
     refuses(CLUSTER + NODE + "split.cooldown.seconds=1\n", "must not be shorter");
   }

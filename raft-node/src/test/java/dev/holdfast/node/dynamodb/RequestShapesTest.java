@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.node.http.HttpAnswer;
 import dev.holdfast.node.http.HttpAnswer.Header;
 import dev.holdfast.node.http.HttpCall;
+import dev.holdfast.node.http.HttpHandler;
 import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,12 +44,7 @@ class RequestShapesTest {
   private void serve(DynamoDbOptions options) {
     api =
         new DynamoDbApi(
-            store,
-            store,
-            options,
-            (name, outcome, nanos) -> {},
-            new Random(7)::nextLong,
-            () -> 0);
+            store, store, options, (name, outcome, nanos) -> {}, new Random(7)::nextLong, () -> 0);
   }
 
   @AfterEach
@@ -397,6 +393,14 @@ class RequestShapesTest {
         .extracting(Header::name)
         .contains("access-control-allow-origin")
         .doesNotContain("access-control-allow-headers");
+  }
+
+  @Test
+  void aBodyThatIsNotWhatItsEncodingSaysIsAnInternalError() {
+    HttpAnswer answer = api.refuse(HttpHandler.Refusal.NOT_DECODABLE);
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body().toUtf8())
+        .contains("The request body is not what its Content-Encoding says");
   }
 
   @Test

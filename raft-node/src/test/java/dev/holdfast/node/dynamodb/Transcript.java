@@ -121,6 +121,9 @@ final class Transcript {
   }
 
   private static String error(int status, String body) {
+    if (!body.startsWith("{")) {
+      return "! (" + status + ") " + body.strip(); // a page
+    }
     String type = "";
     String message = "";
     int end = 1;
@@ -131,6 +134,7 @@ final class Transcript {
         parser.nextToken();
         if (name.equals("__type")) {
           type = parser.getText().substring(parser.getText().indexOf('#') + 1);
+          end = (int) parser.currentLocation().getCharOffset();
         } else if (name.equals("message") || name.equals("Message")) {
           message = parser.getText();
           end = (int) parser.currentLocation().getCharOffset();

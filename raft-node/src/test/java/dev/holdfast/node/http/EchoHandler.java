@@ -15,6 +15,9 @@ final class EchoHandler implements HttpHandler {
     if (call.target().equals("/fail")) {
       throw new IllegalStateException("a bug");
     }
+    if (call.target().equals("/error")) {
+      throw new StackOverflowError("a bug that is no exception");
+    }
     if (call.target().startsWith("/answer/")) {
       int size = Integer.parseInt(call.target().substring("/answer/".length()));
       return CompletableFuture.completedFuture(answer(200, "x".repeat(size)));

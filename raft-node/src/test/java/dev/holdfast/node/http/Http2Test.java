@@ -1,6 +1,8 @@
 package dev.holdfast.node.http;
 
 import static dev.holdfast.node.http.HttpServerTest.BODY_BYTES_MAX;
+import static dev.holdfast.node.http.HttpServerTest.MORE_THAN_SOCKETS_HOLD;
+import static dev.holdfast.node.http.HttpServerTest.await;
 import static dev.holdfast.node.http.RawHttp2.END_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,16 +15,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** HTTP/2 without TLS: by upgrade, by prior knowledge, and by clients that behave badly. */
 @Timeout(60)
@@ -39,7 +42,11 @@ class Http2Test {
   void start() throws IOException {
     server =
         HttpServer.start(
-            HttpServerTest.OPTIONS, handler, new Random(1)::nextLong, HttpServerTest.CLOCK);
+            HttpServerTest.OPTIONS,
+            handler,
+            new Random(1)::nextLong,
+            HttpServerTest.CLOCK,
+            HttpServerTest.CODERS);
   }
 
   @AfterEach
@@ -50,14 +57,6 @@ class Http2Test {
 
   private RawHttp2 connect(int... settings) throws IOException {
     return new RawHttp2(server.address().getPort(), settings);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
   }
 
   private HttpRequest post(String path, String body) {
@@ -257,6 +256,75 @@ class Http2Test {
       handler.held.forEach(future -> future.complete(EchoHandler.answer(200, "")));
     }
     await(() -> server.unsentBytes() == 0);
+  }
+
+  /** Answers without a body have no window: nothing but the socket holds them back. */
+  @ParameterizedTest
+  @CsvSource({"HEAD,/a", "OPTIONS,/answer/0"})
+  void aFloodOfRequestsWhoseAnswersAreNotReadEndsTheConnection(String method, String path)
+      throws Exception {
+    AtomicLong mostUnsent = new AtomicLong();
+    try (RawHttp2 deaf = connect()) {
+      Thread flood =
+          new Thread(
+              () -> {
+                try {
+                  for (int streamId = 1; streamId > 0; streamId += 2) {
+                    deaf.head(streamId, END_STREAM, method, path);
+                  }
+                } catch (IOException e) {
+                  return; // it has had enough
+                }
+              });
+      flood.start();
+      await(() -> server.connectionCount() == 1);
+      await(
+          () -> {
+            mostUnsent.accumulateAndGet(server.unsentBytes(), Math::max);
+            return server.connectionCount() == 0;
+          });
+      flood.join();
+    }
+    assertThat(mostUnsent.get()).isLessThanOrEqualTo(HttpServerTest.OPTIONS.unsentBytesMax());
+    await(() -> server.unsentBytes() == 0);
+    assertThat(server.requestCount()).isZero();
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsDisconnectedInTime() throws IOException {
+    try (RawHttp2 deaf = connect(RawHttp2.INITIAL_WINDOW, Integer.MAX_VALUE)) {
+      deaf.openWindows();
+      deaf.get(1, "/answer/" + MORE_THAN_SOCKETS_HOLD);
+      await(() -> server.unsentBytes() > MORE_THAN_SOCKETS_HOLD);
+      await(() -> server.connectionCount() == 0);
+    }
+    await(() -> server.unsentBytes() == 0);
+  }
+
+  @Test
+  void aBodyThatIsOnlyAnnouncedHoldsNothing() throws IOException {
+    try (RawHttp2 client = connect()) {
+      for (int streamId = 1; streamId < 8; streamId += 2) {
+        client.head(streamId, 0, "POST", "/a", "content-length", Integer.toString(BODY_BYTES_MAX));
+        client.data(streamId, 0, 1);
+      }
+      await(() -> server.bodyBytesInFlight() >= 4);
+      assertThat(server.bodyBytesInFlight()).isEqualTo(4);
+    }
+    await(() -> server.bodyBytesInFlight() == 0);
+  }
+
+  @Test
+  void anErrorOfTheHandlerLeavesNothingBehind() throws IOException {
+    try (RawHttp2 client = connect()) {
+      for (int streamId = 1; streamId < 20; streamId += 2) {
+        client.head(streamId, 0, "POST", "/error");
+        client.data(streamId, END_STREAM, 10);
+        assertThat(client.answer(streamId)).isEqualTo("500 FAILED");
+      }
+      assertThat(server.bodyBytesInFlight()).isZero();
+      assertThat(server.requestCount()).isZero();
+    }
   }
 
   @Test

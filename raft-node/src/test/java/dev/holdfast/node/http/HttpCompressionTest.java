@@ -36,7 +36,8 @@ class HttpCompressionTest {
             HttpServerTest.OPTIONS,
             new EchoHandler(),
             new Random(1)::nextLong,
-            HttpServerTest.CLOCK);
+            HttpServerTest.CLOCK,
+            HttpServerTest.CODERS);
   }
 
   @AfterEach

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HttpServerTest {
   static final int BODY_BYTES_MAX = 200_000;
+  static final int MORE_THAN_SOCKETS_HOLD = 40_000_000;
   static final HttpOptions OPTIONS =
       new HttpOptions(
           "127.0.0.1",
@@ -42,12 +45,14 @@ class HttpServerTest {
 
   static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-02T08:09:10.9Z"));
 
+  static final Executor CODERS = task -> new Thread(task, "coders").start();
+
   private final EchoHandler handler = new EchoHandler();
   private HttpServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.start(OPTIONS, handler, new Random(1)::nextLong, CLOCK);
+    server = HttpServer.start(OPTIONS, handler, new Random(1)::nextLong, CLOCK, CODERS);
   }
 
   @AfterEach
@@ -307,6 +312,41 @@ class HttpServerTest {
     assertThat(server.bodyBytesInFlight()).isZero();
   }
 
+  /** What is announced is not reserved: else a few heads would keep all others out. */
+  @Test
+  void aBodyThatIsOnlyAnnouncedHoldsNothing() throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        Socket socket = connect();
+        sockets.add(socket);
+        send(
+            socket,
+            "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + BODY_BYTES_MAX + "\r\n\r\nx");
+      }
+      await(() -> server.bodyBytesInFlight() >= 6);
+      assertThat(server.bodyBytesInFlight()).isEqualTo(6);
+      sockets.add(connect());
+      send(sockets.get(6), post("/b", "y".repeat(BODY_BYTES_MAX)));
+      assertThat(read(sockets.get(6))).isEqualTo("200 /b:" + BODY_BYTES_MAX);
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+    await(() -> server.bodyBytesInFlight() == 0);
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsDisconnectedInTime() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, "GET /answer/" + MORE_THAN_SOCKETS_HOLD + " HTTP/1.1\r\nHost: h\r\n\r\n");
+      await(() -> server.unsentBytes() > MORE_THAN_SOCKETS_HOLD);
+      await(() -> server.connectionCount() == 0);
+      await(() -> server.unsentBytes() == 0);
+    }
+  }
+
   @Test
   void anIdleConnectionIsClosed() throws IOException {
     try (Socket socket = connect()) {
@@ -355,6 +395,20 @@ class HttpServerTest {
   }
 
   @Test
+  void anErrorOfTheHandlerLeavesNothingBehind() throws IOException {
+    try (Socket socket = connect()) {
+      for (int i = 0; i < 10; i++) { // more than may be served at once
+        send(socket, post("/error", "x".repeat(BODY_BYTES_MAX)));
+        assertThat(read(socket)).isEqualTo("500 FAILED");
+      }
+      send(socket, post("/fine", ""));
+      assertThat(read(socket)).isEqualTo("200 /fine:0");
+      assertThat(server.bodyBytesInFlight()).isZero();
+      assertThat(server.requestCount()).isZero();
+    }
+  }
+
+  @Test
   void tooManyRequestsAndConnectionsAreTurnedAway() throws Exception {
     List<Socket> sockets = new ArrayList<>();
     try {
@@ -391,8 +445,12 @@ class HttpServerTest {
   }
 
   private void awaitHeld(int count) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (handler.held.size() < count) {
+    await(() -> handler.held.size() >= count);
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();
     }

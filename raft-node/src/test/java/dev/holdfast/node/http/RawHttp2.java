@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -57,7 +58,7 @@ final class RawHttp2 implements AutoCloseable {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(READ_MILLIS_MAX);
     input = new DataInputStream(socket.getInputStream());
-    output = new DataOutputStream(socket.getOutputStream());
+    output = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
     output.writeBytes(PREFACE);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream pairs = new DataOutputStream(bytes);
@@ -92,6 +93,11 @@ final class RawHttp2 implements AutoCloseable {
       literal(block, others[i], others[i + 1]);
     }
     send(HEADERS, flags | END_HEADERS, streamId, block.toByteArray());
+  }
+
+  /** All connections and streams may be sent to without end. */
+  void openWindows() throws IOException {
+    send(WINDOW_UPDATE, 0, 0, new byte[] {0x7f, 0, 0, 0});
   }
 
   void trailers(int streamId, String name, String value) throws IOException {
