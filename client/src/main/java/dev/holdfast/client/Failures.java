@@ -11,6 +11,9 @@ import java.util.concurrent.CompletionException;
 
 /** Turns what the store says no with into what the caller may do about it. */
 final class Failures {
+  private static final String COLLECTION_TOO_LARGE =
+      "the items of one partition key would exceed 10 GB";
+
   private Failures() {}
 
   static HoldfastException of(Throwable failure) {
@@ -47,8 +50,7 @@ final class Failures {
     } else if (rejection instanceof Rejection.LimitExceeded limit) {
       return new HoldfastException.InvalidRequestException(limit.message());
     } else if (rejection instanceof Rejection.CollectionTooLarge) {
-      return new HoldfastException.InvalidRequestException(
-          "the items of one partition key would exceed 10 GB");
+      return new HoldfastException.InvalidRequestException(COLLECTION_TOO_LARGE);
     } else if (rejection instanceof Rejection.Indeterminate) {
       return new HoldfastException.IndeterminateException("it may have been applied before", null);
     }
@@ -84,6 +86,8 @@ final class Failures {
           item == null ? null : Document.of(item));
     } else if (reason instanceof CancellationReason.Invalid invalid) {
       return new Reason(Kind.INVALID, invalid.message(), null);
+    } else if (reason instanceof CancellationReason.CollectionTooLarge) {
+      return new Reason(Kind.INVALID, COLLECTION_TOO_LARGE, null);
     }
     return new Reason(Kind.CONFLICT, "another transaction holds the item", null);
   }

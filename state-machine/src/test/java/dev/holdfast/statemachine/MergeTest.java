@@ -164,7 +164,8 @@ class MergeTest {
       write(workload, i);
     }
     merge();
-    for (byte kind : new byte[] {KeyLayout.ITEM, KeyLayout.LOCAL_INDEX, KeyLayout.TABLE}) {
+    for (byte kind :
+        new byte[] {KeyLayout.ITEM, KeyLayout.LOCAL_INDEX, KeyLayout.COLLECTION, KeyLayout.TABLE}) {
       assertThat(left.ofKind(kind)).isEqualTo(whole.ofKind(kind));
     }
     assertThat(left.ofKind(KeyLayout.STAGED)).isEmpty();
@@ -291,7 +292,10 @@ class MergeTest {
     take();
     left.apply(++stamp, new Command.DropTable(TableWorkload.TABLE.id()));
     absorb();
-    for (byte kind : new byte[] {KeyLayout.ITEM, KeyLayout.LOCAL_INDEX, KeyLayout.TOTALS}) {
+    for (byte kind :
+        new byte[] {
+          KeyLayout.ITEM, KeyLayout.LOCAL_INDEX, KeyLayout.COLLECTION, KeyLayout.TOTALS
+        }) {
       assertThat(left.ofKind(kind)).isEmpty();
     }
     assertThat(left.ofKind(KeyLayout.TABLE).values()).containsExactly(Bytes.EMPTY);

@@ -178,7 +178,10 @@ final class ResultMapping {
   }
 
   private static WriteCostProto encode(WriteCost cost) {
-    WriteCostProto.Builder proto = WriteCostProto.newBuilder().setTableUnits(cost.tableUnits());
+    WriteCostProto.Builder proto =
+        WriteCostProto.newBuilder()
+            .setTableUnits(cost.tableUnits())
+            .setCollectionBytes(cost.collectionBytes());
     cost.indexUnits()
         .forEach(
             (index, units) ->
@@ -187,12 +190,12 @@ final class ResultMapping {
   }
 
   private static WriteCost decode(WriteCostProto proto) {
-    if (proto.getIndexUnitsCount() == 0) {
+    if (proto.getIndexUnitsCount() == 0 && proto.getCollectionBytes() == 0) {
       return WriteCost.ofTable(proto.getTableUnits());
     }
     SortedMap<String, Integer> indexUnits = new TreeMap<>();
     proto.getIndexUnitsList().forEach(index -> indexUnits.put(index.getIndex(), index.getUnits()));
-    return new WriteCost(proto.getTableUnits(), indexUnits);
+    return new WriteCost(proto.getTableUnits(), indexUnits, proto.getCollectionBytes());
   }
 
   private static MessageProto message(String message) {

@@ -231,6 +231,8 @@ final class TransactionMapping {
       proto.setConditionFailed(item);
     } else if (reason instanceof CancellationReason.Invalid invalid) {
       proto.setInvalid(MessageProto.newBuilder().setMessage(invalid.message()));
+    } else if (reason instanceof CancellationReason.CollectionTooLarge) {
+      proto.setCollectionTooLarge(NoReasonProto.getDefaultInstance());
     } else if (reason instanceof CancellationReason.Conflict) {
       proto.setConflict(NoReasonProto.getDefaultInstance());
     } else if (reason instanceof CancellationReason.Locked locked) {
@@ -252,6 +254,7 @@ final class TransactionMapping {
           new CancellationReason.Locked(
               Wire.share(proto.getLocked().getKey()), decode(proto.getLocked().getHolder()));
       case CONFLICT -> new CancellationReason.Conflict();
+      case COLLECTION_TOO_LARGE -> new CancellationReason.CollectionTooLarge();
       case BODY_NOT_SET -> throw Wire.unknown("cancellation reason");
     };
   }

@@ -19,6 +19,9 @@ public sealed interface CancellationReason {
   /** It does not fit the item. */
   record Invalid(String message) implements CancellationReason {}
 
+  /** The item collection would exceed 10 GB (tables with local indexes). */
+  record CollectionTooLarge() implements CancellationReason {}
+
   /** Others changed the item whenever it was its turn. */
   record Conflict() implements CancellationReason {}
 

@@ -402,6 +402,7 @@ final class Samples {
                 new CancellationReason.ConditionFailed(ITEM),
                 new CancellationReason.ConditionFailed(null),
                 new CancellationReason.Invalid("no such path"),
+                new CancellationReason.CollectionTooLarge(),
                 new CancellationReason.Conflict(),
                 new CancellationReason.Locked(Bytes.fromHex("02"), ATTEMPT))),
         new Rejection.TokenMismatch(),
@@ -432,7 +433,7 @@ final class Samples {
   }
 
   private static WriteCost cost() {
-    return new WriteCost(2, new TreeMap<>(Map.of("byRaw", 1, "byFlag", 2)));
+    return new WriteCost(2, new TreeMap<>(Map.of("byRaw", 1, "byFlag", 2)), 5_000_000_000L);
   }
 
   private static ClusterMap.Node node(String name) {

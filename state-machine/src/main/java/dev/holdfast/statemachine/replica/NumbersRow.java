@@ -36,6 +36,11 @@ public final class NumbersRow {
     numbers[slot] += amount;
   }
 
+  /** Whether it says no more than an absent row. */
+  boolean isZero() {
+    return Arrays.stream(numbers).allMatch(number -> number == 0);
+  }
+
   Bytes encode() {
     ByteBuffer row = ByteBuffer.allocate(numbers.length * Long.BYTES);
     for (long number : numbers) {

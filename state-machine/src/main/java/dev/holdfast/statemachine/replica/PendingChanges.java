@@ -60,9 +60,19 @@ final class PendingChanges implements KeyValueReader {
     }
   }
 
-  /** Makes rows of what the entry has added up; call once, after its last command. */
+  /**
+   * Makes rows of what the entry has added up, none where nothing is left; call once, after its
+   * last command.
+   */
   void putSums() {
-    sums.forEach((key, numbers) -> put(key, numbers.encode()));
+    sums.forEach(
+        (key, numbers) -> {
+          if (numbers.isZero()) {
+            delete(key);
+          } else {
+            put(key, numbers.encode());
+          }
+        });
     sums.clear();
   }
 

@@ -19,6 +19,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x14</td><td>intents of transactions, a row per item, by routing key</td></tr>
  *   <tr><td>0x15</td><td>attempts at transactions, open, by deadline and id</td></tr>
  *   <tr><td>0x16</td><td>spent client tokens, by period of time and token</td></tr>
+ *   <tr><td>0x17</td><td>how many bytes a collection has, by collection prefix</td></tr>
  *   <tr><td>0x18</td><td>how many of these there are, one row</td></tr>
  *   <tr><td>0x19</td><td>attempts that are over, by deadline and id</td></tr>
  *   <tr><td>0x1a</td><td>the shell's: rows of a partition that is being absorbed</td></tr>
@@ -36,6 +37,7 @@ public final class KeyLayout {
   public static final byte INTENT = 0x14;
   public static final byte ATTEMPT = 0x15;
   public static final byte TOKEN = 0x16;
+  public static final byte COLLECTION = 0x17;
   public static final byte TRANSACTION_COUNTS = 0x18;
   public static final byte ATTEMPT_OVER = 0x19;
   public static final byte STAGED = 0x1a;

@@ -31,15 +31,17 @@ public sealed interface ItemPlan {
    * @param before what is there now; null when nothing is
    * @param after null when nothing is to be there
    * @param returned what ReturnValues asked for
+   * @param collectionBytes of the item's collection afterwards; 0 without local indexes
    */
   record Change(
       TableDescriptor table,
       Bytes routingKey,
       @Nullable Item before,
       @Nullable Item after,
-      @Nullable Item returned)
+      @Nullable Item returned,
+      long collectionBytes)
       implements ItemPlan {
-    /** All rows that change with the item: its own, the totals', and those of local indexes. */
+    /** All rows that change with the item: its own, those that count, and those of indexes. */
     public List<Effect> effects() {
       Bytes rowKey = KeyLayout.key(KeyLayout.ITEM, routingKey);
       List<Effect> effects = new ArrayList<>();
@@ -50,6 +52,7 @@ public sealed interface ItemPlan {
       }
       TableTotals.addChanges(effects, table, before, after);
       if (hasIndexes()) {
+        CollectionSize.addChange(effects, table, routingKey, before, after);
         effects.addAll(indexes().effects());
       }
       return effects;
@@ -58,7 +61,7 @@ public sealed interface ItemPlan {
     public WriteCost cost() {
       SortedMap<String, Integer> indexUnits =
           hasIndexes() ? indexes().units() : Collections.emptySortedMap();
-      return new WriteCost(CapacityUnits.ofWrite(before, after), indexUnits);
+      return new WriteCost(CapacityUnits.ofWrite(before, after), indexUnits, collectionBytes);
     }
 
     private boolean hasIndexes() {

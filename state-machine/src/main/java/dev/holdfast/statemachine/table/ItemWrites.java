@@ -197,7 +197,20 @@ final class ItemWrites implements Command.ItemHandler<ItemPlan> {
   }
 
   private ItemPlan written(Slot slot, @Nullable Item after, @Nullable Item returned) {
-    return new ItemPlan.Change(table, slot.routingKey(), slot.before(), after, returned);
+    if (table.localIndexes().isEmpty()) {
+      return new ItemPlan.Change(table, slot.routingKey(), slot.before(), after, returned, 0);
+    }
+    CollectionSize collection = CollectionSize.of(state, table, slot.routingKey());
+    if (after != null && collection.overflows(table, slot.before(), after)) {
+      return new ItemPlan.Refused(new Rejection.CollectionTooLarge());
+    }
+    return new ItemPlan.Change(
+        table,
+        slot.routingKey(),
+        slot.before(),
+        after,
+        returned,
+        collection.after(table, slot.before(), after));
   }
 
   private static ItemPlan invalid(String message) {

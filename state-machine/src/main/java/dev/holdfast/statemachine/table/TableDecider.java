@@ -9,7 +9,6 @@ import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.KeyEncoding;
-import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.CommandContext;
@@ -55,7 +54,8 @@ public final class TableDecider implements Decider {
     return List.of(
         new RememberedKind(KeyLayout.TABLE, Form.LAST_ROWS),
         new RememberedKind(KeyLayout.TOTALS, Form.LAST_ROWS),
-        new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS));
+        new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS),
+        new RememberedKind(KeyLayout.COLLECTION, Form.RECENT_ROWS));
   }
 
   @Override
@@ -139,9 +139,7 @@ public final class TableDecider implements Decider {
       List<Effect> effects = new ArrayList<>();
       effects.add(new Effect.Put(TableCatalog.key(table), TableCatalog.tombstone()));
       effects.add(new Effect.Delete(TableTotals.key(table)));
-      KeyRange range = KeyEncoding.tableRange(table);
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, range));
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, range));
+      effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
       return new Decision(effects, new Result.Done());
     }
 

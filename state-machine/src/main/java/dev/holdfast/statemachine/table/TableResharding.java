@@ -69,10 +69,22 @@ public final class TableResharding {
   public List<Effect> trimmed(KeyRange kept) {
     List<Effect> effects = new ArrayList<>();
     for (KeyRange outside : kept.complement()) {
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, outside));
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, outside));
+      effects.addAll(emptied(outside));
     }
     return effects;
+  }
+
+  /** Whether a row lies where its items lie: what {@link #emptied} deletes by the range. */
+  public static boolean isPlaced(byte kind) {
+    return kind == KeyLayout.ITEM || kind == KeyLayout.LOCAL_INDEX || kind == KeyLayout.COLLECTION;
+  }
+
+  /** Deletes all items of a range, and what goes with them; not the totals. */
+  static List<Effect> emptied(KeyRange range) {
+    return List.of(
+        Effect.DeleteRange.ofKind(KeyLayout.ITEM, range),
+        Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, range),
+        Effect.DeleteRange.ofKind(KeyLayout.COLLECTION, range));
   }
 
   /**
@@ -109,9 +121,7 @@ public final class TableResharding {
     }
     for (TableId table : gone) {
       effects.add(new Effect.Delete(TableTotals.key(table)));
-      KeyRange range = KeyEncoding.tableRange(table);
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.ITEM, range));
-      effects.add(Effect.DeleteRange.ofKind(KeyLayout.LOCAL_INDEX, range));
+      effects.addAll(emptied(KeyEncoding.tableRange(table)));
       dropped.accept(table);
     }
     return effects;

@@ -84,14 +84,14 @@ final class Intents {
     }
     Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     Item before = row == null ? null : new Item(row);
-    return new ItemPlan.Change(table, routingKey, before, intent.after(), null).effects();
+    return new ItemPlan.Change(table, routingKey, before, intent.after(), null, 0).effects();
   }
 
   /** What writing nothing in the place of an item writes. */
   static List<Effect> takenAway(KeyValueReader state, TableDescriptor table, Bytes routingKey) {
     Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     Item before = row == null ? null : new Item(row);
-    return new ItemPlan.Change(table, routingKey, before, null, null).effects();
+    return new ItemPlan.Change(table, routingKey, before, null, null, 0).effects();
   }
 
   /** Forgets all intents on the items of a table. */

@@ -84,7 +84,7 @@ final class PartitionResharding implements Resharding {
   @Override
   public boolean isPlaced(Bytes key) {
     byte kind = key.get(0);
-    return kind == KeyLayout.ITEM || kind == KeyLayout.LOCAL_INDEX || kind == KeyLayout.INTENT;
+    return TableResharding.isPlaced(kind) || kind == KeyLayout.INTENT;
   }
 
   /**

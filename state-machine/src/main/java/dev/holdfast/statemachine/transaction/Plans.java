@@ -74,6 +74,9 @@ record Plans(List<ItemPlan> plans, @Nullable Rejection rejection) {
     if (rejection instanceof Rejection.InvalidUpdate invalid) {
       return new CancellationReason.Invalid(invalid.message());
     }
+    if (rejection instanceof Rejection.CollectionTooLarge) {
+      return new CancellationReason.CollectionTooLarge();
+    }
     if (rejection instanceof Rejection.Locked locked) {
       return new CancellationReason.Locked(locked.key(), locked.holder());
     }

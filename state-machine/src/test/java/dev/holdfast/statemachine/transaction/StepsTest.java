@@ -104,6 +104,19 @@ class StepsTest {
   }
 
   @Test
+  void anIntentCountsInItsCollectionOnceItIsCarriedOut() {
+    Attempt aborted = attempt(1);
+    prepare(NOW, aborted, put("a", "given up"));
+    partition.apply(NOW, new Abort(aborted, List.of(routingKey("a"))));
+    Attempt attempt = attempt(2);
+    prepare(NOW, attempt, put("a", "new"));
+    partition.apply(NOW, new Commit(attempt, List.of(routingKey("a"))));
+
+    Result.Written same = (Result.Written) partition.apply(NOW, put("a", "new"));
+    assertThat(same.cost().collectionBytes()).isEqualTo(item("a", "new").sizeBytes());
+  }
+
+  @Test
   void checksOfSeveralAttemptsShareAnItemAndKeepWritersOut() {
     partition.apply(NOW, put("a", "1"));
     Attempt first = attempt(1);

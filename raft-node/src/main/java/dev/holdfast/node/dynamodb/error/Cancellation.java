@@ -23,6 +23,9 @@ public record Cancellation(String code, @Nullable String message, @Nullable Item
     if (reason instanceof CancellationReason.Invalid invalid) {
       return invalid(invalid.message());
     }
+    if (reason instanceof CancellationReason.CollectionTooLarge) {
+      return new Cancellation("ItemCollectionSizeLimitExceeded", "Collection size exceeded.", null);
+    }
     if (reason instanceof CancellationReason.Locked
         || reason instanceof CancellationReason.Conflict) {
       return new Cancellation("TransactionConflict", "Transaction is ongoing for the item", null);

@@ -234,8 +234,13 @@ final class BatchWriteItem implements Operation {
     for (TableWrites each : all) {
       if (!each.table().localIndexes().isEmpty()) {
         output.name(each.table().name()).beginArray();
-        each.writes()
-            .forEach(write -> WriteAnswers.collectionMetrics(output, each.table(), write.key()));
+        for (int i = 0; i < each.writes().size(); i++) {
+          Result.Written result = each.results().get(i);
+          if (result != null) {
+            Item key = each.writes().get(i).key();
+            WriteAnswers.collectionMetrics(output, each.table(), key, result.cost());
+          }
+        }
         output.endArray();
       }
     }

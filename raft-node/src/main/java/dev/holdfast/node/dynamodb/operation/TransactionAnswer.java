@@ -38,7 +38,7 @@ final class TransactionAnswer {
         result instanceof Result.Transacted transacted ? transacted.costs() : List.of();
     Futures.writeCapacities(output, asked, capacities(costs));
     if (Choices.wantsCollectionMetrics(asked)) {
-      writeCollectionMetrics(output);
+      writeCollectionMetrics(output, costs);
     }
     return output;
   }
@@ -64,17 +64,19 @@ final class TransactionAnswer {
     return new ArrayList<>(capacities.values());
   }
 
-  private void writeCollectionMetrics(JsonOutput output) {
+  /** A repetition has touched no collection. */
+  private void writeCollectionMetrics(JsonOutput output, List<WriteCost> costs) {
     output.name("ItemCollectionMetrics").beginObject();
     for (TableDescriptor table : tables.values()) {
-      if (table.localIndexes().isEmpty()) {
+      if (table.localIndexes().isEmpty() || costs.isEmpty()) {
         continue;
       }
       output.name(table.name()).beginArray();
-      for (Part part : parts) {
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
         TransactionAction action = part.action();
         if (action instanceof TransactionAction.Write && part.tableName().equals(table.name())) {
-          WriteAnswers.collectionMetrics(output, table, action.keyOrItem());
+          WriteAnswers.collectionMetrics(output, table, action.keyOrItem(), costs.get(i));
         }
       }
       output.endArray();

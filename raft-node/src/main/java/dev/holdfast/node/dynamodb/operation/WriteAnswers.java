@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -26,13 +27,14 @@ final class WriteAnswers {
     capacity.writeMember(output, Capacity.detail(fields));
     if (Choices.wantsCollectionMetrics(fields) && !table.localIndexes().isEmpty()) {
       output.name("ItemCollectionMetrics");
-      collectionMetrics(output, table, keyOrItem);
+      collectionMetrics(output, table, keyOrItem, written.cost());
     }
     return output.endObject();
   }
 
-  /** The item collection that was written; its size is an estimate: below the first gigabyte. */
-  static void collectionMetrics(JsonOutput output, TableDescriptor table, Item keyOrItem) {
+  /** The item collection that was written, and between which gigabytes its size is. */
+  static void collectionMetrics(
+      JsonOutput output, TableDescriptor table, Item keyOrItem, WriteCost cost) {
     KeyAttribute partitionKey = table.keySchema().partitionKey();
     @Nullable EncodedValue value = keyOrItem.attribute(partitionKey.name());
     if (value == null) {
@@ -40,14 +42,15 @@ final class WriteAnswers {
     }
     TreeMap<String, EncodedValue> key = new TreeMap<>();
     key.put(partitionKey.name(), value);
+    long wholeGigabytes = cost.collectionBytes() >> 30;
     output
         .beginObject()
         .name("ItemCollectionKey")
         .item(Item.ofEncoded(key))
         .name("SizeEstimateRangeGB")
         .beginArray()
-        .decimal(0.0)
-        .decimal(1.0)
+        .decimal((double) wholeGigabytes)
+        .decimal(wholeGigabytes + 1.0)
         .endArray()
         .endObject();
   }
