@@ -132,14 +132,14 @@ class PartiQlApiTest {
     assertThat(
             run(
                 "INSERT INTO plain VALUE {'k': ?, 's': 'it''s', 'n': -1.50e1, 't': true, 'z': null,"
-                    + " 'l': [1, ?, {}], 'm': {'a': {'b': 'c'}}, 'ss': <<'b', 'a'>>, 'ns': <<2,"
+                    + " 'l': [1, {}], 'b': ?, 'm': {'a': {'b': 'c'}}, 'ss': <<'b', 'a'>>, 'ns': <<2,"
                     + " 1>>}",
                 "\"Parameters\":[{\"S\":\"x\"},{\"B\":\"AQI=\"}]"))
         .isEqualTo(NOTHING);
     assertThat(run("SELECT * FROM plain WHERE k = 'x'"))
         .isEqualTo(
-            "{\"Items\":[{\"k\":{\"S\":\"x\"},"
-                + "\"l\":{\"L\":[{\"N\":\"1\"},{\"B\":\"AQI=\"},{\"M\":{}}]},"
+            "{\"Items\":[{\"b\":{\"B\":\"AQI=\"},\"k\":{\"S\":\"x\"},"
+                + "\"l\":{\"L\":[{\"N\":\"1\"},{\"M\":{}}]},"
                 + "\"m\":{\"M\":{\"a\":{\"M\":{\"b\":{\"S\":\"c\"}}}}},\"n\":{\"N\":\"-15\"},"
                 + "\"ns\":{\"NS\":[\"1\",\"2\"]},\"s\":{\"S\":\"it's\"},"
                 + "\"ss\":{\"SS\":[\"a\",\"b\"]},\"t\":{\"BOOL\":true},\"z\":{\"NULL\":true}}]}");
@@ -468,7 +468,7 @@ class PartiQlApiTest {
                 "SELECT * FROM plain WHERE k = 'c'"))
         .isEqualTo("{\"Responses\":[{\"Item\":{\"k\":{\"S\":\"a\"},\"v\":{\"N\":\"2\"}}},{},{}]}");
     assertThat(cancelled("INSERT INTO plain VALUE {'v': 1}", "DELETE FROM plain WHERE k = 'a'"))
-        .contains("[ValidationError, None]", "Key attribute should be present in the item: Key k");
+        .contains("[ValidationError, None]", "Missing the key k in the item");
   }
 
   @Test
