@@ -230,6 +230,9 @@ class PartiQlApiTest {
         .isEqualTo(
             "{\"Items\":[{\"k\":{\"S\":\"a\"},\"n\":{\"N\":\"0\"}},"
                 + "{\"k\":{\"S\":\"b\"},\"n\":{\"N\":\"0\"}}]}");
+    assertThat(selected("k = 'b' ORDER BY k")).containsExactly(4, 3, 2, 1, 0);
+    assertThat(selected("k IN ['b', 'a'] AND n < 2 ORDER BY k DESC, n"))
+        .containsExactly(0, 1, 0, 1);
     assertThat(selected("n = 1")).hasSize(3);
     assertThat(selected("k > 'a' AND v = 20")).containsExactly(2, 2);
     assertThat(selected("k = 'a' OR v = 10")).hasSize(7);
@@ -409,6 +412,28 @@ class PartiQlApiTest {
             "{\"Responses\":[{\"TableName\":\"plain\",\"Item\":{\"v\":{\"N\":\"2\"}}},"
                 + "{\"TableName\":\"plain\"},{\"Error\"")
         .satisfies(answer -> assertThat(answer.split(key, -1)).hasSize(4));
+  }
+
+  /** As a conditional write whose condition fails: AWS Developer Guide, "Conditional writes". */
+  @Test
+  void aStatementOfABatchThatFailsItsConditionCostsWhatTheWriteWouldHave() {
+    run("INSERT INTO plain VALUE {'k': 'a', 'v': '" + "x".repeat(3000) + "'}");
+    String statements =
+        all(
+            "Statements",
+            "UPDATE plain SET v = 2 WHERE k = 'a' AND v = 5",
+            "INSERT INTO plain VALUE {'k': 'b'}",
+            "UPDATE plain SET v = 2 WHERE k = 'none'");
+    String counted = statements.replaceFirst("\\{", "{\"ReturnConsumedCapacity\":\"TOTAL\",");
+    assertThat(api.answer(BATCH, counted))
+        .doesNotContain("\"Item\"")
+        .contains("{\"TableName\":\"plain\",\"CapacityUnits\":5.0}");
+    String duplicate =
+        all("Statements", "INSERT INTO plain VALUE {'k': 'a'}", "DELETE FROM none WHERE k = 'a'")
+            .replaceFirst("\\{", "{\"ReturnConsumedCapacity\":\"TOTAL\",");
+    assertThat(api.answer(BATCH, duplicate))
+        .doesNotContain("\"Item\"")
+        .contains("[{\"TableName\":\"plain\",\"CapacityUnits\":3.0}]");
   }
 
   @Test

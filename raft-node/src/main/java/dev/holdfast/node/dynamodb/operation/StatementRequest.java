@@ -10,6 +10,7 @@ import dev.holdfast.node.dynamodb.partiql.PartiQl;
 import dev.holdfast.node.dynamodb.partiql.Planner;
 import dev.holdfast.node.dynamodb.partiql.Statement;
 import dev.holdfast.protocol.command.Command;
+import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.EncodedValue;
@@ -83,7 +84,23 @@ record StatementRequest(
 
   /** The command of an INSERT, UPDATE or DELETE, checked as that of a native operation is. */
   Command.ItemWrite write(TableDescriptor table) {
-    return checked(planner(table).write(statement, Choices.returnOnFailure(fields)), table);
+    return write(table, returnOnFailure());
+  }
+
+  /**
+   * The same.
+   *
+   * @param returnOnFailure in place of what the request says
+   */
+  Command.ItemWrite write(TableDescriptor table, ReturnOnFailure returnOnFailure) {
+    return checked(planner(table).write(statement, returnOnFailure), table);
+  }
+
+  /** Whether to answer the item for which a condition failed; of an INSERT nobody is told. */
+  ReturnOnFailure returnOnFailure() {
+    return statement instanceof Statement.Insert
+        ? ReturnOnFailure.NONE
+        : Choices.returnOnFailure(fields);
   }
 
   private static Command.ItemWrite checked(Command.ItemWrite command, TableDescriptor table) {
@@ -103,8 +120,7 @@ record StatementRequest(
   TransactionAction action(TableDescriptor table) {
     if (statement instanceof Statement.Exists exists) {
       Planner planner = planner(table);
-      TransactionAction.Check check =
-          fitting(() -> planner.check(exists, Choices.returnOnFailure(fields)));
+      TransactionAction.Check check = fitting(() -> planner.check(exists, returnOnFailure()));
       ItemChecks.checkedKey(check.key(), table.keySchema());
       return check;
     }
@@ -113,7 +129,7 @@ record StatementRequest(
     }
     Planner planner = planner(table);
     return new TransactionAction.Write(
-        checked(fitting(() -> planner.write(statement, Choices.returnOnFailure(fields))), table));
+        checked(fitting(() -> planner.write(statement, returnOnFailure())), table));
   }
 
   /**

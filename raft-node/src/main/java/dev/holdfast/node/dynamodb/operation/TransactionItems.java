@@ -42,14 +42,13 @@ final class TransactionItems {
     List<A> asked = new ArrayList<>();
     List<Cancellation> reasons = new ArrayList<>();
     Set<Object> keys = new HashSet<>();
+    boolean isRepeated = false;
     for (E element : elements) {
       try {
         Target<A> target = check.apply(element);
         TableDescriptor table = target.table();
-        if (!keys.add(KeyEncoding.routingKey(table.id(), table.keySchema(), target.keyOrItem()))) {
-          throw ApiException.validation(
-              "Transaction request cannot include multiple operations on one item");
-        }
+        isRepeated |=
+            !keys.add(KeyEncoding.routingKey(table.id(), table.keySchema(), target.keyOrItem()));
         asked.add(target.asked());
         reasons.add(Cancellation.none());
       } catch (ApiException e) {
@@ -58,6 +57,10 @@ final class TransactionItems {
     }
     if (asked.size() < elements.size()) {
       throw ApiException.cancelledBecause(reasons);
+    }
+    if (isRepeated) {
+      throw ApiException.validation(
+          "Transaction request cannot include multiple operations on one item");
     }
     return asked;
   }

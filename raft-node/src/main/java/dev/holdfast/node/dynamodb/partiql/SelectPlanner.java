@@ -126,7 +126,7 @@ final class SelectPlanner {
               + "ORDER BY clause.");
     }
     boolean isPartitionKeyOrdered = false;
-    Paging.Order order = Paging.Order.ASCENDING;
+    Paging.Order order = Paging.Order.DESCENDING; // as the service does when nothing is said of it
     for (Ordering ordering : select.orderings()) {
       KeyAttribute sortKey = schema.sortKey();
       if (ordering.attribute().equals(schema.partitionKey().name())) {

@@ -59,7 +59,7 @@ final class WritePlanner {
         item,
         new Condition.NotExists(partitionKey()),
         ReturnValues.NONE,
-        ReturnOnFailure.NONE);
+        returnOnFailure);
   }
 
   /** An update of an item that is there. */
