@@ -1,16 +1,19 @@
 package dev.holdfast.jepsen.differential;
 
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_BATCH_SELECT_WORDING;
+import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_BOUND_OF_ANOTHER_TYPE;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_CONSTRAINT_WORDING;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_DUPLICATE_NAME;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_INDEX_WORDING;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_LITERAL_WORDING;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_LOCAL_FAILS;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_MODIFIED_LEAF;
+import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_ORDER_WORDING;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_SELECTED_PATH;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_STRICTER;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_SYNTAX_WORDING;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_TABLE_WORDING;
+import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_TRANSACTION_KEYS;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_UNPROJECTED_FILTER;
 import static dev.holdfast.jepsen.differential.PartiQlDeviation.PARTIQL_UPDATE_MISFIT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -139,7 +142,6 @@ class PartiQlBesideDynamoDbLocalTest {
       SELECT k FROM plain WHERE ss IS BAG
       SELECT k FROM plain WHERE k.x='a'
       SELECT k FROM plain WHERE k=1
-      SELECT k FROM plain WHERE k<5
       SELECT k FROM plain WHERE k IN []
       SELECT k FROM plain WHERE k IN 'a'
       SELECT k FROM plain WHERE v < true
@@ -152,7 +154,6 @@ class PartiQlBesideDynamoDbLocalTest {
       SELECT l[-1] FROM plain
       SELECT n FROM sorted WHERE k='a' AND n='x'
       SELECT n FROM sorted ORDER BY n
-      SELECT n FROM sorted WHERE k='a' ORDER BY v
       SELECT n FROM sorted WHERE v=1 ORDER BY n
       SELECT * FROM sorted.lsi.x
       SELECT * FROM "sorted".""
@@ -404,7 +405,6 @@ class PartiQlBesideDynamoDbLocalTest {
           {"SELECT * FROM sorted.lsi WHERE k='a'"},
           {"SELECT * FROM plain WHERE k='a'", "DELETE FROM plain WHERE k='b'"},
           {"DELETE FROM plain WHERE k='a'", "DELETE FROM plain WHERE k='a'"},
-          {"INSERT INTO plain VALUE {'a':'n'}", "UPDATE plain SET q=1 WHERE k='a'"},
           {"UPDATE plain SET q=1 WHERE k='a' RETURNING ALL NEW *"},
           {"UPDATE plain SET q=1 WHERE k='none'", "DELETE FROM plain WHERE k='none2' AND v=1"}
         }) {
@@ -441,7 +441,25 @@ class PartiQlBesideDynamoDbLocalTest {
     differ(
         PARTIQL_LITERAL_WORDING,
         "INSERT INTO plain VALUE {'k':'i','v':<<1,1>>}",
-        "Input collection [1, 1] contains duplicates.");
+        "Input collection [1, 1] contains duplicates! under root");
+    differ(
+        PARTIQL_ORDER_WORDING,
+        "SELECT n FROM sorted WHERE k='a' ORDER BY v",
+        "Attribute v in ORDER BY clause must be part of the primary key");
+    differ(PARTIQL_BOUND_OF_ANOTHER_TYPE, "SELECT k FROM plain WHERE k<5", "[]");
+    differ(
+        PARTIQL_TRANSACTION_KEYS,
+        TRANSACTION,
+        all(
+            "TransactStatements",
+            "INSERT INTO plain VALUE {'a':'n'}",
+            "UPDATE plain SET q=1 WHERE k='a'"),
+        "Missing the key k in the item");
+    differ(
+        PARTIQL_TRANSACTION_KEYS,
+        TRANSACTION,
+        all("TransactStatements", "UPDATE plain SET q=1", "DELETE FROM none WHERE k='a'"),
+        "[ValidationError, ResourceNotFound]");
   }
 
   @Test

@@ -29,6 +29,12 @@ enum PartiQlDeviation {
   PARTIQL_BATCH_SELECT_WORDING,
   /** What nobody can mean is refused: parameters left over, a token for a write or for another. */
   PARTIQL_STRICTER,
+  /** The service says Attribute where DynamoDB Local says Variable reference. */
+  PARTIQL_ORDER_WORDING,
+  /** In the service nothing is less than what has another type, also of a partition key. */
+  PARTIQL_BOUND_OF_ANOTHER_TYPE,
+  /** The service cancels for keys that do not fit and tables that are not there, in its words. */
+  PARTIQL_TRANSACTION_KEYS,
   /** The service cancels when an update does not fit the item that is there. */
   PARTIQL_UPDATE_MISFIT
 }

@@ -139,12 +139,16 @@ public final class OperandRules {
 
   public void requireCount(String function, int given, int wanted) {
     if (given != wanted) {
-      throw refusal.apply(
-          "Incorrect number of operands for operator or function; operator or function: "
-              + function
-              + ", number of operands: "
-              + given);
+      throw wrongCount(function, given);
     }
+  }
+
+  public RuntimeException wrongCount(String function, int given) {
+    return refusal.apply(
+        "Incorrect number of operands for operator or function; operator or function: "
+            + function
+            + ", number of operands: "
+            + given);
   }
 
   public RuntimeException notAPath(String function) {

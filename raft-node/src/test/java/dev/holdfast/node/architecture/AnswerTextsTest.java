@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -74,30 +73,6 @@ class AnswerTextsTest {
           Map.entry("TableChecks: Invalid projection of index", NATIVE),
           Map.entry("TableChecks: One or more parameter values were invalid: Invalid tag", NATIVE));
 
-  /**
-   * Classes of which not every text is named yet. None is to be added: a class leaves the list when
-   * its texts stand in a transcript, and the test says so.
-   */
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "AbsentFeatures",
-          "BatchExecuteStatement",
-          "ChangePlanner",
-          "ConditionPlanner",
-          "Constants",
-          "ExecuteTransaction",
-          "PolicyDocument",
-          "Refusals",
-          "SelectPlanner",
-          "Sources",
-          "StatementGrammar",
-          "TableNames",
-          "TableSettings",
-          "TableUpdateRules",
-          "TermGrammar",
-          "Tokens",
-          "WritePlanner");
-
   @Test
   void everyTextOfAnAnswerStandsInATranscriptOrATest() {
     SourceTree tree = SourceTree.find();
@@ -116,11 +91,6 @@ class AnswerTextsTest {
     assertThat(unnamed)
         .as("neither a transcript nor a test names these; add them to a transcript")
         .filteredOn(text -> EXCEPTIONS.keySet().stream().noneMatch(text::startsWith))
-        .filteredOn(text -> !NOT_YET.contains(text.substring(0, text.indexOf(':'))))
-        .isEmpty();
-    assertThat(NOT_YET)
-        .as("classes all of whose texts are named by now")
-        .filteredOn(type -> unnamed.stream().noneMatch(text -> text.startsWith(type + ":")))
         .isEmpty();
     assertThat(EXCEPTIONS.keySet())
         .as("exceptions that are none any more")

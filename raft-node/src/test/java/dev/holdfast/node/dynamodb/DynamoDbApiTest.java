@@ -365,7 +365,7 @@ class DynamoDbApiTest {
   @Test
   void noParameterIsSilentlyIgnored() {
     Map<String, String> unbuilt = new LinkedHashMap<>();
-    unbuilt.put("StreamSpecification", "{\"StreamEnabled\":true}");
+    unbuilt.put("StreamSpecification", "{\"StreamEnabled\":true,\"StreamViewType\":\"KEYS_ONLY\"}");
     unbuilt.put("SSESpecification", "{\"SSEType\":\"KMS\"}");
     unbuilt.forEach(
         (name, value) -> {

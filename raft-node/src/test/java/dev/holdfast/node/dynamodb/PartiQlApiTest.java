@@ -132,14 +132,14 @@ class PartiQlApiTest {
     assertThat(
             run(
                 "INSERT INTO plain VALUE {'k': ?, 's': 'it''s', 'n': -1.50e1, 't': true, 'z': null,"
-                    + " 'l': [1, ?, {}], 'm': {'a': {'b': 'c'}}, 'ss': <<'b', 'a'>>, 'ns': <<2,"
+                    + " 'l': [1, {}], 'b': ?, 'm': {'a': {'b': 'c'}}, 'ss': <<'b', 'a'>>, 'ns': <<2,"
                     + " 1>>}",
                 "\"Parameters\":[{\"S\":\"x\"},{\"B\":\"AQI=\"}]"))
         .isEqualTo(NOTHING);
     assertThat(run("SELECT * FROM plain WHERE k = 'x'"))
         .isEqualTo(
-            "{\"Items\":[{\"k\":{\"S\":\"x\"},"
-                + "\"l\":{\"L\":[{\"N\":\"1\"},{\"B\":\"AQI=\"},{\"M\":{}}]},"
+            "{\"Items\":[{\"b\":{\"B\":\"AQI=\"},\"k\":{\"S\":\"x\"},"
+                + "\"l\":{\"L\":[{\"N\":\"1\"},{\"M\":{}}]},"
                 + "\"m\":{\"M\":{\"a\":{\"M\":{\"b\":{\"S\":\"c\"}}}}},\"n\":{\"N\":\"-15\"},"
                 + "\"ns\":{\"NS\":[\"1\",\"2\"]},\"s\":{\"S\":\"it's\"},"
                 + "\"ss\":{\"SS\":[\"a\",\"b\"]},\"t\":{\"BOOL\":true},\"z\":{\"NULL\":true}}]}");
@@ -230,6 +230,9 @@ class PartiQlApiTest {
         .isEqualTo(
             "{\"Items\":[{\"k\":{\"S\":\"a\"},\"n\":{\"N\":\"0\"}},"
                 + "{\"k\":{\"S\":\"b\"},\"n\":{\"N\":\"0\"}}]}");
+    assertThat(selected("k = 'b' ORDER BY k")).containsExactly(4, 3, 2, 1, 0);
+    assertThat(selected("k IN ['b', 'a'] AND n < 2 ORDER BY k DESC, n"))
+        .containsExactly(0, 1, 0, 1);
     assertThat(selected("n = 1")).hasSize(3);
     assertThat(selected("k > 'a' AND v = 20")).containsExactly(2, 2);
     assertThat(selected("k = 'a' OR v = 10")).hasSize(7);
@@ -411,6 +414,28 @@ class PartiQlApiTest {
         .satisfies(answer -> assertThat(answer.split(key, -1)).hasSize(4));
   }
 
+  /** As a conditional write whose condition fails: AWS Developer Guide, "Conditional writes". */
+  @Test
+  void aStatementOfABatchThatFailsItsConditionCostsWhatTheWriteWouldHave() {
+    run("INSERT INTO plain VALUE {'k': 'a', 'v': '" + "x".repeat(3000) + "'}");
+    String statements =
+        all(
+            "Statements",
+            "UPDATE plain SET v = 2 WHERE k = 'a' AND v = 5",
+            "INSERT INTO plain VALUE {'k': 'b'}",
+            "UPDATE plain SET v = 2 WHERE k = 'none'");
+    String counted = statements.replaceFirst("\\{", "{\"ReturnConsumedCapacity\":\"TOTAL\",");
+    assertThat(api.answer(BATCH, counted))
+        .doesNotContain("\"Item\"")
+        .contains("{\"TableName\":\"plain\",\"CapacityUnits\":5.0}");
+    String duplicate =
+        all("Statements", "INSERT INTO plain VALUE {'k': 'a'}", "DELETE FROM none WHERE k = 'a'")
+            .replaceFirst("\\{", "{\"ReturnConsumedCapacity\":\"TOTAL\",");
+    assertThat(api.answer(BATCH, duplicate))
+        .doesNotContain("\"Item\"")
+        .contains("[{\"TableName\":\"plain\",\"CapacityUnits\":3.0}]");
+  }
+
   @Test
   void aBatchReadsOrWritesDistinctItems() {
     assertThat(
@@ -468,7 +493,7 @@ class PartiQlApiTest {
                 "SELECT * FROM plain WHERE k = 'c'"))
         .isEqualTo("{\"Responses\":[{\"Item\":{\"k\":{\"S\":\"a\"},\"v\":{\"N\":\"2\"}}},{},{}]}");
     assertThat(cancelled("INSERT INTO plain VALUE {'v': 1}", "DELETE FROM plain WHERE k = 'a'"))
-        .contains("[ValidationError, None]", "Key attribute should be present in the item: Key k");
+        .contains("[ValidationError, None]", "Missing the key k in the item");
   }
 
   @Test

@@ -196,7 +196,31 @@ class TableSettingsTest {
     create(ON_DEMAND, "\"SSESpecification\":{\"Enabled\":false}");
     assertThat(described()).doesNotContain("SSEDescription");
     assertRefused("UpdateTable", updateOf(encryption), message);
-    update("\"SSESpecification\":{\"Enabled\":false}");
+    assertRefused(
+        "UpdateTable",
+        updateOf("\"SSESpecification\":{\"Enabled\":false}"),
+        INVALID + "Table is already encrypted by default");
+  }
+
+  /** As {@code UpdateTable} says of what is not there to be turned off. */
+  @Test
+  void aStreamThatIsNotThereCannotBeTurnedOff() {
+    create(ON_DEMAND, "\"StreamSpecification\":{\"StreamEnabled\":false}");
+    String off = "\"StreamSpecification\":{\"StreamEnabled\":false}";
+    assertRefused("UpdateTable", updateOf(off), "Table has no stream to disable: TableName: songs");
+    assertRefused(
+        "UpdateTable",
+        updateOf(off, ON_DEMAND),
+        "Table has no stream to disable: TableName: songs");
+    assertRefused(
+        "UpdateTable",
+        updateOf(off, units(1, 1)),
+        INVALID + "You cannot modify stream status while updating table IOPS");
+    assertRefused(
+        "UpdateTable",
+        updateOf(off, limits("\"MaxReadRequestUnits\":10")),
+        INVALID
+            + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
   }
 
   @Test

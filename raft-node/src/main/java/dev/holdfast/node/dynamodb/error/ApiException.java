@@ -41,9 +41,16 @@ public final class ApiException extends RuntimeException {
 
   /** A transaction that was cancelled as a whole, with a reason for each of its elements. */
   public static ApiException cancelled(List<CancellationReason> reasons) {
-    List<Cancellation> cancellations = reasons.stream().map(Cancellation::of).toList();
+    return cancelledBecause(reasons.stream().map(Cancellation::of).toList());
+  }
+
+  /** The same, before the transaction has begun. */
+  public static ApiException cancelledBecause(List<Cancellation> cancellations) {
     return new ApiException(
-        ErrorType.TRANSACTION_CANCELLED, Cancellation.summary(cancellations), null, cancellations);
+        ErrorType.TRANSACTION_CANCELLED,
+        Cancellation.summary(cancellations),
+        null,
+        List.copyOf(cancellations));
   }
 
   /**

@@ -30,12 +30,22 @@ public record Cancellation(String code, @Nullable String message, @Nullable Item
         || reason instanceof CancellationReason.Conflict) {
       return new Cancellation("TransactionConflict", "Transaction is ongoing for the item", null);
     }
+    return none();
+  }
+
+  /** An element that did not stand in the way. */
+  public static Cancellation none() {
     return new Cancellation("None", null, null);
   }
 
-  /** An element that is not valid for its item. */
-  static Cancellation invalid(String message) {
+  /** An element that is not valid for its table or its item. */
+  public static Cancellation invalid(String message) {
     return new Cancellation("ValidationError", message, null);
+  }
+
+  /** An element whose table is not there. */
+  public static Cancellation missing(String message) {
+    return new Cancellation("ResourceNotFound", message, null);
   }
 
   boolean isConditionFailed() {

@@ -10,7 +10,10 @@ import dev.holdfast.node.dynamodb.partiql.SelectPlan;
 import dev.holdfast.node.dynamodb.partiql.Statement;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs up to 25 statements that read or write one item each, every one for itself. */
@@ -48,22 +52,40 @@ final class BatchExecuteStatement implements Operation {
   private final TableAccess tables;
   private final StatementWrites writes;
 
-  /** What one statement came to: one of item and error, or neither. */
+  /**
+   * What one statement came to: one of item and error, or neither.
+   *
+   * @param cost null for nothing
+   */
   private record Response(
       @Nullable String table,
       @Nullable Item item,
       @Nullable ApiException error,
-      Consumer<Capacity> cost) {
-    static Response failed(@Nullable String table, ApiException error) {
-      return new Response(table, null, error, capacity -> {});
+      @Nullable Consumer<Capacity> cost) {
+    /** One that has not reached its table. */
+    static Response failed(ApiException error) {
+      return new Response(null, null, error, null);
     }
   }
 
   /** A statement, or why it is none. */
   private record Element(@Nullable StatementRequest asked, @Nullable ApiException error) {}
 
-  /** The item of a statement, or why that is not known. */
-  private record Known(@Nullable Bytes key, @Nullable ApiException failure) {}
+  /**
+   * What a statement is to do.
+   *
+   * @param table as it was when the statement was planned
+   * @param key of the item that the statement is about
+   * @param putBytes how large an item it puts, zero if it puts none
+   */
+  private record Plan(
+      TableDescriptor table,
+      Bytes key,
+      int putBytes,
+      Supplier<CompletableFuture<Response>> action) {}
+
+  /** The plan of a statement, or why there is none. */
+  private record Known(@Nullable Plan plan, @Nullable ApiException failure) {}
 
   BatchExecuteStatement(TableAccess tables) {
     this.tables = tables;
@@ -119,25 +141,18 @@ final class BatchExecuteStatement implements Operation {
     }
   }
 
-  /** The item that a statement is about, or why it has failed: such a one is not tried again. */
+  /** What a statement is to do, or why it has failed: such a one is not tried again. */
   private CompletableFuture<Known> known(Request request, Element element) {
     StatementRequest asked = element.asked();
     if (asked == null) {
       return CompletableFuture.completedFuture(new Known(null, element.error()));
     }
-    CompletableFuture<Bytes> key =
+    CompletableFuture<Plan> plan =
         tables.withTable(
             asked.table(),
             request.executor(),
-            table -> {
-              Item item =
-                  asked.statement() instanceof Statement.Select select
-                      ? get(asked, table, select).key()
-                      : asked.write(table).keyOrItem();
-              return CompletableFuture.completedFuture(
-                  KeyEncoding.routingKey(table.id(), table.keySchema(), item));
-            });
-    return key.handle(
+            table -> CompletableFuture.completedFuture(plan(request, asked, table)));
+    return plan.handle(
         (found, failure) ->
             failure == null ? new Known(found, null) : new Known(null, expected(failure)));
   }
@@ -155,8 +170,8 @@ final class BatchExecuteStatement implements Operation {
   private static void refuseDuplicates(List<Known> statements) {
     Set<Bytes> seen = new HashSet<>();
     for (Known statement : statements) {
-      Bytes key = statement.key();
-      if (key != null && !seen.add(key)) {
+      Plan plan = statement.plan();
+      if (plan != null && !seen.add(plan.key())) {
         throw ApiException.validation("Provided list of item keys contains duplicates");
       }
     }
@@ -173,39 +188,58 @@ final class BatchExecuteStatement implements Operation {
 
   private CompletableFuture<Response> response(Request request, Element element, Known known) {
     StatementRequest asked = element.asked();
-    ApiException failed = known.failure();
-    if (asked == null || failed != null) {
+    Plan plan = known.plan();
+    if (asked == null || plan == null) {
       return CompletableFuture.completedFuture(
-          Response.failed(null, Objects.requireNonNull(failed)));
+          Response.failed(Objects.requireNonNull(known.failure())));
     }
     CompletableFuture<Response> running =
         tables.withTable(
             asked.table(),
             request.executor(),
             table ->
-                asked.statement() instanceof Statement.Select select
-                    ? read(request, asked, table, select)
-                    : write(request, asked, table));
+                (table.equals(plan.table()) ? plan : plan(request, asked, table)).action().get());
     return running.handle(
         (response, failure) -> {
           if (failure == null) {
             return response;
           }
           ApiException error = expected(failure);
-          return Response.failed(hasRun(error) ? asked.table() : null, error);
+          return error.type() == ErrorType.RESOURCE_NOT_FOUND
+              ? Response.failed(error)
+              : refused(asked, plan, error);
         });
   }
 
-  /** Whether the statement reached its table. */
-  private static boolean hasRun(ApiException error) {
-    return switch (error.type()) {
-      case VALIDATION, MISFIT, RESOURCE_NOT_FOUND -> false;
-      default -> true;
-    };
+  /**
+   * A condition that fails costs what the write would have cost. Source: AWS Developer Guide,
+   * "Conditional writes".
+   */
+  private static Response refused(StatementRequest asked, Plan plan, ApiException error) {
+    boolean isCondition =
+        error.type() == ErrorType.CONDITION_FAILED || error.type() == ErrorType.DUPLICATE_ITEM;
+    Item item = error.item();
+    int units = Capacity.writeUnits(Math.max(plan.putBytes(), item == null ? 0 : item.sizeBytes()));
+    boolean isShown = asked.returnOnFailure() == ReturnOnFailure.ALL_OLD;
+    return new Response(
+        asked.table(),
+        null,
+        isShown ? error : new ApiException(error.type(), error.text()),
+        isCondition ? capacity -> capacity.add(WriteCost.ofTable(units)) : null);
   }
 
-  private static Read.Get get(
-      StatementRequest asked, TableDescriptor table, Statement.Select select) {
+  private Plan plan(Request request, StatementRequest asked, TableDescriptor table) {
+    return asked.statement() instanceof Statement.Select select
+        ? read(request, asked, table, select)
+        : write(request, asked, table);
+  }
+
+  private static Bytes routingKey(TableDescriptor table, Item keyOrItem) {
+    return KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
+  }
+
+  private Plan read(
+      Request request, StatementRequest asked, TableDescriptor table, Statement.Select select) {
     SelectPlan plan = asked.planner(table).select(select);
     Item key = plan.singleKey(table.keySchema());
     if (key == null) {
@@ -213,41 +247,49 @@ final class BatchExecuteStatement implements Operation {
           "Select statements within BatchExecuteStatement must specify the primary key in the "
               + "where clause.");
     }
-    return new Read.Get(
-        TableRef.of(table), ItemChecks.checkedKey(key, table.keySchema()), plan.projection());
-  }
-
-  private CompletableFuture<Response> read(
-      Request request, StatementRequest asked, TableDescriptor table, Statement.Select select) {
-    SelectPlan plan = asked.planner(table).select(select);
+    Read.Get get =
+        new Read.Get(
+            TableRef.of(table), ItemChecks.checkedKey(key, table.keySchema()), plan.projection());
     boolean consistent = asked.fields().isTrue("ConsistentRead");
-    return tables
-        .get(request, table, get(asked, table, select), consistent)
-        .thenApply(
-            found -> {
-              Item item = found.item();
-              return new Response(
-                  table.name(),
-                  item == null ? null : plan.selected().of(item),
-                  null,
-                  capacity ->
-                      capacity.addTableRead(Capacity.readUnits(found.itemBytes(), consistent)));
-            });
+    return new Plan(
+        table,
+        routingKey(table, key),
+        0,
+        () ->
+            tables
+                .get(request, table, get, consistent)
+                .thenApply(found -> response(table, plan, found, consistent)));
   }
 
-  private CompletableFuture<Response> write(
-      Request request, StatementRequest asked, TableDescriptor table) {
-    Command.ItemWrite command = asked.write(table);
-    Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), command.keyOrItem());
-    return writes
-        .write(request, table, command, request.identity().idOf(key))
-        .thenApply(
-            written ->
-                new Response(
-                    table.name(),
-                    StatementWrites.returned(written),
-                    null,
-                    capacity -> capacity.add(written.cost())));
+  private static Response response(
+      TableDescriptor table, SelectPlan plan, ReadResult.Found found, boolean consistent) {
+    Item item = found.item();
+    return new Response(
+        table.name(),
+        item == null ? null : plan.selected().of(item),
+        null,
+        capacity -> capacity.addTableRead(Capacity.readUnits(found.itemBytes(), consistent)));
+  }
+
+  private Plan write(Request request, StatementRequest asked, TableDescriptor table) {
+    boolean isCounted = Capacity.detail(request.fields()) != Capacity.Detail.NONE;
+    Command.ItemWrite command =
+        asked.write(table, isCounted ? ReturnOnFailure.ALL_OLD : asked.returnOnFailure());
+    Bytes key = routingKey(table, command.keyOrItem());
+    return new Plan(
+        table,
+        key,
+        command instanceof Command.Put put ? put.item().sizeBytes() : 0,
+        () ->
+            writes
+                .write(request, table, command, request.identity().idOf(key))
+                .thenApply(
+                    written ->
+                        new Response(
+                            table.name(),
+                            StatementWrites.returned(written),
+                            null,
+                            capacity -> capacity.add(written.cost()))));
   }
 
   private static JsonOutput answer(Fields fields, List<Response> responses) {
@@ -261,7 +303,10 @@ final class BatchExecuteStatement implements Operation {
       String table = response.table();
       if (table != null) {
         output.name("TableName").string(table);
-        response.cost().accept(capacities.computeIfAbsent(table, Capacity::new));
+        Consumer<Capacity> cost = response.cost();
+        if (cost != null) {
+          cost.accept(capacities.computeIfAbsent(table, Capacity::new));
+        }
       }
       Item item = response.item();
       if (item != null) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capacity {
   static final int READ_UNIT_BYTES = 4096;
+  private static final int WRITE_UNIT_BYTES = 1024;
   private static final int UNITS_OF_TRANSACTIONS = 2;
 
   private final String table;
@@ -77,6 +78,11 @@ final class Capacity {
       indexUnits = new TreeMap<>(); // most requests touch no index
     }
     indexUnits.merge(index, units * work.factor, Double::sum);
+  }
+
+  /** The units of writing this many bytes: 1 KB each, at least one. */
+  static int writeUnits(int bytes) {
+    return Math.max(1, (bytes + WRITE_UNIT_BYTES - 1) / WRITE_UNIT_BYTES);
   }
 
   /** The price of reading this many bytes: 4 KB a unit, half of it when not consistent. */

@@ -20,6 +20,7 @@ import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.command.TransactionRequest.Part;
+import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.ArrayList;
@@ -88,22 +89,27 @@ final class ExecuteTransaction implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     List<Fields> given = Objects.requireNonNull(request.fields().list(STATEMENTS));
+    List<List<EncodedValue>> parameters = // what is wrong with these is said without their place
+        given.stream().map(StatementRequest::parametersOf).toList();
     List<Element> elements = new ArrayList<>();
     for (Fields fields : given) {
       int index = elements.size();
-      elements.add(new Element(index, Element.named(index, () -> asked(fields))));
+      elements.add(
+          new Element(
+              index,
+              Element.named(index, () -> StatementRequest.of(fields, parameters.get(index)))));
     }
     boolean isRead = isRead(elements);
     Set<String> names = new LinkedHashSet<>();
     elements.forEach(element -> names.add(element.asked().table()));
-    return transactions.withTables(
+    return transactions.withKnownTables(
         request,
         names,
         tables -> isRead ? read(request, elements, tables) : write(request, elements, tables));
   }
 
-  private static StatementRequest asked(Fields fields) {
-    StatementRequest asked = StatementRequest.of(fields);
+  /** Fails when a statement that its table knows asks for what a transaction does not do. */
+  private static void requireTransactional(StatementRequest asked) {
     Statement statement = asked.statement();
     if ((statement instanceof Statement.Update update && returns(update.returning()))
         || (statement instanceof Statement.Delete delete && returns(delete.returning()))) {
@@ -112,7 +118,6 @@ final class ExecuteTransaction implements Operation {
     if (statement.isRead() && statement.source().index() != null) {
       throw ApiException.validation("Reads on indices are not supported within transactions.");
     }
-    return asked;
   }
 
   private static boolean returns(ReturnValues returning) {
@@ -135,7 +140,7 @@ final class ExecuteTransaction implements Operation {
         TransactionItems.checked(
             elements,
             element -> {
-              TableDescriptor table = TableAccess.of(tables, element.asked().table());
+              TableDescriptor table = TableAccess.known(tables, element.asked().table());
               return Element.named(element.index(), () -> get(element.asked(), table));
             });
     List<TransactionGet> gets = selected.stream().map(Selected::get).toList();
@@ -145,7 +150,10 @@ final class ExecuteTransaction implements Operation {
   }
 
   private static Target<Selected> get(StatementRequest asked, TableDescriptor table) {
-    SelectPlan plan = asked.planner(table).select((Statement.Select) asked.statement());
+    requireTransactional(asked);
+    SelectPlan plan =
+        StatementRequest.fitting(
+            () -> asked.planner(table).select((Statement.Select) asked.statement()));
     Item single = plan.singleKey(table.keySchema());
     if (single == null) {
       throw ApiException.validation(
@@ -190,9 +198,9 @@ final class ExecuteTransaction implements Operation {
         TransactionItems.checked(
             elements,
             element -> {
-              TableDescriptor table = TableAccess.of(tables, element.asked().table());
+              TableDescriptor table = TableAccess.known(tables, element.asked().table());
               TransactionAction action =
-                  Element.named(element.index(), () -> element.asked().action(table));
+                  Element.named(element.index(), () -> action(element.asked(), table));
               return new Target<>(new Part(table.name(), action), table, action.keyOrItem());
             });
     TransactionItems.checkBytes(
@@ -211,6 +219,11 @@ final class ExecuteTransaction implements Operation {
               output.name("Responses").beginArray().endArray();
               return new TransactionAnswer(fields, parts, tables).into(output, result).endObject();
             });
+  }
+
+  private static TransactionAction action(StatementRequest asked, TableDescriptor table) {
+    requireTransactional(asked);
+    return asked.action(table);
   }
 
   /** What is asked for counts, not what is to be said of it: that may differ in a repetition. */

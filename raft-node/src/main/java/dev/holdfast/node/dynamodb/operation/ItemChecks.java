@@ -24,7 +24,6 @@ final class ItemChecks {
 
   private static final int PARTITION_KEY_BYTES_MAX = 2048;
   private static final int SORT_KEY_BYTES_MAX = 1024;
-  private static final String MISMATCH = "The provided key element does not match the schema";
 
   private ItemChecks() {}
 
@@ -37,12 +36,12 @@ final class ItemChecks {
   /** An item that is exactly a key of this schema. */
   static Item checkedKey(Item key, KeySchema schema) {
     if (key.attributeCount() != schema.attributes().size()) {
-      throw ApiException.misfit(MISMATCH);
+      throw mismatch();
     }
     for (KeyAttribute attribute : schema.attributes()) {
       EncodedValue value = key.attribute(attribute.name());
       if (value == null || !hasType(value, attribute)) {
-        throw ApiException.misfit(MISMATCH);
+        throw mismatch();
       }
       requireNotEmpty(attribute.name(), value);
     }
@@ -50,12 +49,17 @@ final class ItemChecks {
     return key;
   }
 
+  /** A key that is none of its table. */
+  static ApiException mismatch() {
+    return ApiException.misfit("The provided key element does not match the schema");
+  }
+
   /** An item to be put by a batch, which says less of its key. */
   static Item checkedBatchItem(Item item, TableDescriptor table) {
     for (KeyAttribute attribute : table.keySchema().attributes()) {
       EncodedValue value = item.attribute(attribute.name());
       if (value == null || !hasType(value, attribute)) {
-        throw ApiException.misfit(MISMATCH);
+        throw mismatch();
       }
     }
     return checkedItem(item, table);

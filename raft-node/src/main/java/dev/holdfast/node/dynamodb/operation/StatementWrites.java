@@ -32,12 +32,11 @@ final class StatementWrites {
             return result;
           }
           Throwable cause = Futures.cause(failure);
-          boolean isDuplicate =
-              cause instanceof ApiException error && error.type() == ErrorType.CONDITION_FAILED;
-          throw new CompletionException(
-              isDuplicate
-                  ? new ApiException(ErrorType.DUPLICATE_ITEM, StatementRequest.DUPLICATE)
-                  : cause);
+          if (cause instanceof ApiException error && error.type() == ErrorType.CONDITION_FAILED) {
+            throw new ApiException(
+                ErrorType.DUPLICATE_ITEM, StatementRequest.DUPLICATE, error.item());
+          }
+          throw new CompletionException(cause);
         });
   }
 

@@ -80,7 +80,25 @@ final class TableAccess {
         refreshCount -> tables(names, refreshCount), names.toString(), executor, action, 0);
   }
 
-  /** A table that was asked for. */
+  /** As {@link #withTables}; a table that is not there is not among those given. */
+  <T> CompletableFuture<T> withKnownTables(
+      Set<String> names,
+      Executor executor,
+      Function<Map<String, TableDescriptor>, CompletableFuture<T>> action) {
+    return attempt(
+        refreshCount -> knownTables(names, refreshCount), names.toString(), executor, action, 0);
+  }
+
+  /** A table that was asked for; fails when it is not there. */
+  static TableDescriptor known(Map<String, TableDescriptor> tables, String name) {
+    TableDescriptor table = tables.get(name);
+    if (table == null) {
+      throw notFound();
+    }
+    return table;
+  }
+
+  /** A table that was asked for, and is there. */
   static TableDescriptor of(Map<String, TableDescriptor> tables, String name) {
     return Objects.requireNonNull(tables.get(name), "a table that nobody asked for");
   }
@@ -94,13 +112,32 @@ final class TableAccess {
       Set<String> names, int refreshCount) {
     List<CompletableFuture<TableDescriptor>> lookups =
         names.stream().map(name -> table(name, refreshCount)).toList();
+    return Futures.all(lookups).thenApply(TableAccess::byName);
+  }
+
+  private CompletableFuture<Map<String, TableDescriptor>> knownTables(
+      Set<String> names, int refreshCount) {
+    List<CompletableFuture<Optional<TableDescriptor>>> lookups =
+        names.stream().map(name -> knownTable(name, refreshCount)).toList();
     return Futures.all(lookups)
-        .thenApply(
-            found -> {
-              Map<String, TableDescriptor> tables = new LinkedHashMap<>();
-              found.forEach(table -> tables.put(table.name(), table));
-              return tables;
-            });
+        .thenApply(found -> byName(found.stream().flatMap(Optional::stream).toList()));
+  }
+
+  private CompletableFuture<Optional<TableDescriptor>> knownTable(String name, int refreshCount) {
+    return table(name, refreshCount)
+        .thenApply(Optional::of)
+        .exceptionallyCompose(
+            failure ->
+                Futures.cause(failure) instanceof ApiException error
+                        && error.type() == ErrorType.RESOURCE_NOT_FOUND
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static Map<String, TableDescriptor> byName(List<TableDescriptor> found) {
+    Map<String, TableDescriptor> tables = new LinkedHashMap<>();
+    found.forEach(table -> tables.put(table.name(), table));
+    return tables;
   }
 
   /** Looks up what an action needs, in the cache at first. */
@@ -139,9 +176,12 @@ final class TableAccess {
         throw new StaleTableException(); // what is cached may be from before it became active
       }
     }
-    throw new ApiException(
-        ErrorType.RESOURCE_NOT_FOUND,
-        "Requested resource not found"); // the service names a table only when asked about tables
+    throw notFound();
+  }
+
+  /** The service names a table only when it is asked about tables. */
+  private static ApiException notFound() {
+    return new ApiException(ErrorType.RESOURCE_NOT_FOUND, "Requested resource not found");
   }
 
   /** A refresh is free the first time; then a partition is given time to hear of the change. */

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings of a table that are given when it is created and may be changed later. */
 final class TableSettings {
+  static final String STREAM_MEMBER = "StreamSpecification";
+  static final String STREAM_ENABLED = "StreamEnabled";
+  private static final String STREAM_VIEW = "StreamViewType";
   static final Shape.Member STREAM =
       Shape.optional(
-          "StreamSpecification",
+          STREAM_MEMBER,
           Shape.structure(
-              Shape.required("StreamEnabled", Shape.TRUTH),
+              Shape.required(STREAM_ENABLED, Shape.TRUTH),
               Shape.optional(
-                  "StreamViewType",
+                  STREAM_VIEW,
                   Shape.choice("NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"))));
 
   static final String ENCRYPTION_MEMBER = "SSESpecification";
@@ -106,6 +109,30 @@ final class TableSettings {
       throw ApiException.invalidParameter(
           "Requested " + member + " for OnDemandThroughput for table is outside of valid range");
     }
+  }
+
+  /**
+   * A stream has a view, and only a stream has one.
+   *
+   * @param lacking what to say of a stream without a view
+   * @param idle what to say of a view without a stream
+   */
+  static void refuseMismatchedStream(Fields fields, String lacking, String idle) {
+    Fields asked = fields.fields(STREAM_MEMBER);
+    if (asked != null && asked.isTrue(STREAM_ENABLED) != asked.has(STREAM_VIEW)) {
+      throw ApiException.invalidParameter(asked.has(STREAM_VIEW) ? idle : lacking);
+    }
+  }
+
+  /** What an update asks to turn off, and no table has. */
+  static boolean asksForAbsence(Fields fields) {
+    return fields.has(STREAM_MEMBER) || fields.has(ENCRYPTION_MEMBER);
+  }
+
+  static ApiException alreadyAbsent(Fields fields, String table) {
+    return fields.has(STREAM_MEMBER)
+        ? ApiException.validation("Table has no stream to disable: TableName: " + table)
+        : ApiException.invalidParameter("Table is already encrypted by default");
   }
 
   /**

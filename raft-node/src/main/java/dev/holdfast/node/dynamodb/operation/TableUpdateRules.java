@@ -34,9 +34,15 @@ final class TableUpdateRules {
     requireAlone(asked, TABLE_CLASS, "TableClass modification must be");
     requireAlone(asked, PROTECTION, "DeletionProtection modification must be");
     requireAlone(asked, WarmThroughputs.MEMBER, "WarmThroughput must be");
-    if (asked.contains(LIMITS) && asked.contains(PROVISIONED) && !asked.contains(BILLING_MODE)) {
+    boolean isStream = asked.contains(TableSettings.STREAM_MEMBER);
+    boolean isProvisioned = asked.contains(PROVISIONED);
+    if (asked.contains(LIMITS) && (isProvisioned || isStream) && !asked.contains(BILLING_MODE)) {
       throw ApiException.invalidParameter(
           "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
+    }
+    if (isStream && (isProvisioned || "PROVISIONED".equals(fields.text(BILLING_MODE)))) {
+      throw ApiException.invalidParameter(
+          "You cannot modify stream status while updating table IOPS");
     }
   }
 
@@ -45,7 +51,12 @@ final class TableUpdateRules {
     List<String> asked = new ArrayList<>();
     for (String member :
         List.of(
-            PROVISIONED, BILLING_MODE, PROTECTION, TABLE_CLASS, TableSettings.ENCRYPTION_MEMBER)) {
+            PROVISIONED,
+            BILLING_MODE,
+            PROTECTION,
+            TABLE_CLASS,
+            TableSettings.ENCRYPTION_MEMBER,
+            TableSettings.STREAM_MEMBER)) {
       if (fields.has(member)) {
         asked.add(member);
       }

@@ -35,6 +35,14 @@ final class TransactionAccess {
     return tables.withTables(names, request.executor(), action);
   }
 
+  /** As {@link TableAccess#withKnownTables}. */
+  <T> CompletableFuture<T> withKnownTables(
+      Request request,
+      Set<String> names,
+      Function<Map<String, TableDescriptor>, CompletableFuture<T>> action) {
+    return tables.withKnownTables(names, request.executor(), action);
+  }
+
   /** {@code Transacted} or {@code TokenSpent}; within an action on tables. */
   CompletableFuture<Result> transact(Request request, TransactionRequest transaction) {
     return store

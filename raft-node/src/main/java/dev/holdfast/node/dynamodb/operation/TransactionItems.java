@@ -1,10 +1,9 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.error.Cancellation;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.Shape;
-import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
@@ -36,34 +35,42 @@ final class TransactionItems {
   }
 
   /**
-   * Checks the elements against their tables. Those that do not fit them are the reasons for which
-   * the whole is cancelled; any other problem is one of the request.
+   * Checks the elements against their tables. Those that do not fit them, or have none, are the
+   * reasons for which the whole is cancelled; any other problem is one of the request.
    */
   static <E, A> List<A> checked(List<E> elements, Function<E, Target<A>> check) {
     List<A> asked = new ArrayList<>();
-    List<CancellationReason> reasons = new ArrayList<>();
+    List<Cancellation> reasons = new ArrayList<>();
     Set<Object> keys = new HashSet<>();
+    boolean isRepeated = false;
     for (E element : elements) {
       try {
         Target<A> target = check.apply(element);
         TableDescriptor table = target.table();
-        if (!keys.add(KeyEncoding.routingKey(table.id(), table.keySchema(), target.keyOrItem()))) {
-          throw ApiException.validation(
-              "Transaction request cannot include multiple operations on one item");
-        }
+        isRepeated |=
+            !keys.add(KeyEncoding.routingKey(table.id(), table.keySchema(), target.keyOrItem()));
         asked.add(target.asked());
-        reasons.add(new CancellationReason.None());
+        reasons.add(Cancellation.none());
       } catch (ApiException e) {
-        if (e.type() != ErrorType.MISFIT) {
-          throw e;
-        }
-        reasons.add(new CancellationReason.Invalid(e.text()));
+        reasons.add(reason(e));
       }
     }
     if (asked.size() < elements.size()) {
-      throw ApiException.cancelled(reasons);
+      throw ApiException.cancelledBecause(reasons);
+    }
+    if (isRepeated) {
+      throw ApiException.validation(
+          "Transaction request cannot include multiple operations on one item");
     }
     return asked;
+  }
+
+  private static Cancellation reason(ApiException problem) {
+    return switch (problem.type()) {
+      case MISFIT -> Cancellation.invalid(problem.text());
+      case RESOURCE_NOT_FOUND -> Cancellation.missing(problem.text());
+      default -> throw problem;
+    };
   }
 
   /** Fails when the items are more than a transaction may read or write. */

@@ -9,8 +9,6 @@ import java.util.List;
  * one is refused by its name, and only what would change nothing is let through.
  */
 final class UnbuiltParameters {
-  private static final String STREAM = "StreamSpecification";
-
   static final String DISASSOCIATION = "DisassociationProtectionEnabled";
 
   private static final List<String> OF_CREATION =
@@ -33,6 +31,10 @@ final class UnbuiltParameters {
 
   static void refuseInCreation(Fields fields) {
     OF_CREATION.forEach(name -> refuseIf(fields.has(name), name));
+    TableSettings.refuseMismatchedStream(
+        fields,
+        "Table is being created with a stream enabled, UpdateViewType is required",
+        "Table is being created with a stream disabled, UpdateViewType should not be specified");
     refuseShared(fields);
   }
 
@@ -40,13 +42,17 @@ final class UnbuiltParameters {
   static void refuseInUpdate(Fields fields) {
     refuseIf(fields.isTrue(DISASSOCIATION), DISASSOCIATION);
     OF_UPDATES.forEach(name -> refuseIf(fields.has(name), name));
+    TableSettings.refuseMismatchedStream(
+        fields,
+        "If stream is being enabled then UpdateViewType is required",
+        "If stream is being disabled, then UpdateViewType must not be specified");
     refuseShared(fields);
   }
 
   private static void refuseShared(Fields fields) {
-    Fields stream = fields.fields(STREAM);
+    Fields stream = fields.fields(TableSettings.STREAM_MEMBER);
     refuseIf(
-        stream != null && (stream.isTrue("StreamEnabled") || stream.has("StreamViewType")), STREAM);
+        stream != null && stream.isTrue(TableSettings.STREAM_ENABLED), TableSettings.STREAM_MEMBER);
     TableSettings.refuseEncryption(fields);
   }
 

@@ -61,6 +61,14 @@ final class UpdateTable implements Operation {
     String name = TableNames.of(fields);
     UnbuiltParameters.refuseInUpdate(fields);
     TableUpdateRules.requireOneChange(fields);
+    if (TableSettings.asksForAbsence(fields)) {
+      return changes
+          .describe(request, name)
+          .thenApply(
+              table -> {
+                throw TableSettings.alreadyAbsent(fields, table.name());
+              });
+    }
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
     Throughputs.requireFitToUpdate(mode, throughput);

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.parser.OperandRules;
 import dev.holdfast.protocol.parser.PathOverlaps;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ChangePlanner {
   private static final String SET_ADD = "set_add";
   private static final String SET_DELETE = "set_delete";
 
+  private final OperandRules rules = new OperandRules(ApiException::validation);
   private final Constants constants;
 
   ChangePlanner(Constants constants) {
@@ -81,7 +83,7 @@ final class ChangePlanner {
       return arithmetic(binary);
     }
     if (term instanceof Term.Signed signed) {
-      throw Refusals.operandCount(signed.sign(), 1);
+      throw rules.wrongCount(signed.sign(), 1);
     }
     if (term instanceof Term.Call call) {
       return function(call);
@@ -116,8 +118,7 @@ final class ChangePlanner {
       case "if_not_exists" -> {
         requireTwo(call);
         if (!(given.get(0) instanceof Term.Reference reference)) {
-          throw ApiException.validation(
-              "Operator or function requires a document path; operator or function: " + function);
+          throw rules.notAPath(function);
         }
         return new SetValue.IfNotExists(reference.path(), setValue(given.get(1)));
       }
@@ -141,16 +142,14 @@ final class ChangePlanner {
     }
   }
 
-  private static void requireTwo(Term.Call call) {
-    if (call.operands().size() != 2) {
-      throw Refusals.operandCount(call.function(), call.operands().size());
-    }
+  private void requireTwo(Term.Call call) {
+    rules.requireCount(call.function(), call.operands().size(), 2);
   }
 
-  private static void requireType(String operator, SetValue operand, AttributeType type) {
+  private void requireType(String operator, SetValue operand, AttributeType type) {
     AttributeType known = knownType(operand);
     if (known != null && known != type) {
-      throw Refusals.operandType(operator, known.name());
+      throw rules.wrongType(operator, known);
     }
   }
 

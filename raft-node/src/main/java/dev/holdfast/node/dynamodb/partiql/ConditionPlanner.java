@@ -34,9 +34,9 @@ final class ConditionPlanner {
           "LIST",
           AttributeType.L);
 
-  private static final EncodedValue YES = EncodedValue.ofBool(true);
-
   private final OperandRules rules = new OperandRules(ApiException::validation);
+  private final TruthComparisons truths =
+      new TruthComparisons(rules, this::condition, this::operand);
   private final Constants constants;
 
   ConditionPlanner(Constants constants) {
@@ -100,6 +100,10 @@ final class ConditionPlanner {
 
   private Condition comparison(Term.Binary binary) {
     Comparator comparator = comparator(binary.operator());
+    if (TruthComparisons.isCondition(binary.left())
+        || TruthComparisons.isCondition(binary.right())) {
+      return truths.compare(binary);
+    }
     Operand left = operand(binary.left());
     Operand right = operand(binary.right());
     return rules.compare(binary.operator(), comparator, left, right);
@@ -127,6 +131,9 @@ final class ConditionPlanner {
   }
 
   private Condition in(Term.In in) {
+    if (TruthComparisons.isCondition(in.value())) {
+      return truths.in(in);
+    }
     Operand value = operand(in.value());
     List<Operand> candidates = new ArrayList<>();
     in.candidates().forEach(candidate -> candidates.add(operand(candidate)));
@@ -152,15 +159,23 @@ final class ConditionPlanner {
     }
     if (Constants.isConstant(is.value())) {
       EncodedValue value = constants.value(is.value());
-      return always(value.type() == TYPES.get(type));
+      return TruthComparisons.always(value.type() == TYPES.get(type));
     }
     throw ApiException.validation(
         "The left hand side argument to IS must be a Variable Reference, Literal, or Path");
   }
 
-  private static Condition always(boolean truth) {
-    Operand yes = new Operand.Literal(YES);
-    return new Condition.Compare(truth ? Comparator.EQ : Comparator.NE, yes, yes);
+  /** Whether a call is a condition; {@code size} is a value. */
+  static boolean isCondition(Term.Call call) {
+    return switch (call.function()) {
+      case "attribute_exists",
+          "attribute_not_exists",
+          "attribute_type",
+          "begins_with",
+          "contains" ->
+          true;
+      default -> false;
+    };
   }
 
   private Condition function(Term.Call call) {
@@ -205,20 +220,16 @@ final class ConditionPlanner {
     if (term instanceof Term.Missing) {
       throw Refusals.missingLiteral();
     }
+    if (TruthComparisons.isCondition(term)) {
+      throw TruthComparisons.notBuilt();
+    }
     if (term instanceof Term.Call call) {
       return size(call);
     }
     if (Constants.isConstant(term)) {
       return new Operand.Literal(constants.value(term));
     }
-    if (term instanceof Term.Signed signed) {
-      throw unsupported(signed.sign());
-    }
-    if (term instanceof Term.Binary binary) {
-      throw unsupported(binary.operator());
-    }
-    throw ApiException.validation(
-        "A condition as an operand of another one is not built yet in Holdfast");
+    throw unsupported(term.kind()); // arithmetic
   }
 
   /** {@code size} is the only function with a value; of a constant it is a constant. */

@@ -19,12 +19,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of terms that name no attribute, with the parameters of a request put in. */
 public final class Constants {
-  private static final Trail ROOT = new Trail(null, "root");
+  /** How many lists and maps of a statement may be open at once. */
+  private static final int DEPTH_MAX = 31;
+
+  private static final Trail ROOT = new Trail(null, "root", 0);
 
   private final List<EncodedValue> parameters;
 
   /** Where in a value we are; becomes a text only when something is wrong there. */
-  private record Trail(@Nullable Trail outer, String step) {
+  private record Trail(@Nullable Trail outer, String step, int depth) {
+    Trail to(String inner) {
+      Trail trail = new Trail(this, inner, depth + 1);
+      if (trail.depth > DEPTH_MAX) {
+        throw ApiException.validation(
+            "Nesting Levels have exceeded supported limits under " + trail);
+      }
+      return trail;
+    }
+
     @Override
     public String toString() {
       Deque<String> steps = new ArrayDeque<>();
@@ -53,7 +65,7 @@ public final class Constants {
         || term instanceof Term.Struct;
   }
 
-  /** The value of a term; fails unless it is a constant. */
+  /** The value of a term; fails unless it is a constant. No parameter may be inside of one. */
   EncodedValue value(Term term) {
     if (term instanceof Term.Parameter parameter) {
       return parameters.get(parameter.index());
@@ -98,13 +110,11 @@ public final class Constants {
       encoder.bool(truth.value());
     } else if (term instanceof Term.Null) {
       encoder.nul();
-    } else if (term instanceof Term.Parameter parameter) {
-      encoder.value(parameters.get(parameter.index()));
     } else if (term instanceof Term.Sequence sequence) {
       encoder.beginList();
       int index = 0;
       for (Term element : sequence.elements()) {
-        write(element, new Trail(path, "[" + index + "]"), encoder);
+        write(element, path.to("[" + index + "]"), encoder);
         index++;
       }
       encoder.endList();
@@ -114,6 +124,10 @@ public final class Constants {
       writeSet(bag, path, encoder);
     } else if (term instanceof Term.Call call) {
       throw Refusals.at(unsupported(term, path), call.place());
+    } else if (term instanceof Term.Parameter parameter) {
+      throw Refusals.at(unsupported(term, path), parameter.place());
+    } else if (term instanceof Term.Reference reference) {
+      throw Refusals.at(unsupported(term, path), reference.place());
     } else {
       throw ApiException.validation(unsupported(term, path));
     }
@@ -131,20 +145,24 @@ public final class Constants {
       if (!names.add(name)) {
         throw duplicate(name, path);
       }
-      write(member.value(), new Trail(path, "." + name), encoder.name(name));
+      write(member.value(), path.to("." + name), encoder.name(name));
     }
     encoder.endMap();
   }
 
   private static String name(Term.Member member, Trail path) {
-    if (member.name() instanceof Term.Text text) {
-      return text.value();
+    if (!(member.name() instanceof Term.Text text)) {
+      throw Refusals.at(
+          "Tuple keys must be of type String. Actual type: "
+              + member.name().kind()
+              + " under "
+              + path,
+          member.place());
     }
-    throw ApiException.validation(
-        "Tuple keys must be of type String. Actual type: "
-            + member.name().kind()
-            + " under "
-            + path);
+    if (text.value().isEmpty()) {
+      throw Refusals.emptyName();
+    }
+    return text.value();
   }
 
   private static ApiException duplicate(String name, Trail path) {
@@ -173,7 +191,7 @@ public final class Constants {
       }
     }
     if (!isDistinct) {
-      throw duplicates(elements);
+      throw duplicates(elements, isText ? "." : "! under " + path);
     }
     for (Term element : elements) {
       if (element instanceof Term.Text text) {
@@ -185,7 +203,7 @@ public final class Constants {
     encoder.endSet();
   }
 
-  private static ApiException duplicates(List<Term> elements) {
+  private static ApiException duplicates(List<Term> elements, String end) {
     String shown =
         elements.stream()
             .map(
@@ -194,7 +212,8 @@ public final class Constants {
                         ? text.value()
                         : ((Term.Numeral) element).text())
             .collect(Collectors.joining(", ", "[", "]"));
-    return ApiException.invalidParameter("Input collection " + shown + " contains duplicates.");
+    return ApiException.invalidParameter(
+        "Input collection " + shown + " contains duplicates" + end);
   }
 
   private static BigDecimal number(Term.Numeral numeral, Trail path) {

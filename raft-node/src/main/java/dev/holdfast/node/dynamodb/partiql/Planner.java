@@ -25,6 +25,31 @@ public final class Planner {
     this.constants = new Constants(parameters);
   }
 
+  /**
+   * Fails when a statement asks for what no table could make right: the service says so before it
+   * looks for the table. Whatever becomes of the parts of a WHERE clause, all of it must be right.
+   *
+   * @param parameters as many as the statement has
+   */
+  public static void check(Statement statement, List<EncodedValue> parameters) {
+    Constants constants = new Constants(parameters);
+    Term where = null;
+    if (statement instanceof Statement.Select select) {
+      SelectedAttributes.of(select.paths());
+      where = select.where();
+    } else if (statement instanceof Statement.Update update) {
+      new ChangePlanner(constants).update(update.changes());
+      where = update.where();
+    } else if (statement instanceof Statement.Delete delete) {
+      where = delete.where();
+    } else if (statement instanceof Statement.Exists exists) {
+      where = exists.select().where();
+    }
+    if (where != null) {
+      new ConditionPlanner(constants).whole(where);
+    }
+  }
+
   public SelectPlan select(Statement.Select select) {
     return SelectPlanner.plan(table, select, constants);
   }
@@ -40,6 +65,11 @@ public final class Planner {
       return planner.delete(delete);
     }
     throw ApiException.validation("EXISTS can only be used in ExecuteTransaction write requests.");
+  }
+
+  /** The put of an INSERT whose item is still to be checked against its table. */
+  public Command.Put unchecked(Statement.Insert insert) {
+    return new WritePlanner(table, constants, ReturnOnFailure.NONE).unchecked(insert);
   }
 
   /** The check that an EXISTS is. */

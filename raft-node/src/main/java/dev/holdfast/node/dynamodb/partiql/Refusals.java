@@ -22,20 +22,8 @@ final class Refusals {
     return ApiException.validation(problem + " at " + place);
   }
 
-  static ApiException operandCount(String function, int count) {
-    return ApiException.validation(
-        "Incorrect number of operands for operator or function; operator or function: "
-            + function
-            + ", number of operands: "
-            + count);
-  }
-
-  static ApiException operandType(String operator, String type) {
-    return ApiException.validation(
-        "Incorrect operand type for operator or function; operator or function: "
-            + operator
-            + ", operand type: "
-            + type);
+  static ApiException emptyName() {
+    return ApiException.validation("Path component cannot be an empty string");
   }
 
   static ApiException unknownFunction(Term.Call call) {
@@ -52,7 +40,7 @@ final class Refusals {
   }
 
   static ApiException incompleteKey() {
-    return ApiException.validation(
+    return ApiException.misfit(
         "Where clause does not contain a mandatory equality on all key attributes");
   }
 

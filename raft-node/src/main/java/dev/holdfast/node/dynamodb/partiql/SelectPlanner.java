@@ -65,19 +65,13 @@ final class SelectPlanner {
   private SelectPlan plan(Statement.Select select) {
     SelectedAttributes selected = SelectedAttributes.of(select.paths());
     ConditionPlanner conditions = new ConditionPlanner(constants);
-    Term where = select.where();
-    if (where != null) {
-      conditions.whole(where); // whatever becomes of its parts, all of it must be right
-    }
     Set<KeyAttribute> keys = new LinkedHashSet<>(schema.attributes());
     keys.addAll(table.keySchema().attributes());
     checkPaths(select, keys);
     KeyValues partitionKeys = take(schema.partitionKey());
     Paging.Order order = order(select, partitionKeys);
     List<Range> ranges = null;
-    if (partitionKeys == null) {
-      refuseTypes();
-    } else {
+    if (partitionKeys != null) {
       ranges = ranges(partitionKeys(select, partitionKeys.values()), order);
     }
     Condition filter = null;
@@ -101,7 +95,7 @@ final class SelectPlanner {
     for (Term term : open) {
       KeyValues values = KeyValues.of(term, key.name(), constants);
       if (values != null) {
-        values.values().forEach(value -> requireType(value, key, term));
+        values.values().forEach(value -> requireType(value, key));
         known = known == null ? values : KeyValues.both(known, values);
         if (values.isExact()) {
           exact.add(term);
@@ -112,26 +106,9 @@ final class SelectPlanner {
     return known;
   }
 
-  private static void requireType(EncodedValue value, KeyAttribute key, Term term) {
+  private static void requireType(EncodedValue value, KeyAttribute key) {
     if (!value.type().name().equals(key.type().name())) {
-      throw term instanceof Term.Binary
-          ? keyType(key)
-          : ApiException.invalidParameter("Condition parameter type does not match schema type");
-    }
-  }
-
-  /** Of a read; only what is to be written is a misfit. */
-  private static ApiException keyType(KeyAttribute key) {
-    return ApiException.validation(Refusals.keyType(key.name()).text());
-  }
-
-  private void refuseTypes() {
-    KeyAttribute key = schema.partitionKey();
-    for (Term term : open) {
-      SortCondition bound = bound(term, key.name());
-      if (bound != null && !hasType(bound, key)) {
-        throw ApiException.invalidParameter("Condition parameter type does not match schema type");
-      }
+      throw Refusals.keyType(key.name());
     }
   }
 
@@ -149,14 +126,14 @@ final class SelectPlanner {
               + "ORDER BY clause.");
     }
     boolean isPartitionKeyOrdered = false;
-    Paging.Order order = Paging.Order.ASCENDING;
+    Paging.Order order = Paging.Order.DESCENDING; // as the service does when nothing is said of it
     for (Ordering ordering : select.orderings()) {
       KeyAttribute sortKey = schema.sortKey();
       if (ordering.attribute().equals(schema.partitionKey().name())) {
         isPartitionKeyOrdered = true;
       } else if (sortKey == null || !ordering.attribute().equals(sortKey.name())) {
         throw ApiException.validation(
-            "Variable reference "
+            "Attribute "
                 + ordering.attribute()
                 + " in ORDER BY clause must be part of the primary key");
       } else {
@@ -179,9 +156,7 @@ final class SelectPlanner {
   }
 
   private List<EncodedValue> partitionKeys(Statement.Select select, Set<EncodedValue> values) {
-    if (values.size() > RANGE_COUNT_MAX) {
-      throw ApiException.validation("Too many decomposed read operations for a given query.");
-    }
+    requireFew(values.size());
     List<EncodedValue> partitionKeys = new ArrayList<>(values);
     for (Ordering ordering : select.orderings()) {
       if (ordering.attribute().equals(schema.partitionKey().name())) {
@@ -189,6 +164,12 @@ final class SelectPlanner {
       }
     }
     return partitionKeys;
+  }
+
+  private static void requireFew(int rangeCount) {
+    if (rangeCount > RANGE_COUNT_MAX) {
+      throw ApiException.validation("Too many decomposed read operations for a given query.");
+    }
   }
 
   private static void sort(List<EncodedValue> values, boolean isDescending) {
@@ -217,20 +198,16 @@ final class SelectPlanner {
     List<Term> before = List.copyOf(open);
     KeyValues values = take(key);
     if (values != null) {
-      if (values.values().size() * Math.max(1, partitionKeyCount) <= RANGE_COUNT_MAX) {
-        List<EncodedValue> sorted = new ArrayList<>(values.values());
-        sort(sorted, order == Paging.Order.DESCENDING);
-        return sorted.stream().map(SelectPlanner::equal).toList();
-      }
-      open.clear(); // too many: the filter finds them
-      open.addAll(before);
-      return List.of(new SortCondition.Any());
+      requireFew(values.values().size() * partitionKeyCount);
+      List<EncodedValue> sorted = new ArrayList<>(values.values());
+      sort(sorted, order == Paging.Order.DESCENDING);
+      return sorted.stream().map(SelectPlanner::equal).toList();
     }
     for (Term term : before) {
       SortCondition bound = bound(term, key.name());
       if (bound != null) {
         if (!hasType(bound, key)) {
-          throw keyType(key);
+          throw Refusals.keyType(key.name());
         }
         open.remove(term);
         return List.of(bound);

@@ -87,7 +87,7 @@ final class Sources {
       throw ApiException.validation("A path may contain at most 2 components in the FROM clause");
     }
     if (names.contains("")) {
-      throw ApiException.validation("Path component cannot be an empty string");
+      throw Refusals.emptyName();
     }
     String table = TableArns.tableName(names.get(0));
     requireLegal(table);

@@ -127,11 +127,12 @@ final class StatementGrammar {
 
   private void refuseClauses() {
     Token token = tokens.peek();
-    for (String clause : List.of("LIMIT", "GROUP", "HAVING", "OFFSET")) {
-      if (token.isWord(clause)) {
-        throw ApiException.validation(
-            "Unsupported clause: " + (clause.equals("GROUP") ? "GROUP BY" : clause));
-      }
+    if (token.isWord("LIMIT")) {
+      throw Refusals.at("Unsupported clause: LIMIT", tokens.peekSecond().place());
+    }
+    if (token.isWord("GROUP") || token.isWord("HAVING")) {
+      throw ApiException.validation(
+          "Unsupported clause: " + (token.isWord("GROUP") ? "GROUP BY" : "HAVING"));
     }
   }
 

@@ -28,7 +28,7 @@ public sealed interface Term {
    *
    * @param index zero-based
    */
-  record Parameter(int index) implements Term {}
+  record Parameter(int index, Place place) implements Term {}
 
   /** {@code [a, b]}, which may also be written {@code (a, b)}. */
   record Sequence(List<Term> elements) implements Term {
@@ -51,8 +51,13 @@ public sealed interface Term {
     }
   }
 
-  /** One member of a struct, whose name ought to be a text. */
-  record Member(Term name, Term value) {}
+  /**
+   * One member of a struct.
+   *
+   * @param name ought to be a text
+   * @param place where the name begins
+   */
+  record Member(Term name, Term value, Place place) {}
 
   /**
    * {@code function(operands)}.
@@ -121,6 +126,16 @@ public sealed interface Term {
     } else if (this instanceof Null) {
       return "NULL";
     }
-    return "NAry";
+    return operator();
+  }
+
+  /** What messages call an operator that is no symbol. */
+  private String operator() {
+    if (this instanceof Junction junction) {
+      return junction.isAnd() ? "and" : "or";
+    } else if (this instanceof Between) {
+      return "between";
+    }
+    return this instanceof In ? "in" : "not";
   }
 }

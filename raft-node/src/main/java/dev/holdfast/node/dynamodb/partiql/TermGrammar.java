@@ -293,7 +293,7 @@ final class TermGrammar {
     switch (symbol.text()) {
       case "?" -> {
         tokens.take();
-        return new Term.Parameter(tokens.nextParameter());
+        return new Term.Parameter(tokens.nextParameter(), symbol.place());
       }
       case "@" -> {
         tokens.take();
@@ -349,9 +349,10 @@ final class TermGrammar {
       return new Term.Struct(members);
     }
     do {
+      Place place = tokens.peek().place();
       Term name = term();
       tokens.expect(":");
-      members.add(new Term.Member(name, term()));
+      members.add(new Term.Member(name, term(), place));
     } while (tokens.takeIf(","));
     tokens.expect("}");
     return new Term.Struct(members);
@@ -405,8 +406,8 @@ final class TermGrammar {
     if (token.kind() != Kind.NUMBER) {
       throw ApiException.validation("Unexpected path component at " + token.place());
     }
-    int index = isNegative ? -1 : index(token.text());
-    if (index < 0) {
+    int index = index(token.text());
+    if (index < 0 || (isNegative && index > 0)) {
       throw Refusals.at(
           "List index is not within the allowable range; index: ["
               + (isNegative ? "-" : "")
@@ -427,7 +428,7 @@ final class TermGrammar {
 
   private static Path.Step step(Token token) {
     if (token.text().isEmpty()) {
-      throw ApiException.validation("Path component cannot be an empty string");
+      throw Refusals.emptyName();
     }
     return new Path.Step.Attribute(token.text());
   }

@@ -45,12 +45,21 @@ final class WritePlanner {
       }
       requireType(value, key);
     }
+    return put(item);
+  }
+
+  /** The same, of an item that may not fit the table. */
+  Command.Put unchecked(Statement.Insert insert) {
+    return put(constants.item(insert.item()));
+  }
+
+  private Command.Put put(Item item) {
     return new Command.Put(
         TableRef.of(table),
         item,
         new Condition.NotExists(partitionKey()),
         ReturnValues.NONE,
-        ReturnOnFailure.NONE);
+        returnOnFailure);
   }
 
   /** An update of an item that is there. */
@@ -85,7 +94,7 @@ final class WritePlanner {
     if (exists.source().index() != null) {
       throw ApiException.validation("Operations on indices are not supported in transactions");
     }
-    Target target = target(exists.select().where());
+    Target target = target(exists.select().where(), true);
     if (target == null || target.condition() == null) {
       throw ApiException.validation(
           "EXISTS() must contain a single item read with additional condition");
@@ -104,26 +113,29 @@ final class WritePlanner {
   }
 
   private Target required(@Nullable Term where) {
-    Target target = target(where);
+    Target target = target(where, false);
     if (target == null) {
       throw Refusals.incompleteKey();
     }
     return target;
   }
 
-  /** Null when the clause does not name one item. */
-  private @Nullable Target target(@Nullable Term where) {
+  /**
+   * Null when the clause does not name one item.
+   *
+   * @param isCheck whether a second value of a key is a condition, which cannot hold
+   */
+  private @Nullable Target target(@Nullable Term where, boolean isCheck) {
     ConditionPlanner conditions = new ConditionPlanner(constants);
     if (where == null) {
       return null;
     }
-    conditions.whole(where);
     List<KeyAttribute> keys = table.keySchema().attributes();
     new WherePaths(keys).check(where);
     SortedMap<String, EncodedValue> key = new TreeMap<>();
     Condition condition = null;
     for (Term term : KeyValues.conjuncts(where)) {
-      if (!isTaken(term, keys, key)) {
+      if (!isTaken(term, keys, key, isCheck)) {
         Condition next = conditions.condition(term);
         condition = condition == null ? next : new Condition.And(condition, next);
       }
@@ -132,7 +144,8 @@ final class WritePlanner {
   }
 
   /** Takes an equality of a key attribute into the key. */
-  private boolean isTaken(Term term, List<KeyAttribute> keys, SortedMap<String, EncodedValue> key) {
+  private boolean isTaken(
+      Term term, List<KeyAttribute> keys, SortedMap<String, EncodedValue> key, boolean isCheck) {
     if (!(term instanceof Term.Binary binary) || !binary.operator().equals("=")) {
       return false;
     }
@@ -141,9 +154,12 @@ final class WritePlanner {
       if (constant != null) {
         EncodedValue value = constants.value(constant);
         requireType(value, attribute);
-        EncodedValue other = key.put(attribute.name(), value);
-        if (other != null && !other.equals(value)) {
-          throw ApiException.validation(
+        EncodedValue first = key.putIfAbsent(attribute.name(), value);
+        if (first != null && !first.equals(value)) {
+          if (isCheck) {
+            return false;
+          }
+          throw ApiException.misfit(
               "Multiple conditions on same key "
                   + attribute.name()
                   + ". Only single item Update/Insert/Delete are supported");
