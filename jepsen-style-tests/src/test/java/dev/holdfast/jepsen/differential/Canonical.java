@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.protocols.jsoncore.internal.ObjectJsonNode;
@@ -39,6 +40,9 @@ final class Canonical {
   /** DynamoDB Local does at once what takes the service and us a moment. */
   private static final Set<String> CHANGES_OF_TABLES =
       Set.of("CreateTable", "UpdateTable", "DeleteTable");
+
+  private static final Pattern NUMBER_SHOWN = Pattern.compile("\\{N:([^}]*)}");
+  private static final Pattern BINARY_SHOWN = Pattern.compile("\\{B:[^}]*}");
 
   private Canonical() {}
 
@@ -148,9 +152,19 @@ final class Canonical {
   }
 
   private static JsonNode unscaled(JsonNode number) {
-    BigDecimal value = new BigDecimal(number.text());
-    String text = value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
-    return JsonNode.parser().parse('"' + text + '"');
+    return JsonNode.parser().parse('"' + plain(number.text()) + '"');
+  }
+
+  /** A message with the numbers in it by their values, and without what Java shows of binaries. */
+  static String numbersOf(String message) {
+    return NUMBER_SHOWN
+        .matcher(BINARY_SHOWN.matcher(message).replaceAll("{B:}"))
+        .replaceAll(number -> "{N:" + plain(number.group(1)) + "}");
+  }
+
+  private static String plain(String number) {
+    BigDecimal value = new BigDecimal(number);
+    return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
   }
 
   private static String list(List<JsonNode> nodes, boolean sorted, boolean scaled) {

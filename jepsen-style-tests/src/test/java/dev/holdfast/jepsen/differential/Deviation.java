@@ -57,6 +57,16 @@ enum Deviation {
           asksNoCapacity(exchange)
               && exchange.their().field("ConsumedCapacity").isPresent()
               && sameWithout(exchange, "ConsumedCapacity")),
+  /** What a scan fetches from the table beside its index is read, too. */
+  FETCHES_OF_A_SCAN(
+      exchange ->
+          exchange.isOf("Scan")
+              && exchange.request().mentions("\"IndexName\"")
+              && (exchange.request().mentions("\"ProjectionExpression\"")
+                  || exchange.request().mentions("\"AttributesToGet\"")
+                  || exchange.request().mentions("\"ALL_ATTRIBUTES\""))
+              && sameWithout(exchange, "ConsumedCapacity")
+              && units(exchange.our()) > units(exchange.their())),
   /** A read that finds nothing costs the minimum in DynamoDB, nothing in DynamoDB Local. */
   CAPACITY_OF_NOTHING(
       exchange ->
@@ -103,7 +113,14 @@ enum Deviation {
                       .message()
                       .equals("The provided starting key is invalid: " + exchange.their().message())
                   || (exchange.request().mentions("ExclusiveStartKey")
-                      && theySay(exchange, "Type mismatch for attribute to update")))),
+                      && theySay(exchange, "Type mismatch for attribute to update"))
+                  || (exchange
+                          .their()
+                          .message()
+                          .equals(
+                              "The provided starting key does not match the range key predicate")
+                      && (says(exchange.our(), "The provided starting key is outside query bound")
+                          || says(exchange.our(), "cannot be restarted"))))),
   /** A key of a type that no key has does not match the schema, as any other wrong type. */
   KEY_TYPE_WORDING(
       exchange ->
@@ -177,6 +194,17 @@ enum Deviation {
                           || theySay(exchange, "Invalid attribute value type")
                           || says(
                               exchange.their(), "update a secondary index key to a value that"))))),
+  /** That an index key becomes empty is seen before the item is looked at. */
+  INDEX_KEY_EMPTIED_FIRST(
+      exchange ->
+          exchange.isOf("UpdateItem")
+              && isOf("ValidationException", exchange.our())
+              && says(exchange.our(), "update a secondary index key to a value that is not")
+              && says(exchange.our(), "cannot contain an empty ")
+              && (exchange.request().mentions("{\"S\":\"\"}")
+                  || exchange.request().mentions("{\"B\":\"\"}"))
+              && (isOf("ConditionalCheckFailedException", exchange.their())
+                  || UpdateErrors.ALL.contains(exchange.their().message()))),
   /** Whether a key is updated is seen before the condition is tried. */
   KEY_UPDATE_FIRST(
       exchange ->
@@ -207,7 +235,8 @@ enum Deviation {
       exchange ->
           exchange.sameError()
               && says(exchange.our(), "Duplicate value in attribute name: ")
-              && theySay(exchange, "Cannot have two attributes with the same name")),
+              && (theySay(exchange, "Cannot have two attributes with the same name")
+                  || says(exchange.their(), "does not project one or more filter attributes: "))),
   /** What an index does not hold is absent to the filter of a scan; DynamoDB Local looks it up. */
   FILTER_BEYOND_THE_INDEX(
       exchange ->
@@ -245,6 +274,12 @@ enum Deviation {
               && (exchange.request().mentions("\"BillingMode\":\"PAY_PER_REQUEST\"")
                   || says(exchange.our(), "Neither ReadCapacityUnits nor WriteCapacityUnits can"))
               && isOf("ValidationException", exchange.our())),
+  /** Limits that name none are none; DynamoDB Local takes them for a throughput. */
+  LIMITS_OF_NOTHING(
+      exchange ->
+          exchange.isOf("CreateTable")
+              && exchange.request().mentions("\"OnDemandThroughput\":{}")
+              && theySay(exchange, "Table read and write throughput must be at least 1")),
   /** The service changes one thing at a time; DynamoDB Local takes several together. */
   ONE_CHANGE_AT_A_TIME(
       exchange ->
@@ -305,14 +340,23 @@ enum Deviation {
           exchange.sameError()
               && says(exchange.our(), "Two document paths overlap with each other")
               && says(exchange.their(), "Two document paths overlap with each other")),
+  /** Of several names or values without a definition, DynamoDB Local names a later one. */
+  WHICH_IS_UNDEFINED(
+      exchange -> exchange.sameError() && UndefinedReference.isAnEarlierOne(exchange)),
   /** Numbers in messages are written as everywhere else, not as they came. */
   NUMBERS_IN_MESSAGES(
       exchange ->
           exchange.sameError()
               && says(exchange.our(), "The BETWEEN operator requires ")
-              && says(exchange.their(), "The BETWEEN operator requires ")
-              && (says(exchange.their(), "HeapByteBuffer")
-                  || exchange.request().body().matches(".*\"N\":\"[^\"]*[eE.][^\"]*\".*"))),
+              && Canonical.numbersOf(exchange.their().message())
+                  .equals(Canonical.numbersOf(exchange.our().message()))),
+  /** DynamoDB Local returns the whole of an attribute of which an update names a part. */
+  UPDATED_ATTRIBUTES_WHOLE(
+      exchange ->
+          exchange.isOf("UpdateItem")
+              && sameWithout(exchange, "Attributes")
+              && exchange.request().text("ReturnValues").startsWith("UPDATED_")
+              && UpdatedAttributes.arePartsOfWholes(exchange)),
   /** The service's words for numbers and sets that are none, and for what is nested too deep. */
   VALUE_WORDING(
       exchange ->
@@ -364,6 +408,7 @@ enum Deviation {
             "Local secondary indices must have a range key",
             "No attributes should be specified to be projected unless",
             "Key Schema too big",
+            "Indexes must have a projection specified",
             "If Projection type INCLUDE is specified");
   }
 

@@ -46,8 +46,11 @@ final class Duel {
     Map<String, Exchange> differences = new LinkedHashMap<>();
     keep(play(scenario.table().create().on(table)), differences);
     awaitActive(table);
+    Mirror mirror = new Mirror(dynamoDb, holdfast, table, scenario.table());
     for (Request request : scenario.requests()) {
-      keep(play(request.on(table)), differences);
+      keep(
+          request.writes() ? playWrite(request.on(table), mirror) : play(request.on(table)),
+          differences);
     }
     Members name = Members.NONE.with("TableName", Members.quoted(table));
     keep(play(new Request("Scan", name).reading(Extent.ALL_PAGES)), differences);
@@ -106,7 +109,24 @@ final class Duel {
         () -> holdfast.call("DescribeTable", name).toString().contains("\"ACTIVE\""));
   }
 
-  Exchange play(Request request) {
+  /**
+   * Plays a write, after which both hold the same: DynamoDB Local takes requests that we refuse,
+   * the one item of a single write or those of a batch, and also fails after the fact.
+   */
+  private Exchange playWrite(Request request, Mirror mirror) {
+    Map<String, String> before = request.isMistaken() ? mirror.ours() : Map.of();
+    Exchange exchange = play(request);
+    boolean isRefused = request.isMistaken() && exchange.our().status() != 200;
+    if (isRefused) {
+      assertThat(mirror.ours()).as("what was there before %s", exchange).isEqualTo(before);
+    }
+    if (isRefused || exchange.our().status() != exchange.their().status()) {
+      mirror.align();
+    }
+    return exchange;
+  }
+
+  private Exchange play(Request request) {
     requestCount++;
     Optional<String> absent = keyOfAbsentItemToTakeFrom(request);
     CompletableFuture<List<Answer>> theirs =
@@ -114,10 +134,6 @@ final class Duel {
     List<Answer> ours = answers(holdfast, request);
     Exchange exchange = new Exchange(request, theirs.join(), ours);
     absent.ifPresent(item -> dynamoDb.call("DeleteItem", item));
-    boolean differ = exchange.our().status() != exchange.their().status();
-    if (differ || (exchange.our().status() != 200 && request.isMistaken())) {
-      takeBack(request);
-    }
     return exchange;
   }
 
@@ -145,40 +161,14 @@ final class Duel {
             .allMatch(update -> update.field("Action").toString().contains("DELETE"));
   }
 
-  /** The body of a GetItem of what a request writes. */
+  /** The body of a GetItem of what an update changes. */
   private static Optional<String> keyOf(Request request) {
     JsonNode body = JsonNode.parser().parse(request.body());
     Optional<JsonNode> table = body.field("TableName").filter(JsonNode::isString);
     Optional<JsonNode> key = body.field("Key").filter(JsonNode::isObject);
-    Optional<JsonNode> item = body.field("Item").filter(JsonNode::isObject);
-    if (table.isEmpty() || (key.isEmpty() && item.isEmpty())) {
-      return Optional.empty();
-    }
-    Members keyOfItem = Members.NONE;
-    for (String name : List.of(TableShape.HASH, TableShape.RANGE)) {
-      String text = item.flatMap(given -> given.field(name)).map(JsonNode::toString).orElse("");
-      keyOfItem = keyOfItem.with(name, text);
-    }
-    String text = key.map(JsonNode::toString).orElse(keyOfItem.toString());
-    return Optional.of("{\"TableName\":" + table.get() + ",\"Key\":" + text + "}");
-  }
-
-  /**
-   * After a write that only one may have made, for DynamoDB Local also fails after the fact: its
-   * item becomes ours again.
-   */
-  private void takeBack(Request request) {
-    Optional<String> key = keyOf(request);
-    if (key.isEmpty() || request.operation().equals("GetItem")) {
-      return;
-    }
-    Optional<JsonNode> item = holdfast.call("GetItem", key.get()).field("Item");
-    String table = request.text("TableName");
-    if (item.isPresent()) {
-      dynamoDb.call("PutItem", "{\"TableName\":\"" + table + "\",\"Item\":" + item.get() + "}");
-    } else {
-      dynamoDb.call("DeleteItem", key.get());
-    }
+    return table.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : Optional.of("{\"TableName\":" + table.get() + ",\"Key\":" + key.get() + "}");
   }
 
   private static List<Answer> answers(DynamoDbEndpoint system, Request request) {

@@ -78,6 +78,39 @@ class DynamoDbLocalProperties {
     System.out.println("differential: " + duel.requestCount() + " requests compared");
   }
 
+  /** It takes a text for its value (LENIENT_JSON); later requests must not see what it wrote. */
+  @Example
+  void whatOnlyDynamoDbLocalWritesIsTakenBack() {
+    String single = "{\"TableName\":\"" + Request.TABLE + "\",\"Key\":{\"h\":\"a\"}}";
+    String deletion = "{\"DeleteRequest\":{\"Key\":{\"h\":\"a\"}}}";
+    String put = "{\"PutRequest\":{\"Item\":{\"h\":{\"S\":\"b\"},\"w\":{\"BOOL\":\"true\"}}}}";
+    List<Request> lenient =
+        List.of(
+            mistaken("DeleteItem", single),
+            mistaken("BatchWriteItem", batch(deletion)),
+            mistaken("BatchWriteItem", batch(put)));
+    Members item =
+        Members.NONE
+            .with("TableName", Members.quoted(Request.TABLE))
+            .with("Item", "{\"h\":{\"S\":\"a\"}}");
+    for (Request request : lenient) {
+      Duel duel =
+          new Duel(oracle.endpoint(), holdfast, "lenient-" + lenient.indexOf(request) + "-");
+      Scenario scenario =
+          new Scenario(
+              new TableShape("S", "", List.of()), List.of(new Request("PutItem", item), request));
+      assertThat(duel.differences(scenario)).as("%s", request).isEmpty();
+    }
+  }
+
+  private static String batch(String write) {
+    return "{\"RequestItems\":{\"" + Request.TABLE + "\":[" + write + "]}}";
+  }
+
+  private static Request mistaken(String operation, String body) {
+    return new Request(operation, body, Request.Extent.ONE_ANSWER, Request.Intent.MISTAKEN);
+  }
+
   @Example
   void everyDeviationHasItsRowInTheDocumentation() throws IOException {
     Path docs = Path.of("../docs/compatibility.md").toAbsolutePath();

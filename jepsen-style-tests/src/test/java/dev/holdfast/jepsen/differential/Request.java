@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.differential;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,9 @@ record Request(String operation, String body, Extent extent, Intent intent) {
 
   static final int SEGMENTS = 3;
 
+  private static final Set<String> WRITES =
+      Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem");
+
   Request(String operation, Members members) {
     this(operation, members.toString(), Extent.ONE_ANSWER, Intent.SENSIBLE);
   }
@@ -42,6 +46,11 @@ record Request(String operation, String body, Extent extent, Intent intent) {
 
   Request meant(Intent given) {
     return new Request(operation, body, extent, given);
+  }
+
+  /** Whether it may change items. */
+  boolean writes() {
+    return WRITES.contains(operation);
   }
 
   boolean isMistaken() {

@@ -15,16 +15,12 @@ public final class Expressions {
   private Expressions() {}
 
   /**
-   * @param kind ConditionExpression or FilterExpression, for messages
+   * @param kind ConditionExpression, FilterExpression or KeyConditionExpression, for messages
    */
   public static Condition condition(String kind, String source, Substitutions substitutions) {
     TokenStream tokens = new TokenStream(kind, source);
     Node node = new ConditionGrammar(tokens).parse();
     return new ConditionBuilder(tokens, substitutions).build(node);
-  }
-
-  public static KeyConditions keyConditions(String source, Substitutions substitutions) {
-    return KeyConditions.of(condition("KeyConditionExpression", source, substitutions));
   }
 
   public static Update update(String source, Substitutions substitutions) {

@@ -24,13 +24,18 @@ public final class KeyConditions {
     this.bounds = bounds;
   }
 
-  static KeyConditions of(Condition condition) {
+  /**
+   * What a condition, which {@link Expressions} has understood, says of keys.
+   *
+   * @throws InvalidExpressionException when it is none that can bound a key
+   */
+  public static KeyConditions of(Condition condition) {
     Map<Path, SortCondition> bounds = new LinkedHashMap<>();
     condition.dispatch(new Collector(bounds));
     return new KeyConditions(bounds);
   }
 
-  /** The same as {@link #of} for the legacy parameter KeyConditions. */
+  /** The same as {@link #of(Condition)} for the legacy parameter KeyConditions. */
   public static KeyConditions of(Map<String, SortCondition> legacy) {
     Map<Path, SortCondition> bounds = new LinkedHashMap<>();
     legacy.forEach((name, bound) -> bounds.put(Path.of(name), bound));

@@ -215,17 +215,21 @@ class ExpressionsTest {
 
   @Test
   void keyConditionsAreTakenApart() {
-    KeyConditions conditions = Expressions.keyConditions(":s = h and :n < r", values());
+    KeyConditions conditions = keyConditions(":s = h and :n < r");
 
     assertThat(conditions.bounds()).containsOnlyKeys(Path.of("h"), Path.of("r"));
-    assertThatThrownBy(() -> Expressions.keyConditions("h = :s or r = :n", values()))
+    assertThatThrownBy(() -> keyConditions("h = :s or r = :n"))
         .hasMessage("Invalid operator used in KeyConditionExpression: OR");
-    assertThatThrownBy(() -> Expressions.keyConditions("h = :s and h = :n", values()))
+    assertThatThrownBy(() -> keyConditions("h = :s and h = :n"))
         .hasMessage("KeyConditionExpressions must only contain one condition per key");
   }
 
   private static Condition condition(String source) {
     return Expressions.condition("FilterExpression", source, values());
+  }
+
+  private static KeyConditions keyConditions(String source) {
+    return KeyConditions.of(Expressions.condition("KeyConditionExpression", source, values()));
   }
 
   private static Operand attribute(String name) {

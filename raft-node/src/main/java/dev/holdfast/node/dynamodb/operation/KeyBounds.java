@@ -79,17 +79,27 @@ record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
             + name);
   }
 
-  /** Fails when a page cannot start at this key, because the query would never reach it. */
+  /**
+   * Fails when a page cannot start at this key, because the query would never reach it. Source for
+   * the words, of which the last ones fit oddly: dynalite's tests ({@code query.js}).
+   */
   void requireInside(Item startKey, KeySchema schema) {
-    EncodedValue start = startKey.attribute(schema.partitionKey().name());
-    boolean inside = partitionKey.equals(start);
-    if (inside && schema.sortKey() != null) {
-      EncodedValue sortStart = startKey.attribute(schema.sortKey().name());
-      inside = sortStart != null && contains(sortStart);
+    boolean isOfPartition = partitionKey.equals(startKey.attribute(schema.partitionKey().name()));
+    KeyAttribute sortKey = schema.sortKey();
+    if (sortKey == null || sort instanceof SortCondition.Any) {
+      if (!isOfPartition) {
+        throw ApiException.validation(
+            "The provided starting key is outside query boundaries based on provided conditions");
+      }
+      return;
     }
-    if (!inside) {
+    EncodedValue sortStart = startKey.attribute(sortKey.name());
+    if (sortStart == null || !contains(sortStart)) {
       throw ApiException.validation(
           "The provided starting key does not match the range key predicate");
+    }
+    if (!isOfPartition) {
+      throw ApiException.validation("The query can return at most one row and cannot be restarted");
     }
   }
 

@@ -17,7 +17,6 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.KeyConditions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
@@ -88,6 +87,10 @@ final class Query implements Operation {
         });
   }
 
+  /**
+   * The expressions are understood first, in the order of dynalite's tests ({@code query.js}: keys,
+   * filter, projection), then what they mean for the table; a starting key before the filter.
+   */
   private static Read.Query query(
       Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
     Substitutions substitutions =
@@ -102,29 +105,26 @@ final class Query implements Operation {
           "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
               + "request.");
     }
-    Projection projection = Projections.of(fields, substitutions);
-    Function<KeySchema, KeyConditions> conditions = keyConditions(fields, substitutions);
+    Condition keyCondition = ExpressionInputs.condition(fields, KEY_CONDITION, substitutions);
     Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
+    Projection projection = Projections.of(fields, substitutions);
     substitutions.checkAllUsed();
+    Function<KeySchema, KeyConditions> conditions = keyConditions(fields, keyCondition);
     if (filter == null) {
       filter = legacyFilter;
     }
     Read.Output output = PagedReads.output(fields, index, projection);
     KeySchema schema = PagedReads.schema(table, index);
     KeyBounds bounds = KeyBounds.of(conditions.apply(schema), schema, index);
+    Paging paging = PagedReads.paging(fields, table, index, order(fields));
+    Item start = paging.exclusiveStart();
+    if (start != null) {
+      bounds.requireInside(start, schema);
+    }
     if (filter != null) {
       String name = legacyFilter == null ? "Filter Expression" : LegacyShapes.QUERY_FILTER;
       checkFilter(name, filter, table, schema);
       PagedReads.checkFilterProjected(filter, table, index);
-    }
-    Paging.Order order =
-        Boolean.FALSE.equals(fields.truth("ScanIndexForward"))
-            ? Paging.Order.DESCENDING
-            : Paging.Order.ASCENDING;
-    Paging paging = PagedReads.paging(fields, table, index, order);
-    Item start = paging.exclusiveStart();
-    if (start != null) {
-      bounds.requireInside(start, schema);
     }
     return new Read.Query(
         TableRef.of(table),
@@ -136,15 +136,24 @@ final class Query implements Operation {
         output);
   }
 
-  /** What they are may depend on the key that they are meant for. */
+  private static Paging.Order order(Fields fields) {
+    return Boolean.FALSE.equals(fields.truth("ScanIndexForward"))
+        ? Paging.Order.DESCENDING
+        : Paging.Order.ASCENDING;
+  }
+
+  /**
+   * What bounds the key; the old parameter may mean different bounds for different keys.
+   *
+   * @param condition of the expression; null when the request has the old parameter
+   */
   private static Function<KeySchema, KeyConditions> keyConditions(
-      Fields fields, Substitutions substitutions) {
-    String source = fields.text(KEY_CONDITION);
-    if (source == null) {
+      Fields fields, @Nullable Condition condition) {
+    if (condition == null) {
       return LegacyKeyConditions.of(fields)::bounds;
     }
-    KeyConditions parsed = Expressions.keyConditions(source, substitutions);
-    return schema -> parsed;
+    KeyConditions bounds = KeyConditions.of(condition);
+    return schema -> bounds;
   }
 
   private static void checkFilter(

@@ -106,11 +106,12 @@ final class Scan implements Operation {
     Substitutions substitutions =
         ExpressionInputs.of(
             fields, List.of(PagedReads.FILTER), List.of(Projections.EXPRESSION), LEGACY);
-    Projection projection = Projections.of(fields, substitutions);
+    Condition legacyFilter = LegacyConditions.filter(fields, LegacyShapes.SCAN_FILTER);
     Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
+    Projection projection = Projections.of(fields, substitutions);
     substitutions.checkAllUsed();
     if (filter == null) {
-      filter = LegacyConditions.filter(fields, LegacyShapes.SCAN_FILTER);
+      filter = legacyFilter;
     }
     Read.Output output = PagedReads.output(fields, index, projection);
     Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
