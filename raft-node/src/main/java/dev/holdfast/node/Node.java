@@ -25,6 +25,7 @@ import dev.holdfast.node.control.RecordedMoves;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
+import dev.holdfast.node.http.Coders;
 import dev.holdfast.node.http.HttpServer;
 import dev.holdfast.node.load.Pulse;
 import dev.holdfast.node.rpc.NativeServer;
@@ -57,7 +58,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -74,7 +74,6 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final int TIMER_THREADS = 4;
-  private static final int CODER_THREADS = 2;
 
   private final Deque<Part> parts = new ArrayDeque<>();
 
@@ -260,7 +259,7 @@ final class Node implements AutoCloseable {
             metrics,
             seeds::nextLong,
             System::nanoTime);
-    ExecutorService coders = coders();
+    ExecutorService coders = Coders.start();
     started("coders", coders::shutdownNow);
     HttpServer server =
         HttpServer.start(
@@ -306,17 +305,6 @@ final class Node implements AutoCloseable {
             });
     timers.setRemoveOnCancelPolicy(true);
     return timers;
-  }
-
-  /** What packs and unpacks large bodies; as many of them wait as requests are admitted. */
-  private static ExecutorService coders() {
-    return Executors.newFixedThreadPool(
-        CODER_THREADS,
-        task -> {
-          Thread thread = new Thread(task, "coders");
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   private void started(String name, AutoCloseable stop) {

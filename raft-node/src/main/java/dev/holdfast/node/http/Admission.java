@@ -11,6 +11,14 @@ final class Admission {
   /** Requests of HTTP/2 that are open, for each that may be served at once. */
   private static final int EXCHANGES_PER_REQUEST = 2;
 
+  /**
+   * Pipelined messages that wait, for each request that may be served at once; about 1 KiB each.
+   */
+  private static final int WAITING_PER_REQUEST = 16;
+
+  /** The share of the answers that may be left unread which may wait to be compressed. */
+  private static final int PACKING_SHARE = 4;
+
   /** What becomes of a new connection. */
   enum Entry {
     WELCOME,
@@ -24,7 +32,9 @@ final class Admission {
   private final AtomicInteger connectionCount = new AtomicInteger();
   private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicInteger exchangeCount = new AtomicInteger();
+  private final AtomicInteger waitingCount = new AtomicInteger();
   private final AtomicLong bodyBytes = new AtomicLong();
+  private final AtomicLong packingBytes = new AtomicLong();
   private final UnsentAnswers unsent;
 
   Admission(HttpOptions options) {
@@ -70,6 +80,33 @@ final class Admission {
     exchangeCount.decrementAndGet();
   }
 
+  /** A message of HTTP/1.1 has come before its turn. */
+  boolean enterWaiting() {
+    if (waitingCount.incrementAndGet() <= WAITING_PER_REQUEST * options.requestCountMax()) {
+      return true;
+    }
+    waitingCount.decrementAndGet();
+    return false;
+  }
+
+  void leaveWaiting(int count) {
+    waitingCount.addAndGet(-count);
+  }
+
+  /** An answer is to be compressed aside; one alone always may. */
+  boolean enterPacking(int bytes) {
+    long total = packingBytes.addAndGet(bytes);
+    if (total == bytes || total <= options.unsentBytesMax() / PACKING_SHARE) {
+      return true;
+    }
+    packingBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  void leavePacking(int bytes) {
+    packingBytes.addAndGet(-bytes);
+  }
+
   boolean reserveBodyBytes(int bytes) {
     if (bodyBytes.addAndGet(bytes) <= options.bodyBytesInFlightMax()) {
       return true;
@@ -89,6 +126,14 @@ final class Admission {
 
   UnsentAnswers unsent() {
     return unsent;
+  }
+
+  int waitingCount() {
+    return waitingCount.get();
+  }
+
+  int exchangeCount() {
+    return exchangeCount.get();
   }
 
   int connectionCount() {

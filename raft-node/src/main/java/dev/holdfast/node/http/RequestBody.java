@@ -144,9 +144,11 @@ final class RequestBody {
     return Bytes.wrap(array, 0, size);
   }
 
-  /** Gives the reservation back; the bytes may live on. */
+  /** Gives the reservation back and lets go of the bytes, which live on with whoever took them. */
   void release() {
     admission.releaseBodyBytes(reservedBytes);
     reservedBytes = 0;
+    array = NOTHING;
+    size = 0;
   }
 }

@@ -26,7 +26,7 @@ final class RequestService {
   private final Executor coders;
 
   /**
-   * @param coders runs what packs and unpacks large bodies
+   * @param coders runs what packs and unpacks large bodies; rejects when it has enough of them
    */
   RequestService(Admission admission, HttpHandler handler, RequestIds requestIds, Executor coders) {
     this.admission = admission;
@@ -69,7 +69,9 @@ final class RequestService {
    * for what the coders do, during which nothing else happens to it.
    */
   private final class Serving {
-    private final HttpCall call;
+    /** With the body as it is known so far: what it was unpacked from is not kept. */
+    private HttpCall call;
+
     private final RequestBody arrived;
     private final Consumer<HttpAnswer> answered;
     private boolean left;
@@ -100,7 +102,7 @@ final class RequestService {
     void begin() {
       String encoding = call.header("content-encoding");
       if (encoding == null) {
-        ask(call);
+        ask();
         return;
       }
       RequestBody.Room room =
@@ -137,13 +139,14 @@ final class RequestService {
       if (refusal != null) {
         leave(handler.refuse(refusal));
       } else {
-        ask(call.withBody(arrived.bytes()));
+        call = call.withBody(arrived.bytes());
+        ask();
       }
     }
 
-    private void ask(HttpCall decoded) {
+    private void ask() {
       handler
-          .handle(decoded)
+          .handle(call)
           .whenComplete((answer, failure) -> afterwards(() -> served(answer, failure)));
     }
 
@@ -163,13 +166,20 @@ final class RequestService {
     }
 
     private void encodeAside(AnswerCoding coding, HttpAnswer answer) {
+      int bytes = answer.body().size();
+      if (!admission.enterPacking(bytes)) {
+        leave(answer);
+        return;
+      }
       try {
         coders.execute(
             () -> {
               HttpAnswer encoded = encoded(coding, answer);
+              admission.leavePacking(bytes);
               afterwards(() -> leave(encoded));
             });
       } catch (RejectedExecutionException e) {
+        admission.leavePacking(bytes);
         leave(answer);
       }
     }

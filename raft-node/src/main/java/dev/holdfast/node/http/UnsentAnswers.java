@@ -2,13 +2,16 @@ package dev.holdfast.node.http;
 
 import io.netty.channel.Channel;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The answers that wait for their clients to take them. When they hold more than the limit, the
- * client that has kept its answers waiting longest loses its connection: a thousand that never read
+ * client whose oldest answer has waited longest loses its connection: a thousand that never read
  * must not fill the memory of those that do. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a closed channel says so itself
@@ -17,8 +20,11 @@ final class UnsentAnswers {
 
   private final long bytesMax;
 
-  /** In the order in which they began to keep answers waiting. */
-  private final Map<Channel, Client> waiting = new LinkedHashMap<>();
+  /** Whoever has answers that wait, or is being disconnected. */
+  private final Map<Channel, Client> clients = new HashMap<>();
+
+  /** What has not been released, the oldest first; also that of clients being disconnected. */
+  private final Set<Hold> holds = new LinkedHashSet<>();
 
   private long totalBytes;
 
@@ -36,7 +42,6 @@ final class UnsentAnswers {
     private final Channel channel;
     private final Client client;
     private final long bytes;
-    private boolean released;
 
     private Hold(Channel channel, Client client, long bytes) {
       this.channel = channel;
@@ -47,15 +52,14 @@ final class UnsentAnswers {
     /** The writing of the answer has ended, well or not. */
     void release() {
       synchronized (UnsentAnswers.this) {
-        if (released || client.evicted) {
+        if (!holds.remove(this) || client.evicted) {
           return;
         }
-        released = true;
         totalBytes -= bytes;
         client.bytes -= bytes;
         client.answerCount--;
         if (client.answerCount == 0) {
-          waiting.remove(channel, client);
+          clients.remove(channel, client);
         }
       }
     }
@@ -79,11 +83,12 @@ final class UnsentAnswers {
     List<Channel> deaf = new ArrayList<>();
     Hold hold;
     synchronized (this) {
-      Client client = waiting.computeIfAbsent(channel, absent -> new Client());
+      Client client = clients.computeIfAbsent(channel, absent -> new Client());
       hold = new Hold(channel, client, bytes);
       if (client.evicted) {
         return hold;
       }
+      holds.add(hold);
       client.bytes += bytes;
       client.answerCount++;
       totalBytes += bytes;
@@ -100,27 +105,27 @@ final class UnsentAnswers {
   }
 
   private void evict(List<Channel> deaf) {
-    for (Map.Entry<Channel, Client> next : waiting.entrySet()) {
-      if (totalBytes <= bytesMax) {
-        return;
-      }
-      Client client = next.getValue();
+    Iterator<Hold> oldestFirst = holds.iterator();
+    while (totalBytes > bytesMax && oldestFirst.hasNext()) {
+      Hold oldest = oldestFirst.next();
+      oldestFirst.remove();
+      Client client = oldest.client;
       if (!client.evicted) {
         client.evicted = true;
         totalBytes -= client.bytes;
         client.bytes = 0;
-        deaf.add(next.getKey());
+        deaf.add(oldest.channel);
       }
     }
   }
 
   private synchronized void forget(Channel channel) {
-    waiting.remove(channel);
+    clients.remove(channel);
   }
 
   /** Bytes that wait for one client. */
   synchronized long bytesOf(Channel channel) {
-    Client client = waiting.get(channel);
+    Client client = clients.get(channel);
     return client == null ? 0 : client.bytes;
   }
 

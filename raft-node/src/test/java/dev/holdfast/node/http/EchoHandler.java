@@ -4,14 +4,23 @@ import dev.holdfast.protocol.model.Bytes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers {@code path:size of body}; paths under /hold wait until they are released. */
 final class EchoHandler implements HttpHandler {
+  /** Requests that have come. */
+  final AtomicInteger askedCount = new AtomicInteger();
+
+  /** What is done on each, on its event loop. */
+  volatile Runnable whenAsked = () -> {};
+
   /** Requests that wait. */
   final ConcurrentLinkedQueue<CompletableFuture<HttpAnswer>> held = new ConcurrentLinkedQueue<>();
 
   @Override
   public CompletionStage<HttpAnswer> handle(HttpCall call) {
+    askedCount.incrementAndGet();
+    whenAsked.run();
     if (call.target().equals("/fail")) {
       throw new IllegalStateException("a bug");
     }

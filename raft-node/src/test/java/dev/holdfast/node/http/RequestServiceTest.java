@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ class RequestServiceTest {
   private static final int BODY_BYTES_MAX = 1 << 20;
 
   private final Admission admission = new Admission(HttpOptions.onPort(0));
+  private final EchoHandler handler = new EchoHandler();
   private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
   private final ArrayDeque<Runnable> coders = new ArrayDeque<>();
   private final List<String> answers = new ArrayList<>();
@@ -28,7 +30,7 @@ class RequestServiceTest {
   private final RequestService service =
       new RequestService(
           admission,
-          new EchoHandler(),
+          handler,
           new RequestIds(() -> 1),
           task -> {
             if (codersAreFull) {
@@ -37,13 +39,16 @@ class RequestServiceTest {
             coders.add(task);
           });
 
-  private void serve(String target, Map<String, String> headers, byte[] body) {
+  /** Returns what the body arrived in. */
+  private WeakReference<byte[]> serve(String target, Map<String, String> headers, byte[] body) {
     RequestBody arrived = new RequestBody(admission, BODY_BYTES_MAX, body.length);
     assertThat(arrived.append(Unpooled.wrappedBuffer(body))).isEqualTo(RequestBody.Room.ENOUGH);
     HttpCall call =
         new HttpCall("POST", target, headers::get, arrived.bytes(), "request", loop::add);
+    WeakReference<byte[]> packed = new WeakReference<>(arrived.bytes().backingArray());
     service.serve(call, arrived, answer -> answers.add(said(answer)));
     run(loop);
+    return packed;
   }
 
   /** Its status and its body; of a large body how it is encoded. */
@@ -122,6 +127,42 @@ class RequestServiceTest {
     assertThat(answers).hasSize(2);
     run(loop);
     assertThat(answers).hasSize(3).last().isEqualTo("200 deflate");
+    assertNothingIsHeld();
+  }
+
+  /** They are counted nowhere else while they wait for it. */
+  @Test
+  void answersThatWaitToBePackedAreLimited() {
+    int most = (int) (HttpOptions.onPort(0).unsentBytesMax() / 4);
+    String target = "/answer/" + (most / 2);
+    for (int i = 0; i < 3; i++) {
+      serve(target, Map.of("accept-encoding", "gzip"), new byte[0]);
+    }
+    assertThat(answers).containsExactly("200 " + most / 2 + " bytes");
+    run(coders);
+    run(loop);
+    assertThat(answers).containsExactly("200 " + most / 2 + " bytes", "200 gzip", "200 gzip");
+
+    serve("/answer/" + 2 * most, Map.of("accept-encoding", "gzip"), new byte[0]);
+    run(coders);
+    run(loop);
+    assertThat(answers).as("one alone, however large").last().isEqualTo("200 gzip");
+    assertNothingIsHeld();
+  }
+
+  /** Its reservation is given back once it is unpacked, so it must be gone. */
+  @Test
+  void whatABodyWasUnpackedFromIsNotKept() throws IOException {
+    WeakReference<byte[]> packed = serve("/hold", Map.of("content-encoding", "gzip"), gzip(SMALL));
+    assertThat(admission.requestCount()).isEqualTo(1);
+    HttpServerTest.await(
+        () -> {
+          System.gc();
+          return packed.get() == null;
+        });
+    handler.held.remove().complete(EchoHandler.answer(200, ""));
+    run(loop);
+    assertThat(answers).containsExactly("200 /hold:" + SMALL);
     assertNothingIsHeld();
   }
 

@@ -26,6 +26,21 @@ class UnsentAnswersTest {
     assertThat(unsent.totalBytes()).isEqualTo(80);
   }
 
+  /** It always has some answer under way, and is none the worse for it. */
+  @Test
+  void whoTakesItsAnswersIsNotDisconnectedInThePlaceOfWhoDoesNot() {
+    UnsentAnswers.Hold taken = unsent.hold(first, 40);
+    unsent.hold(second, 40);
+    unsent.hold(first, 20);
+    taken.release();
+
+    unsent.hold(third, 60);
+
+    assertThat(second.isOpen()).isFalse();
+    assertThat(first.isOpen()).isTrue();
+    assertThat(unsent.totalBytes()).isEqualTo(80);
+  }
+
   @Test
   void whoTakesItsAnswersIsForgottenAndOneLargeAnswerIsAlwaysLetThrough() {
     UnsentAnswers.Hold large = unsent.hold(first, 60);
