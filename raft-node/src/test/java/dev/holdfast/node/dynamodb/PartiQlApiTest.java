@@ -257,6 +257,9 @@ class PartiQlApiTest {
             validation(
                 "One or more parameter values were invalid: Secondary index by-o does not project "
                     + "one or more filter attributes: [v]"));
+    assertThat(numbers(run("SELECT n FROM sorted.\"by-o\" WHERE v = 10"))).isEmpty();
+    assertThat(numbers(run("SELECT n FROM sorted.\"by-o\" WHERE NOT v = 10"))).hasSize(15);
+    assertThat(run("SELECT v, n FROM sorted.\"by-o\" WHERE v = 10")).isEqualTo(NOTHING);
     assertThat(refused("SELECT * FROM sorted.none WHERE k = 'a'"))
         .isEqualTo(validation("The table does not have the specified index"));
     assertThat(refused("UPDATE sorted.\"by-o\" SET v = 1 WHERE k = 'a' AND n = 1"))

@@ -79,7 +79,8 @@ final class StatementReads {
    */
   CompletableFuture<Page> page(int limit, @Nullable ContinuationToken from) {
     checkKeys();
-    if (plan.filter() != null) {
+    boolean isScan = plan.ranges() == null; // which sees of an item what the index holds
+    if (plan.filter() != null && !isScan) {
       PagedReads.checkFilterProjected(plan.filter(), table, plan.index());
     }
     Page page = new Page(table.name(), limit);
