@@ -2,8 +2,10 @@ package dev.holdfast.jepsen.differential;
 
 import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** Differences that we keep on purpose; each has a row of its name in docs/compatibility.md. */
 enum Deviation {
@@ -41,7 +43,10 @@ enum Deviation {
               && says(exchange.our(), "failed to satisfy constraint: ")
               && (theySay(exchange, "Limit must be greater than or equal to 1")
                   || theySay(exchange, "Limit in ListTables must be")
-                  || theySay(exchange, "Select must be ALL_ATTRIBUTES"))),
+                  || theySay(exchange, "Select must be ALL_ATTRIBUTES")
+                  || (exchange.isMistaken()
+                      && says(exchange.our(), "Member must satisfy enum value set: ")
+                      && exchange.their().message().matches("(?s)Invalid \\w+Expression: .*")))),
   /** The position of a syntax error and the text near it are the parser's own. */
   SYNTAX_ERROR_POSITION(
       exchange ->
@@ -50,7 +55,10 @@ enum Deviation {
               && says(exchange.our(), "Expression: Syntax error; token: ")),
   /** DynamoDB names the allowed values of ReturnValues; DynamoDB Local does not. */
   RETURN_VALUES_WORDING(
-      exchange -> exchange.sameError() && theySay(exchange, "Return values set to invalid value")),
+      exchange ->
+          exchange.sameError()
+              && says(exchange.our(), "eturnValues")
+              && theySay(exchange, "Return values set to invalid value")),
   /** DynamoDB answers no capacity unless asked; DynamoDB Local does when it deletes nothing. */
   UNASKED_CAPACITY(
       exchange ->
@@ -70,10 +78,11 @@ enum Deviation {
   /** A read that finds nothing costs the minimum in DynamoDB, nothing in DynamoDB Local. */
   CAPACITY_OF_NOTHING(
       exchange ->
-          exchange.isOf("Query", "Scan", "BatchGetItem")
-              && sameWithout(exchange, "ConsumedCapacity")
+          sameWithout(exchange, "ConsumedCapacity")
               && (exchange.isOf("BatchGetItem")
-                  || exchange.theirs().toString().contains("\"CapacityUnits\": 0.0"))),
+                  ? units(exchange.our()) == units(exchange.their()) + unitsOfAbsent(exchange)
+                  : exchange.isOf("Query", "Scan")
+                      && exchange.theirs().stream().anyMatch(page -> units(page) == 0))),
   /** A delete of a batch costs what a delete costs; DynamoDB Local charges twice. */
   CAPACITY_OF_A_BATCH_DELETE(
       exchange ->
@@ -92,8 +101,16 @@ enum Deviation {
       exchange ->
           exchange.isOf("Query")
               && exchange.bothSucceed()
+              && onlyWeGoOn(exchange)
               && withoutLastKey(exchange.request(), exchange.theirs())
                   .equals(withoutLastKey(exchange.request(), exchange.ours()))),
+  /** Items with the same key in an index have an order of its own in DynamoDB Local. */
+  ORDER_OF_EQUAL_INDEX_KEYS(
+      exchange ->
+          exchange.isOf("Query")
+              && exchange.bothSucceed()
+              && exchange.request().mentions("\"IndexName\"")
+              && IndexOrder.differsInTiesOnly(exchange)),
   /** DynamoDB Local does not answer collection metrics. */
   NO_COLLECTION_METRICS(
       exchange ->
@@ -102,12 +119,33 @@ enum Deviation {
               && ((asksNoCapacity(exchange) || exchange.isOf("BatchWriteItem"))
                   ? sameWithout(exchange, "ItemCollectionMetrics", "ConsumedCapacity")
                   : sameWithout(exchange, "ItemCollectionMetrics"))),
+  /** A full page may end at the bound of the query; the key that it gives must be good. */
+  START_AT_THE_BOUND(
+      exchange ->
+          exchange.isOf("Query")
+              && exchange.request().mentions("\"ExclusiveStartKey\"")
+              && exchange
+                  .their()
+                  .message()
+                  .equals("The provided starting key does not match the range key predicate")
+              && exchange.our().status() == 200
+              && exchange.ours().size() == 1
+              && exchange
+                  .our()
+                  .field("ScannedCount")
+                  .filter(n -> n.asNumber().equals("0"))
+                  .isPresent()),
   /** The service says what is wrong with a starting key; DynamoDB Local counts attributes. */
   START_KEY_WORDING(
       exchange ->
           exchange.sameError()
-              && (theySay(exchange, "Exclusive Start Key must have same size as table's key schema")
-                  || theySay(exchange, "The provided starting key is invalid: One or more")
+              && ((theySay(
+                          exchange, "Exclusive Start Key must have same size as table's key schema")
+                      && says(exchange.our(), "The provided starting key is invalid"))
+                  || exchange
+                      .their()
+                      .message()
+                      .endsWith("cannot be restarted. " + exchange.our().message())
                   || exchange
                       .our()
                       .message()
@@ -157,11 +195,13 @@ enum Deviation {
       exchange ->
           exchange.isOf("PutItem")
               && exchange.sameError()
+              && says(exchange.our(), "Missing the key ")
               && theySay(exchange, "One of the required keys was not given a value")),
   /** The service says which key is too long. */
   KEY_SIZE_WORDING(
       exchange ->
           exchange.sameError()
+              && says(exchange.our(), " has exceeded the ")
               && theySay(exchange, "Hash primary key values must be under 2048 bytes")),
   /** The service declares what a name is; a short one is merely one of no table of items. */
   NAME_WORDING(
@@ -274,6 +314,15 @@ enum Deviation {
               && (exchange.request().mentions("\"BillingMode\":\"PAY_PER_REQUEST\"")
                   || says(exchange.our(), "Neither ReadCapacityUnits nor WriteCapacityUnits can"))
               && isOf("ValidationException", exchange.our())),
+  /** An update to provisioned billing says how much, also of a table that is provisioned. */
+  THROUGHPUT_NOT_GIVEN(
+      exchange ->
+          exchange.isOf("UpdateTable")
+              && exchange.theySucceed()
+              && !exchange.request().mentions("\"ProvisionedThroughput\"")
+              && says(
+                  exchange.our(),
+                  "ProvisionedThroughput must be specified when BillingMode is PROVISIONED")),
   /** Limits that name none are none; DynamoDB Local takes them for a throughput. */
   LIMITS_OF_NOTHING(
       exchange ->
@@ -333,13 +382,15 @@ enum Deviation {
               && exchange.sameError()
               && exchange.request().text("UpdateExpression").contains(",")
               && UpdateErrors.ALL.contains(exchange.our().message())
-              && UpdateErrors.ALL.contains(exchange.their().message())),
+              && (UpdateErrors.ALL.contains(exchange.their().message())
+                  || theySay(exchange, "DynamoDB only supports precision up to 38 digits"))),
   /** DynamoDB Local shows a path that is not the one that overlaps. */
   WHICH_PATHS_OVERLAP(
       exchange ->
           exchange.sameError()
-              && says(exchange.our(), "Two document paths overlap with each other")
-              && says(exchange.their(), "Two document paths overlap with each other")),
+              && says(exchange.their(), "Two document paths overlap with each other")
+              && (says(exchange.our(), "Two document paths overlap with each other")
+                  || says(exchange.our(), "expression is not defined; attribute value: "))),
   /** Of several names or values without a definition, DynamoDB Local names a later one. */
   WHICH_IS_UNDEFINED(
       exchange -> exchange.sameError() && UndefinedReference.isAnEarlierOne(exchange)),
@@ -361,6 +412,7 @@ enum Deviation {
   VALUE_WORDING(
       exchange ->
           exchange.sameError()
+              && ValueErrors.ALL.stream().anyMatch(part -> says(exchange.our(), part))
               && (says(exchange.their(), "A value provided cannot be converted into a number")
                   || theySay(exchange, "DynamoDB only supports precision up to 38 digits")
                   || theySay(exchange, "Nesting Levels have exceeded supported limits")
@@ -373,6 +425,16 @@ enum Deviation {
               && exchange.our().field("Attributes").isEmpty()
               && Duel.onlyTakesAway(exchange.request())
               && exchange.request().mentions("ALL_NEW"));
+
+  /** What can be wrong with a value. */
+  private static final class ValueErrors {
+    private static final Set<String> ALL =
+        Set.of(
+            "cannot be converted to a numeric value",
+            "Attempting to store",
+            "Nesting Levels have exceeded supported limits",
+            "contains duplicates");
+  }
 
   /** What the evaluation of an update can object to. */
   private static final class UpdateErrors {
@@ -408,6 +470,8 @@ enum Deviation {
             "Local secondary indices must have a range key",
             "No attributes should be specified to be projected unless",
             "Key Schema too big",
+            "Projection type must be INCLUDE, ALL, or KEYS_ONLY",
+            "Cannot have more than 5 local secondary indexes per table",
             "Indexes must have a projection specified",
             "If Projection type INCLUDE is specified");
   }
@@ -443,9 +507,33 @@ enum Deviation {
   private static double units(Answer answer) {
     return answer
         .field("ConsumedCapacity")
-        .flatMap(capacity -> capacity.field("CapacityUnits"))
-        .map(units -> Double.parseDouble(units.asNumber()))
-        .orElse(0.0);
+        .map(capacity -> capacity.isArray() ? capacity.asArray() : List.of(capacity))
+        .orElse(List.of())
+        .stream()
+        .flatMap(capacity -> capacity.field("CapacityUnits").stream())
+        .mapToDouble(units -> Double.parseDouble(units.asNumber()))
+        .sum();
+  }
+
+  /** What the keys of a batch cost whose items are not there. */
+  private static double unitsOfAbsent(Exchange exchange) {
+    JsonNode items =
+        JsonNode.parser().parse(exchange.request().body()).field("RequestItems").orElseThrow();
+    double units = 0;
+    for (Map.Entry<String, JsonNode> each : items.asObject().entrySet()) {
+      int asked = each.getValue().field("Keys").orElseThrow().asArray().size();
+      int found =
+          exchange
+              .our()
+              .field("Responses")
+              .flatMap(tables -> tables.field(each.getKey()))
+              .map(list -> list.asArray().size())
+              .orElse(0);
+      boolean isConsistent =
+          each.getValue().field("ConsistentRead").filter(JsonNode::asBoolean).isPresent();
+      units += (asked - found) * (isConsistent ? 1 : 0.5);
+    }
+    return units;
   }
 
   private static boolean asksNoCapacity(Exchange exchange) {
@@ -459,6 +547,14 @@ enum Deviation {
     return exchange.bothSucceed()
         && Canonical.without(exchange.request(), exchange.theirs(), members)
             .equals(Canonical.without(exchange.request(), exchange.ours(), members));
+  }
+
+  /** Whether their last page has no key, and ours has one there. */
+  private static boolean onlyWeGoOn(Exchange exchange) {
+    int last = exchange.theirs().size() - 1;
+    return last < exchange.ours().size()
+        && exchange.theirs().get(last).field("LastEvaluatedKey").isEmpty()
+        && exchange.ours().get(last).field("LastEvaluatedKey").isPresent();
   }
 
   /** All pages, less the key of the last and an empty page after it. */

@@ -71,23 +71,25 @@ final class Duel {
       }
       settle(table);
     }
-    for (String suffix : TableRequests.SUFFIXES) {
-      String name = Members.NONE.with("TableName", Members.quoted(table + suffix)).toString();
-      String unprotected = name.replace("}", ",\"DeletionProtectionEnabled\":false}");
-      for (DynamoDbEndpoint system : List.of(dynamoDb, holdfast)) {
-        system.call("UpdateTable", unprotected);
-        settle(table);
-        system.call("DeleteTable", name);
-      }
-    }
+    TableRequests.names(table).forEach(name -> drop(name, table));
     settle(table);
     return differences;
   }
 
+  private void drop(String dropped, String table) {
+    String name = Members.NONE.with("TableName", Members.quoted(dropped)).toString();
+    String unprotected = name.replace("}", ",\"DeletionProtectionEnabled\":false}");
+    for (DynamoDbEndpoint system : List.of(dynamoDb, holdfast)) {
+      system.call("UpdateTable", unprotected);
+      settle(table);
+      system.call("DeleteTable", name);
+    }
+  }
+
   /** Waits until no table of ours is on its way. */
   private void settle(String table) {
-    for (String suffix : TableRequests.SUFFIXES) {
-      String name = Members.NONE.with("TableName", Members.quoted(table + suffix)).toString();
+    for (String each : TableRequests.names(table)) {
+      String name = Members.NONE.with("TableName", Members.quoted(each)).toString();
       Await.until(
           "table has settled",
           TABLE_WITHIN,

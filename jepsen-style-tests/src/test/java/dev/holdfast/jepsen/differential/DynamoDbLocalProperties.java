@@ -92,7 +92,7 @@ class DynamoDbLocalProperties {
     Members item =
         Members.NONE
             .with("TableName", Members.quoted(Request.TABLE))
-            .with("Item", "{\"h\":{\"S\":\"a\"}}");
+            .with("Item", "{\"h\":{\"S\":\"a\"},\"s\":{\"S\":\"\\u0000\"}}");
     for (Request request : lenient) {
       Duel duel =
           new Duel(oracle.endpoint(), holdfast, "lenient-" + lenient.indexOf(request) + "-");

@@ -43,8 +43,17 @@ record Mirror(
   }
 
   private void change(String operation, String member, String json) {
-    Answer answer = dynamoDb.call(operation, name().with(member, json).toString());
+    Answer answer = dynamoDb.call(operation, name().with(member, escaped(json)).toString());
     assertThat(answer.status()).as("%s %s: %s", operation, json, answer).isEqualTo(200);
+  }
+
+  /** The SDK's JSON trees write control characters as they are, which is no JSON. */
+  private static String escaped(String json) {
+    StringBuilder text = new StringBuilder();
+    json.chars()
+        .forEach(
+            each -> text.append(each < ' ' ? "\\u%04x".formatted(each) : Character.toString(each)));
+    return text.toString();
   }
 
   private Map<String, JsonNode> items(DynamoDbEndpoint system) {

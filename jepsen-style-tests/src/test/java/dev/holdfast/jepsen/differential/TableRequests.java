@@ -5,6 +5,7 @@ import static dev.holdfast.jepsen.differential.Mistakes.member;
 import dev.holdfast.jepsen.differential.Request.Intent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,7 +18,9 @@ import net.jqwik.api.Tuple;
  */
 final class TableRequests {
   /** What the names of the tables end with. */
-  static final List<String> SUFFIXES = List.of("-a", "-b");
+  private static final List<String> SUFFIXES = List.of("-a", "-b");
+
+  private static final String ABSENT_TABLE = "absent-table";
 
   private static final String HASH = TableShape.definition("h", "S");
   private static final String RANGE = TableShape.definition("r", "N");
@@ -25,6 +28,12 @@ final class TableRequests {
   private static final String THROUGHPUT = "{\"ReadCapacityUnits\":5,\"WriteCapacityUnits\":6}";
 
   private TableRequests() {}
+
+  /** All names that the requests on this table may give to tables; none outlives a scenario. */
+  static List<String> names(String table) {
+    return Stream.concat(SUFFIXES.stream().map(end -> table + end), Stream.of(ABSENT_TABLE))
+        .toList();
+  }
 
   static Arbitrary<List<Request>> any(int count) {
     return Arbitraries.frequencyOf(
@@ -49,7 +58,7 @@ final class TableRequests {
         Members.ABSENT,
         "\"ab\"",
         "\"a b c\"",
-        "\"absent-table\"",
+        Members.quoted(ABSENT_TABLE),
         "\"\"",
         "\"a/b/c\"",
         Members.quoted("t".repeat(256)));

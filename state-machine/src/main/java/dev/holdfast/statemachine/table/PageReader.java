@@ -105,13 +105,13 @@ final class PageReader {
       scannedCount++;
       scannedBytes += shownBytes;
       pageBytes += fetches ? item.sizeBytes() : shownBytes;
+      if (fetches) {
+        fetchedUnits += CapacityUnits.ofRead(item); // a filter saves no capacity
+      }
       if (!ConditionEvaluator.holds(filter, shown)) { // a scan's filter may name what is not held
         return;
       }
       count++;
-      if (fetches) {
-        fetchedUnits += CapacityUnits.ofRead(item);
-      }
       if (output instanceof Read.Output.Items wanted) {
         items.add(ProjectionEvaluator.project(item, wanted.projection()));
       } else if (output instanceof Read.Output.Projected) {

@@ -142,13 +142,13 @@ final class ItemChecks {
 
   private static void checkIndexKey(LocalIndex index, EncodedValue value) {
     requireIndexKeyType(index, value);
-    requireIndexKeyNotEmpty(index, value);
+    requireIndexKeyNotEmpty(index, index.sortKey().name(), value);
     if (value.scalarBytes().size() > SORT_KEY_BYTES_MAX) {
       throw tooLongSortKey();
     }
   }
 
-  static void requireIndexKeyNotEmpty(LocalIndex index, EncodedValue value) {
+  static void requireIndexKeyNotEmpty(LocalIndex index, String name, EncodedValue value) {
     if (value.scalarBytes().isEmpty()) {
       throw ApiException.validation(
           "One or more parameter values are not valid. A value specified for a secondary index key "
@@ -157,7 +157,7 @@ final class ItemChecks {
               + " value. IndexName: "
               + index.name()
               + ", IndexKey: "
-              + index.sortKey().name());
+              + name);
     }
   }
 

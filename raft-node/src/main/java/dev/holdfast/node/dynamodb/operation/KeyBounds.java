@@ -40,7 +40,7 @@ record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
       throw ApiException.validation("Query key condition not supported");
     }
     requireType(partitionBound, partition);
-    ItemChecks.requireNotEmpty(partition.name(), compare.value());
+    requireNotEmpty(partition, compare.value(), index);
     if (byName.isEmpty()) {
       return new KeyBounds(compare.value(), new SortCondition.Any());
     }
@@ -51,13 +51,21 @@ record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
     }
     requireType(sort, sortKey);
     for (EncodedValue value : KeyConditions.values(sort)) {
-      if (index == null) {
-        ItemChecks.requireNotEmpty(sortKey.name(), value);
-      } else {
-        ItemChecks.requireIndexKeyNotEmpty(index, value);
-      }
+      requireNotEmpty(sortKey, value, index);
     }
     return new KeyBounds(compare.value(), sort);
+  }
+
+  /**
+   * A key of an index is spoken of as one, also the partition key that it shares with its table.
+   */
+  private static void requireNotEmpty(
+      KeyAttribute attribute, EncodedValue value, @Nullable LocalIndex index) {
+    if (index == null) {
+      ItemChecks.requireNotEmpty(attribute.name(), value);
+    } else {
+      ItemChecks.requireIndexKeyNotEmpty(index, attribute.name(), value);
+    }
   }
 
   private static void requireType(SortCondition bound, KeyAttribute attribute) {

@@ -19,13 +19,19 @@ import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What Query and Scan have in common. */
 final class PagedReads {
   static final String FILTER = "FilterExpression";
 
-  private static final String START_KEY_INVALID = "The provided starting key is invalid: ";
+  /** What a query, and a scan of an index, say of a starting key that is none of theirs. */
+  static final String START_KEY_INVALID = "The provided starting key is invalid";
+
+  /** What a scan of a table says. */
+  static final String START_KEY_MISFIT =
+      START_KEY_INVALID + ": The provided key element does not match the schema";
 
   private PagedReads() {}
 
@@ -101,20 +107,29 @@ final class PagedReads {
     }
   }
 
+  /**
+   * @param misfit the message when the starting key is none; source: dynalite, {@code query.js} and
+   *     {@code scan.js}
+   */
   static Paging paging(
-      Fields fields, TableDescriptor table, @Nullable LocalIndex index, Paging.Order order) {
+      Fields fields,
+      TableDescriptor table,
+      @Nullable LocalIndex index,
+      Paging.Order order,
+      String misfit) {
     Long limit = fields.whole("Limit");
     int limitItems = limit == null ? Integer.MAX_VALUE : (int) Math.min(limit, Integer.MAX_VALUE);
-    return new Paging(startKey(fields, table, index), order, limitItems, Paging.PAGE_BYTES_MAX);
+    Item startKey = startKey(fields, table, index, misfit);
+    return new Paging(startKey, order, limitItems, Paging.PAGE_BYTES_MAX);
   }
 
   private static @Nullable Item startKey(
-      Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
+      Fields fields, TableDescriptor table, @Nullable LocalIndex index, String misfit) {
     AttributeMap given = fields.attributes("ExclusiveStartKey");
     if (given == null) {
       return null;
     }
-    Item key = given.item(START_KEY_INVALID);
+    Item key = given.item(START_KEY_INVALID + ": ");
     List<KeyAttribute> attributes = new ArrayList<>(table.keySchema().attributes());
     if (index != null && !attributes.contains(index.sortKey())) {
       attributes.add(index.sortKey());
@@ -125,16 +140,28 @@ final class PagedReads {
       matches &= value != null && ItemChecks.hasType(value, attribute);
     }
     if (!matches) {
-      throw ApiException.validation(
-          START_KEY_INVALID + "The provided key element does not match the schema");
+      throw ApiException.validation(misfit);
     }
-    for (KeyAttribute attribute : attributes) {
-      EncodedValue value = key.attribute(attribute.name());
-      if (value != null) {
-        ItemChecks.requireNotEmpty(attribute.name(), value);
-      }
+    try {
+      requireNoneEmpty(key, table, index);
+    } catch (ApiException empty) {
+      throw ApiException.validation(START_KEY_INVALID + ": " + empty.text());
     }
     return key;
+  }
+
+  private static void requireNoneEmpty(
+      Item key, TableDescriptor table, @Nullable LocalIndex index) {
+    for (KeyAttribute attribute : table.keySchema().attributes()) {
+      ItemChecks.requireNotEmpty(
+          attribute.name(), Objects.requireNonNull(key.attribute(attribute.name())));
+    }
+    if (index != null) {
+      ItemChecks.requireIndexKeyNotEmpty(
+          index,
+          index.sortKey().name(),
+          Objects.requireNonNull(key.attribute(index.sortKey().name())));
+    }
   }
 
   static JsonOutput answer(

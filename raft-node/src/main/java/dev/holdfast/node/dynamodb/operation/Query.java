@@ -116,7 +116,8 @@ final class Query implements Operation {
     Read.Output output = PagedReads.output(fields, index, projection);
     KeySchema schema = PagedReads.schema(table, index);
     KeyBounds bounds = KeyBounds.of(conditions.apply(schema), schema, index);
-    Paging paging = PagedReads.paging(fields, table, index, order(fields));
+    Paging paging =
+        PagedReads.paging(fields, table, index, order(fields), PagedReads.START_KEY_INVALID);
     Item start = paging.exclusiveStart();
     if (start != null) {
       bounds.requireInside(start, schema);

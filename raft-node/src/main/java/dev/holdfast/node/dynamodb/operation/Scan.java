@@ -114,7 +114,8 @@ final class Scan implements Operation {
       filter = legacyFilter;
     }
     Read.Output output = PagedReads.output(fields, index, projection);
-    Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING);
+    String misfit = index == null ? PagedReads.START_KEY_MISFIT : PagedReads.START_KEY_INVALID;
+    Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING, misfit);
     KeyRange range = range(fields, table);
     Item start = paging.exclusiveStart();
     if (start != null) {

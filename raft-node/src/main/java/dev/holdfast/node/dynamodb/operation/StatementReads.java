@@ -101,7 +101,7 @@ final class StatementReads {
       ItemChecks.requireNotEmpty(partitionKey, range.partitionKey());
       for (EncodedValue value : KeyConditions.values(range.sort())) {
         if (index != null) {
-          ItemChecks.requireIndexKeyNotEmpty(index, value);
+          ItemChecks.requireIndexKeyNotEmpty(index, index.sortKey().name(), value);
         } else if (sortKey != null) {
           ItemChecks.requireNotEmpty(sortKey.name(), value);
         }
