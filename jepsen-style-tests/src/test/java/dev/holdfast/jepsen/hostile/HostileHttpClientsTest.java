@@ -340,23 +340,33 @@ class HostileHttpClientsTest {
     return thread;
   }
 
+  /**
+   * Each has an answer of six megabytes: more than its socket takes, and together than may wait.
+   */
   @Test
   void clientsThatNeverReadDoNotFillTheMemory() throws IOException {
+    StringBuilder keys = new StringBuilder();
+    List<RawHttp> deaf = new ArrayList<>();
     try (RawHttp writer = RawHttp.connect(cluster.httpPort(0))) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 15; i++) {
         assertThat(writer.ask("PutItem", put("large" + i, 390_000)).status()).isEqualTo(200);
+        keys.append(i == 0 ? "" : ",").append("{\"k\":{\"S\":\"large" + i + "\"}}");
+      }
+      String batch =
+          RawHttp.request(
+              "BatchGetItem", "{\"RequestItems\":{\"victims\":{\"Keys\":[" + keys + "]}}}");
+      for (int i = 0; i < 24; i++) {
+        RawHttp client = RawHttp.connectDeaf(cluster.httpPort(0));
+        deaf.add(client);
+        client.send(batch);
+        assertThat(writer.ask("GetItem", GET).status()).isEqualTo(200);
       }
     }
-    List<RawHttp> deaf = new ArrayList<>();
-    String scan = RawHttp.request("Scan", "{\"TableName\":\"victims\"}");
-    for (int i = 0; i < 150; i++) { // each with an answer of a megabyte: more than the limit
-      RawHttp client = RawHttp.connectDeaf(cluster.httpPort(0));
-      deaf.add(client);
-      client.send(scan);
-    }
+    Await.until(
+        "their answers wait", LIMIT, () -> metric("http_unsent_bytes") > UNSENT_BYTES_MAX / 2);
     for (int i = 0; i < 10; i++) {
       anHonestClientIsServed();
-      assertThat(metric("http_unsent_bytes")).isLessThan(UNSENT_BYTES_MAX);
+      assertThat(metric("http_unsent_bytes")).isBetween(0L, UNSENT_BYTES_MAX);
     }
     for (RawHttp client : deaf) {
       client.close();

@@ -5,6 +5,7 @@ import dev.holdfast.node.http.Answers.BodyWanted;
 import dev.holdfast.node.http.HttpHandler.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -33,16 +34,21 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>All state belongs to the channel's event loop.
  *   <li>While a request is served, at most one socket read's worth of messages waits in {@code
- *       waiting}; then reading stops until it is their turn.
+ *       waiting}; then reading stops until it is their turn. Whoever packs more than {@code
+ *       WAITING_COUNT_MAX} into that, or comes when those of all connections are too many, is
+ *       disconnected: no SDK pipelines.
  *   <li>The next request is not taken before the channel is writable again, so a client that does
  *       not read holds at most one answer.
  *   <li>{@code deadlineNanos} always bounds the present phase; a lazy timer checks it.
  * </ul>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes; then channelInactive comes
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
   private static final int DISCARD_BYTES_MAX = 64 << 20;
+
+  /** Two for most requests; those of DynamoDB are too long for so many in one read. */
+  static final int WAITING_COUNT_MAX = 1_024;
 
   private enum Phase {
     /** Waiting for a request. */
@@ -94,7 +100,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Admission.Entry entry = admission.enterConnection();
     ctx.channel().closeFuture().addListener(closed -> admission.leaveConnection());
     switch (entry) {
-      case WELCOME -> within(options.idleTimeout());
+      case WELCOME -> within(ctx, options.idleTimeout());
       case REFUSED -> refuse(ctx, Refusal.OVERLOADED);
       case IGNORED -> {
         ctx.close(); // even saying why would take too much
@@ -125,6 +131,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     releaseBody();
+    admission.leaveWaiting(waiting.size());
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
   }
@@ -133,8 +140,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     decodedAny = true;
     if (phase == Phase.SERVING || phase == Phase.WRITING || !waiting.isEmpty()) {
-      waiting.add(message);
-      ctx.channel().config().setAutoRead(false);
+      await(ctx, message);
       return;
     }
     try {
@@ -144,12 +150,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void await(ChannelHandlerContext ctx, Object message) {
+    boolean welcome =
+        ctx.channel().isActive() && waiting.size() < WAITING_COUNT_MAX && admission.enterWaiting();
+    if (welcome) {
+      waiting.add(message);
+      ctx.channel().config().setAutoRead(false);
+    } else {
+      ReferenceCountUtil.release(message);
+      ctx.close();
+    }
+  }
+
   /** Bytes that came while idle and made no message are the beginning of a head. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (bytesCame && !decodedAny && phase == Phase.IDLE) {
       phase = Phase.BEGUN;
-      within(options.requestTimeout());
+      within(ctx, options.requestTimeout());
     }
     decodedAny = false;
     bytesCame = false;
@@ -194,13 +212,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         refuse(ctx, Refusal.OVERLOADED); // before the body has been sent for nothing
         return;
       }
-      ctx.writeAndFlush(Answers.CONTINUE.duplicate());
+      ctx.writeAndFlush(Answers.CONTINUE.duplicate())
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
     head = request;
     keepAlive = HttpUtil.isKeepAlive(request);
     body = new RequestBody(admission, options.bodyBytesMax(), announcedBytes);
     phase = Phase.READING;
-    within(options.requestTimeout());
+    within(ctx, options.requestTimeout());
   }
 
   private void append(ChannelHandlerContext ctx, HttpContent content) {
@@ -224,11 +243,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (request == null) {
       throw new IllegalStateException("a body without a head");
     }
-    if (Http2Start.isAskedFor(request) && waiting.isEmpty() && keepAlive && !stopping) {
-      if (http2.upgrade(ctx, request, complete)) {
-        body = null; // it is that of the first stream now
-        return;
-      }
+    boolean mayChange = waiting.isEmpty() && keepAlive && !stopping && !inputEnded;
+    if (mayChange && Http2Start.isAskedFor(request) && http2.upgrade(ctx, request, complete)) {
+      body = null; // it is that of the first stream now
+      return;
     }
     requestId = service.nextRequestId();
     HttpCall call =
@@ -248,7 +266,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void answer(ChannelHandlerContext ctx, HttpAnswer answer) {
     head = null;
     phase = Phase.WRITING;
-    within(options.writeTimeout());
+    within(ctx, options.writeTimeout());
     boolean close = !keepAlive || stopping || (inputEnded && waiting.isEmpty());
     ChannelFuture write = write(ctx, answer, close);
     if (!write.isDone()) {
@@ -256,6 +274,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           admission.unsent().hold(ctx.channel(), UnsentAnswers.bytesOf(answer, headOnly));
       write.addListener(future -> hold.release());
     }
+    write.addListener(ChannelFutureListener.CLOSE_ON_FAILURE); // no other may take its place
     if (close) {
       write.addListener(future -> ctx.close());
     } else if (ctx.channel().isWritable()) {
@@ -265,11 +284,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Ready for the next request; takes those that wait. */
+  /** Ready for the next request; takes those that wait. Nobody waits for answers once closed. */
   private void next(ChannelHandlerContext ctx) {
+    if (!ctx.channel().isActive()) {
+      return;
+    }
     phase = Phase.IDLE;
     headOnly = false;
-    within(options.idleTimeout());
+    within(ctx, options.idleTimeout());
     if (draining) {
       return; // an answer came at once, below the loop that is already taking them
     }
@@ -277,6 +299,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     try {
       while (!waiting.isEmpty() && phase != Phase.SERVING && phase != Phase.WRITING) {
         Object message = waiting.remove();
+        admission.leaveWaiting(1);
         try {
           accept(ctx, message);
         } finally {
@@ -297,7 +320,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Answers that the socket has not taken yet are not lost. */
   private void closeOnceSent(ChannelHandlerContext ctx) {
     phase = Phase.WRITING;
-    within(options.writeTimeout());
+    within(ctx, options.writeTimeout());
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(future -> ctx.close());
   }
 
@@ -308,7 +331,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     releaseBody();
     phase = Phase.DISCARDING;
-    within(options.requestTimeout());
+    within(ctx, options.requestTimeout());
     write(ctx, service.refuse(refusal), true)
         .addListener(
             future -> {
@@ -383,12 +406,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ctx.close(); // the client went away, or a bug of ours that must not keep the socket
   }
 
-  private void within(Duration limit) {
-    deadlineNanos = System.nanoTime() + limit.toNanos();
+  private void within(ChannelHandlerContext ctx, Duration limit) {
+    deadlineNanos = ctx.executor().ticker().nanoTime() + limit.toNanos();
   }
 
   private void checkDeadline(ChannelHandlerContext ctx) {
-    if (deadlineNanos == Long.MAX_VALUE || System.nanoTime() - deadlineNanos < 0) {
+    long nowNanos = ctx.executor().ticker().nanoTime();
+    if (deadlineNanos == Long.MAX_VALUE || nowNanos - deadlineNanos < 0) {
       return;
     }
     if (phase == Phase.READING || phase == Phase.BEGUN) {

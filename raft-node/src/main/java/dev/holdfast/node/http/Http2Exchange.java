@@ -13,8 +13,8 @@ final class Http2Exchange {
     SERVING,
     /** Waiting for the client to take the answer. */
     WRITING,
-    /** The client has not taken it in time and is told that it is given up. */
-    RESET,
+    /** Refused and answered; what still comes of its body is thrown away. */
+    DISCARDING,
     /** The stream is closed. */
     ENDED
   }
@@ -67,9 +67,9 @@ final class Http2Exchange {
     return phase == asked;
   }
 
-  void enter(Phase next, Duration limit) {
+  void enter(Phase next, long nowNanos, Duration limit) {
     phase = next;
-    deadlineNanos = System.nanoTime() + limit.toNanos();
+    deadlineNanos = nowNanos + limit.toNanos();
   }
 
   /** The handler's own deadline bounds this phase. */

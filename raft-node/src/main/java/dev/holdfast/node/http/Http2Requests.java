@@ -6,10 +6,10 @@ import dev.holdfast.node.http.HttpHandler.Refusal;
 import dev.holdfast.protocol.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -18,9 +18,9 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close ends in onStreamClosed
 final class Http2Requests extends Http2EventAdapter {
+  /**
+   * What a client may send of all bodies together before it hears from us, for some to be on their
+   * way while one is slow. It protects no memory: what is read is acknowledged at once, and what of
+   * it is kept is counted elsewhere.
+   */
+  static final int WINDOW_BYTES = 4 << 20;
+
   private static final int UPGRADED_STREAM = Http2CodecUtil.HTTP_UPGRADE_STREAM_ID;
   private static final int HEADER_COUNT = 10;
 
@@ -62,6 +69,8 @@ final class Http2Requests extends Http2EventAdapter {
   private boolean farewell;
   private long farewellNanos;
   private long unwritableNanos;
+  private int unsentResetCount;
+  private long unsentResetNanos;
 
   Http2Requests(HttpOptions options, RequestService service, AnswerDate date) {
     this.options = options;
@@ -95,14 +104,38 @@ final class Http2Requests extends Http2EventAdapter {
     return context;
   }
 
+  private long nowNanos() {
+    return context().executor().ticker().nanoTime();
+  }
+
   /** The connection begins; the context is the handler's. */
   void start(ChannelHandlerContext ctx) {
     context = ctx;
-    idleSinceNanos = System.nanoTime();
+    idleSinceNanos = nowNanos();
+    unwritableNanos = idleSinceNanos;
     DeadlineTimer.start(ctx.channel(), options, () -> checkDeadlines(ctx));
+    openWindow(ctx);
   }
 
-  /** Takes the request that asked for HTTP/2, whose body has come by HTTP/1.1. */
+  /** The settings speak of streams alone. */
+  private void openWindow(ChannelHandlerContext ctx) {
+    Http2Stream whole = handler().connection().connectionStream();
+    try {
+      handler()
+          .decoder()
+          .flowController()
+          .incrementWindowSize(whole, WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+    } catch (Http2Exception e) {
+      handler().onError(ctx, true, e);
+      return;
+    }
+    handler().flush(ctx);
+  }
+
+  /**
+   * Takes the request that asked for HTTP/2, which has entered as an exchange, and whose body has
+   * come by HTTP/1.1.
+   */
   void takeFirst(HttpRequest request, RequestBody body) {
     Http2Exchange exchange =
         new Http2Exchange(
@@ -112,12 +145,13 @@ final class Http2Requests extends Http2EventAdapter {
             request.uri(),
             request.headers()::get,
             body);
-    if (handler().connection().stream(UPGRADED_STREAM) == null || !admission.enterExchange()) {
+    if (handler().connection().stream(UPGRADED_STREAM) == null) {
+      admission.leaveExchange();
       body.release();
       context().close();
       return;
     }
-    exchange.enter(Http2Exchange.Phase.READING, options.requestTimeout());
+    exchange.enter(Http2Exchange.Phase.READING, nowNanos(), options.requestTimeout());
     exchanges.put(UPGRADED_STREAM, exchange);
   }
 
@@ -173,7 +207,7 @@ final class Http2Requests extends Http2EventAdapter {
             lookUp(headers),
             new RequestBody(admission, options.bodyBytesMax(), end ? 0 : Math.max(-1, announced)));
     exchanges.put(streamId, exchange);
-    exchange.enter(Http2Exchange.Phase.READING, options.requestTimeout());
+    exchange.enter(Http2Exchange.Phase.READING, nowNanos(), options.requestTimeout());
     if (method == null || path == null || announced < -1) {
       refuse(ctx, exchange, Refusal.MALFORMED);
     } else if (announced > options.bodyBytesMax()) {
@@ -248,16 +282,28 @@ final class Http2Requests extends Http2EventAdapter {
         });
   }
 
-  /** Answers without asking the handler; what the client still sends of the request is not read. */
+  /**
+   * Answers without asking the handler. What the client still sends of the request is thrown away
+   * until it ends or is late: after a reset, each piece of it would be answered by a reset of its
+   * own.
+   */
   private void refuse(ChannelHandlerContext ctx, Http2Exchange exchange, Refusal refusal) {
     exchange.body().release();
     write(ctx, exchange, service.refuse(refusal))
-        .addListener(written -> reset(ctx, exchange.streamId(), Http2Error.NO_ERROR));
+        .addListener(
+            written -> {
+              if (refusal == Refusal.TOO_SLOW) {
+                reset(ctx, exchange.streamId(), Http2Error.NO_ERROR);
+              } else if (exchange.is(Http2Exchange.Phase.WRITING)) {
+                exchange.enter(
+                    Http2Exchange.Phase.DISCARDING, nowNanos(), options.requestTimeout());
+              }
+            });
   }
 
   private ChannelFuture write(
       ChannelHandlerContext ctx, Http2Exchange exchange, HttpAnswer answer) {
-    exchange.enter(Http2Exchange.Phase.WRITING, options.writeTimeout());
+    exchange.enter(Http2Exchange.Phase.WRITING, nowNanos(), options.writeTimeout());
     Bytes body = answer.body();
     boolean headOnly = exchange.isHead() || body.isEmpty();
     Http2Headers head = head(exchange, answer);
@@ -301,13 +347,34 @@ final class Http2Requests extends Http2EventAdapter {
     }
   }
 
+  /** Ends a stream at once: what waits of its answer must not follow the reset. */
+  private void giveUp(ChannelHandlerContext ctx, int streamId, Http2Error error) {
+    Http2Stream stream = handler().connection().stream(streamId);
+    if (stream == null) {
+      return;
+    }
+    if (unsentResetCount == 0) {
+      unsentResetNanos = nowNanos();
+    }
+    unsentResetCount++;
+    ChannelPromise sent = ctx.newPromise();
+    sent.addListener(
+        done -> {
+          unsentResetCount--;
+          unsentResetNanos = nowNanos();
+        });
+    handler().resetStream(ctx, streamId, error.code(), sent);
+    stream.close();
+    handler().flush(ctx);
+  }
+
   @Override
   public void onStreamClosed(Http2Stream stream) {
     Http2Exchange exchange = exchanges.remove(stream.id());
     if (exchange != null) {
       exchange.end();
       admission.leaveExchange();
-      idleSinceNanos = System.nanoTime();
+      idleSinceNanos = nowNanos();
       closeWhenDone();
     }
   }
@@ -316,22 +383,22 @@ final class Http2Requests extends Http2EventAdapter {
     ChannelHandlerContext ctx = context();
     if (closing && exchanges.isEmpty() && !farewell && ctx.channel().isActive()) {
       farewell = true;
-      farewellNanos = System.nanoTime();
+      farewellNanos = nowNanos();
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> ctx.close());
     }
   }
 
-  /** Whoever does not take answers is not asked for more requests. */
+  /** The socket has taken something, or begins to take nothing. */
   void writabilityChanged() {
-    Channel channel = context().channel();
-    channel.config().setAutoRead(channel.isWritable());
-    unwritableNanos = System.nanoTime();
+    unwritableNanos = nowNanos();
   }
 
+  /** Whether the socket has taken nothing for too long; slowly is not nothing. */
   private boolean isDeaf(ChannelHandlerContext ctx, long nowNanos) {
     long limit = options.writeTimeout().toNanos();
     boolean stuck = !ctx.channel().isWritable() && nowNanos - unwritableNanos >= limit;
-    return stuck || (farewell && nowNanos - farewellNanos >= limit);
+    boolean unheard = unsentResetCount > 0 && nowNanos - unsentResetNanos >= limit;
+    return stuck || unheard || (farewell && nowNanos - farewellNanos >= limit);
   }
 
   /** Takes no further request, and closes after the answers to those it has. */
@@ -348,7 +415,7 @@ final class Http2Requests extends Http2EventAdapter {
   }
 
   private void checkDeadlines(ChannelHandlerContext ctx) {
-    long nowNanos = System.nanoTime();
+    long nowNanos = nowNanos();
     if (isDeaf(ctx, nowNanos)) {
       ctx.close();
       return;
@@ -358,12 +425,9 @@ final class Http2Requests extends Http2EventAdapter {
     for (Http2Exchange exchange : late) {
       if (exchange.is(Http2Exchange.Phase.READING)) {
         refuse(ctx, exchange, Refusal.TOO_SLOW);
-      } else if (exchange.is(Http2Exchange.Phase.WRITING) && ctx.channel().isWritable()) {
-        exchange.enter(Http2Exchange.Phase.RESET, Duration.ZERO); // gone by the next tick
-        reset(ctx, exchange.streamId(), Http2Error.CANCEL); // the client leaves this one unread
-      } else {
-        ctx.close();
-        return;
+      } else { // this one alone: the others of a slow link go on
+        boolean answered = exchange.is(Http2Exchange.Phase.DISCARDING);
+        giveUp(ctx, exchange.streamId(), answered ? Http2Error.NO_ERROR : Http2Error.CANCEL);
       }
     }
     boolean idle = nowNanos - idleSinceNanos >= options.idleTimeout().toNanos();

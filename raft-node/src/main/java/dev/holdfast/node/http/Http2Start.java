@@ -33,6 +33,16 @@ final class Http2Start {
   /** What a client may send of one body before it hears from us; it hears as soon as we read. */
   private static final int WINDOW_BYTES = 1 << 20;
 
+  /**
+   * Resets after which a connection ends; Netty would allow 200. It counts those that answer what
+   * comes for a stream that is no more, and an honest client of a node that has too much to do
+   * causes many: its requests are refused while their bodies are under way. What the limit is for,
+   * requests that go on while nobody counts them, cannot happen: ours count until they end.
+   */
+  private static final int RESET_COUNT_MAX = 2_000;
+
+  private static final int RESET_WINDOW_SECONDS = 30;
+
   private final HttpOptions options;
   private final RequestService service;
   private final AnswerDate date;
@@ -59,13 +69,15 @@ final class Http2Start {
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.remove(Connection.class);
     pipeline.remove(HttpRequestDecoder.class);
+    pipeline.addFirst(new Http2ReadGate());
     pipeline.addLast(handler(requests)).addLast(requests.tail());
   }
 
   /**
    * Begins with a complete request, which is answered as the first stream.
    *
-   * @return false when its settings are none, so that it is to be answered as it came
+   * @return false when its settings are none, or streams are too many already, so that it is to be
+   *     answered as it came
    */
   boolean upgrade(ChannelHandlerContext ctx, HttpRequest request, RequestBody body) {
     Http2Requests requests = new Http2Requests(options, service, date);
@@ -82,9 +94,15 @@ final class Http2Start {
     if (!codec.prepareUpgradeResponse(ctx, whole, EmptyHttpHeaders.INSTANCE)) {
       return false;
     }
+    Admission admission = service.admission();
+    if (!admission.enterExchange()) { // before it is told that it may change
+      return false;
+    }
+    ctx.pipeline().addFirst(new Http2ReadGate());
     ctx.writeAndFlush(Unpooled.wrappedBuffer(SWITCHING));
     codec.upgradeTo(ctx, whole);
     if (!ctx.channel().isActive()) {
+      admission.leaveExchange();
       body.release();
       return true;
     }
@@ -108,6 +126,7 @@ final class Http2Start {
             .initialSettings(settings)
             .frameListener(requests)
             .validateHeaders(true)
+            .encoderEnforceMaxRstFramesPerWindow(RESET_COUNT_MAX, RESET_WINDOW_SECONDS)
             .decoupleCloseAndGoAway(true) // closing is closing: a deaf client holds memory
             .build();
     requests.attach(handler);

@@ -9,14 +9,16 @@ import java.time.Duration;
  * @param port 0 picks a free one
  * @param eventLoopCount threads that read, parse, call the handler, and write; default 2
  * @param connectionCountMax further ones are answered 503 and closed; default 10,000
- * @param requestCountMax requests being served at once; default 4,096
+ * @param requestCountMax requests being served at once; default 4,096. Of pipelined ones, sixteen
+ *     times as many messages may wait for their turn
  * @param streamCountMax requests at once of one HTTP/2 connection; default 128
- * @param headerBytesMax request line and headers together; default 16 KiB
+ * @param headerBytesMax of the request line, and again of the headers; default 16 KiB each
  * @param bodyBytesMax of one request; default 16 MiB, DynamoDB's limit
  * @param bodyBytesInFlightMax of all requests together, at least {@code bodyBytesMax}; default 96
  *     MiB, so that a node with a 512 MiB heap survives it
  * @param unsentBytesMax of answers that wait for their clients; beyond it, those that have kept
- *     them waiting longest are disconnected; default 64 MiB
+ *     them waiting longest are disconnected; default 64 MiB. A quarter of it may wait to be
+ *     compressed
  * @param requestTimeout from the first bytes of a request's head to the end of its head, and from
  *     there to the end of its body; default 20 s
  * @param writeTimeout for a client to take an answer; default 30 s

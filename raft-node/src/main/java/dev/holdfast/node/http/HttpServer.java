@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -66,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param random thread-safe source of request ids
    * @param clock what answers are dated by
-   * @param coders runs what packs and unpacks large bodies; stopped after the server
+   * @param coders runs what packs and unpacks large bodies, or rejects it; stopped after the server
    * @throws IOException when the address cannot be bound
    */
   public static HttpServer start(
@@ -95,7 +96,8 @@ public final class HttpServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    initialize(channel);
+                    addHandlers(channel.pipeline(), options, service, date);
+                    connections.add(channel);
                   }
                 })
             .bind(options.host(), options.port())
@@ -108,7 +110,9 @@ public final class HttpServer implements AutoCloseable {
     return bound.channel();
   }
 
-  private void initialize(SocketChannel channel) {
+  /** What a connection begins with. */
+  static void addHandlers(
+      ChannelPipeline pipeline, HttpOptions options, RequestService service, AnswerDate date) {
     HttpDecoderConfig decoding =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(options.headerBytesMax())
@@ -116,8 +120,7 @@ public final class HttpServer implements AutoCloseable {
             .setMaxChunkSize(CHUNK_BYTES_MAX);
     Http2Start http2 = new Http2Start(options, service, date);
     Connection connection = new Connection(options, service, new Answers(date), http2);
-    channel
-        .pipeline()
+    pipeline
         .addLast(new ProtocolChoice(connection, http2))
         .addLast(
             new HttpRequestDecoder(decoding) {
@@ -128,7 +131,6 @@ public final class HttpServer implements AutoCloseable {
               }
             })
         .addLast(connection);
-    connections.add(channel);
   }
 
   /** Where it listens; the port is the real one when a free one was asked for. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A socket that speaks HTTP/2 frame by frame, as well or badly as a test asks. One thread. */
@@ -29,7 +30,9 @@ final class RawHttp2 implements AutoCloseable {
   static final int ACK = 1;
   static final int INITIAL_WINDOW = 4;
 
-  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  static final int FRAME_HEAD_BYTES = 9;
+
+  static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int READ_MILLIS_MAX = 10_000;
 
   private final Socket socket;
@@ -70,18 +73,28 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   void send(int type, int flags, int streamId, byte[] payload) throws IOException {
-    output.writeByte(payload.length >> 16);
-    output.writeShort(payload.length);
-    output.writeByte(type);
-    output.writeByte(flags);
-    output.writeInt(streamId);
-    output.write(payload);
+    output.write(frame(type, flags, streamId, payload));
     output.flush();
+  }
+
+  static byte[] frame(int type, int flags, int streamId, byte[] payload) {
+    return ByteBuffer.allocate(FRAME_HEAD_BYTES + payload.length)
+        .put((byte) (payload.length >> 16))
+        .putShort((short) payload.length)
+        .put((byte) type)
+        .put((byte) flags)
+        .putInt(streamId)
+        .put(payload)
+        .array();
   }
 
   /** A request's head: pairs of names and values besides the method and the path. */
   void head(int streamId, int flags, String method, String path, String... others)
       throws IOException {
+    send(HEADERS, flags | END_HEADERS, streamId, block(method, path, others));
+  }
+
+  static byte[] block(String method, String path, String... others) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     literal(block, ":method", method);
     literal(block, ":scheme", "http");
@@ -92,7 +105,7 @@ final class RawHttp2 implements AutoCloseable {
     for (int i = 0; i < others.length; i += 2) {
       literal(block, others[i], others[i + 1]);
     }
-    send(HEADERS, flags | END_HEADERS, streamId, block.toByteArray());
+    return block.toByteArray();
   }
 
   /** All connections and streams may be sent to without end. */
