@@ -401,6 +401,21 @@ final class Http2Requests extends Http2EventAdapter {
     return stuck || unheard || (farewell && nowNanos - farewellNanos >= limit);
   }
 
+  /** The client sends nothing more: what has not come whole never will, the rest is answered. */
+  void inputEnded() {
+    List<Http2Exchange> unfinished =
+        exchanges.values().stream()
+            .filter(
+                exchange ->
+                    exchange.is(Http2Exchange.Phase.READING)
+                        || exchange.is(Http2Exchange.Phase.DISCARDING))
+            .toList();
+    for (Http2Exchange exchange : unfinished) {
+      giveUp(context(), exchange.streamId(), Http2Error.CANCEL);
+    }
+    stop();
+  }
+
   /** Takes no further request, and closes after the answers to those it has. */
   void stop() {
     if (!closing) {

@@ -30,8 +30,10 @@ final class Http2Tail extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == HttpServer.Stopping.NOW || event instanceof ChannelInputShutdownEvent) {
+    if (event == HttpServer.Stopping.NOW) {
       requests.stop();
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      requests.inputEnded();
     }
   }
 

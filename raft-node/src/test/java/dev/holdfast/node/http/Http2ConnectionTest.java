@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -231,6 +232,21 @@ class Http2ConnectionTest {
     assertThat(sent(GOAWAY))
         .singleElement()
         .satisfies(farewell -> assertThat(farewell.error()).isEqualTo(NO_ERROR));
+    handler.held.remove().complete(EchoHandler.answer(200, ""));
+    assertThat(sent()).extracting(Frame::type).containsExactly(HEADERS, DATA);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void whatHasNotComeWholeIsForgottenOnceTheClientHasClosedItsHalf() {
+    send(HEADERS, END_HEADERS, 1, RawHttp2.block("POST", "/a"));
+    send(DATA, 0, 1, new byte[10]);
+    get(3, "/hold");
+    sent();
+    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    assertThat(admission.bodyBytes()).isZero();
+    assertThat(admission.exchangeCount()).isEqualTo(1);
+    assertThat(sent()).extracting(Frame::type).containsExactly(RST_STREAM, GOAWAY);
     handler.held.remove().complete(EchoHandler.answer(200, ""));
     assertThat(sent()).extracting(Frame::type).containsExactly(HEADERS, DATA);
     assertThat(channel.isOpen()).isFalse();
