@@ -19,10 +19,14 @@ final class Coordinator {
   private static final long CLIENT_PATIENCE_MICROS = 2_500_000;
   private static final int ATTEMPT_COUNT_MAX = 3;
 
+  /** How long after its beginning something may still be sent for a transaction. */
+  static final long SENDING_MICROS_MAX = ATTEMPT_COUNT_MAX * CLIENT_PATIENCE_MICROS;
+
   private final Simulation simulation;
   private final int number;
   private final List<Integer> items;
   private final int earlierAttempts;
+  private final long givesUpAtMicros;
   private final Map<Partition, List<Integer>> parts = new LinkedHashMap<>();
   private final Attempt attempt;
   private final Partition home;
@@ -33,10 +37,22 @@ final class Coordinator {
   private boolean answered;
   private boolean clientGone;
 
+  /** Of a client that has just begun. */
+  Coordinator(Simulation simulation, int number, List<Integer> items) {
+    this(simulation, number, items, 0, givesUpAt(simulation));
+  }
+
   /**
    * @param earlierAttempts of the same transaction, all of them unanswered
+   * @param givesUpAtMicros when nobody waits for it any longer
    */
-  Coordinator(Simulation simulation, int number, List<Integer> items, int earlierAttempts) {
+  private Coordinator(
+      Simulation simulation,
+      int number,
+      List<Integer> items,
+      int earlierAttempts,
+      long givesUpAtMicros) {
+    this.givesUpAtMicros = givesUpAtMicros;
     this.simulation = simulation;
     this.number = number;
     this.items = items;
@@ -53,8 +69,12 @@ final class Coordinator {
             Lists.token(number));
   }
 
+  private static long givesUpAt(Simulation simulation) {
+    return simulation.world().nowMicros() + CLIENT_PATIENCE_MICROS;
+  }
+
   void begin() {
-    simulation.world().after(CLIENT_PATIENCE_MICROS, this::tryAgain);
+    simulation.world().after(givesUpAtMicros - simulation.world().nowMicros(), this::tryAgain);
     if (parts.size() == 1) {
       transact();
     } else {
@@ -97,7 +117,7 @@ final class Coordinator {
     abort();
     if (!answered && !clientGone) {
       answered = true; // by the other one
-      new Coordinator(simulation, number, items, earlierAttempts).begin();
+      new Coordinator(simulation, number, items, earlierAttempts, givesUpAtMicros).begin();
     }
   }
 
@@ -105,7 +125,8 @@ final class Coordinator {
   private void tryAgain() {
     if (!answered && earlierAttempts + 1 < ATTEMPT_COUNT_MAX) {
       clientGone = true;
-      new Coordinator(simulation, number, items, earlierAttempts + 1).begin();
+      new Coordinator(simulation, number, items, earlierAttempts + 1, givesUpAt(simulation))
+          .begin();
     }
   }
 
@@ -238,6 +259,6 @@ final class Coordinator {
   /** Every step is the last one of some coordinators. */
   private boolean isOver() {
     dead |= simulation.world().chance(0.05);
-    return dead || over;
+    return dead || over || simulation.world().nowMicros() > givesUpAtMicros;
   }
 }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: the rows are those of the checkpoint and the entries of the log after it.
  */
 final class Partition {
-  private static final int SKEW_MICROS_MAX = 400_000;
+  static final int SKEW_MICROS_MAX = 400_000;
   private static final int TAKEN_BYTES = 200;
   private static final double LEADER_CHANGE_CHANCE = 0.02;
   private static final double CANCEL_CHANCE = 0.02;

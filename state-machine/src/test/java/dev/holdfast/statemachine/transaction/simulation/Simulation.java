@@ -216,7 +216,7 @@ final class Simulation {
   private void transact() {
     Set<Integer> items = severalItems();
     int number = history.begin(world.nowMicros(), items);
-    new Coordinator(this, number, List.copyOf(items), 0).begin();
+    new Coordinator(this, number, List.copyOf(items)).begin();
   }
 
   private void read(int item) {

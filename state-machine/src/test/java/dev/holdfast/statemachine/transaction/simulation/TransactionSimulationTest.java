@@ -29,8 +29,12 @@ class TransactionSimulationTest {
   private static final int SEED_COUNT = Integer.getInteger("transactions.seeds", 10_000);
   private static final long FIRST_SEED = Long.getLong("transactions.seed", 1);
 
-  /** Longer than a client goes on trying, and short enough for rows to be trimmed meanwhile. */
-  private static final long WINDOW_MICROS = 8_000_000;
+  /**
+   * No shorter than the stamps of a transaction's first and last message may lie apart (R10), and
+   * short enough for rows to be trimmed meanwhile.
+   */
+  private static final long WINDOW_MICROS =
+      Coordinator.SENDING_MICROS_MAX + World.DELAY_MICROS_MAX + Partition.SKEW_MICROS_MAX;
 
   private static final int SEEDS_UNTIL_NOTICED_MAX = 4_000;
 

@@ -7,6 +7,8 @@ import java.util.function.BooleanSupplier;
 
 /** Simulated time: what is to happen, in order, and chance. Deterministic for a seed. */
 final class World {
+  static final int DELAY_MICROS_MAX = 3_000_000;
+
   private record Event(long micros, long number, Runnable action) {}
 
   private final Random random;
@@ -37,7 +39,7 @@ final class World {
 
   /** Mostly a millisecond or two, sometimes as long as it takes to be too late. */
   long delayMicros() {
-    return chance(0.15) ? random.nextInt(3_000_000) : 500 + random.nextInt(3_000);
+    return chance(0.15) ? random.nextInt(DELAY_MICROS_MAX) : 500 + random.nextInt(3_000);
   }
 
   /** Runs what is to happen until then, or until there is a reason to stop. */
