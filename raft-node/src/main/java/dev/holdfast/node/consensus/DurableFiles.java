@@ -1,6 +1,7 @@
 package dev.holdfast.node.consensus;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +38,8 @@ final class DurableFiles {
       paths = walk.sorted(Comparator.reverseOrder()).toList();
     } catch (NoSuchFileException e) {
       return;
+    } catch (UncheckedIOException e) { // it was moved away while it was walked
+      throw e.getCause();
     }
     for (Path path : paths) {
       Files.deleteIfExists(path);

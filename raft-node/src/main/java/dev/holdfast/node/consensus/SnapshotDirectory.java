@@ -72,6 +72,7 @@ final class SnapshotDirectory implements StateMachineStorage {
     Files.createDirectories(path);
     directory = path;
     DurableFiles.delete(workplace);
+    DurableFiles.delete(path.resolve(UNFINISHED)); // of builds that wrote them there
     refresh();
   }
 

@@ -86,6 +86,7 @@ final class PendingChanges implements KeyValueReader {
 
   private void deleteRange(Effect.DeleteRange range) {
     rows.subMap(range.startInclusive(), range.endExclusive()).clear();
+    sums.subMap(range.startInclusive(), range.endExclusive()).clear();
     deletedRanges.add(range);
   }
 

@@ -31,6 +31,7 @@ import dev.holdfast.statemachine.transaction.TransactionDecider;
 import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,11 +70,18 @@ class CollectionSizeTest {
     }
 
     Result apply(Command command) {
+      return applyTogether(command).get(0);
+    }
+
+    /** In one entry. */
+    List<Result> applyTogether(Command... commands) {
       index++;
-      Proposal proposal = new Proposal(new RequestId(1, index), 0, false, command);
-      return replica
-          .apply(new ApplyContext(1, index), new LogEntry(index, List.of(proposal)))
-          .get(0);
+      List<Proposal> proposals = new ArrayList<>();
+      for (Command command : commands) {
+        RequestId id = new RequestId(proposals.size() + 1, index);
+        proposals.add(new Proposal(id, 0, false, command));
+      }
+      return replica.apply(new ApplyContext(1, index), new LogEntry(index, proposals));
     }
 
     SortedMap<Bytes, Bytes> ofKind(byte kind) {
@@ -172,7 +180,7 @@ class CollectionSizeTest {
     try (Held held = new Held(planted)) {
       held.apply(put("p1", 1, 100));
       assertThat(held.ofKind(KeyLayout.COLLECTION)).hasSize(1);
-      held.apply(new Command.DropTable(TableWorkload.TABLE.id()));
+      held.applyTogether(put("p1", 2, 100), new Command.DropTable(TableWorkload.TABLE.id()));
       assertThat(held.ofKind(KeyLayout.COLLECTION)).isEmpty();
     }
   }
