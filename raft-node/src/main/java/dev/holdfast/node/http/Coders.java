@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Coders {
   static final int THREAD_COUNT = 2;
-  static final int WAITING_COUNT_MAX = 32;
+  static final int WAITING_COUNT_MAX = 256;
 
   private Coders() {}
 

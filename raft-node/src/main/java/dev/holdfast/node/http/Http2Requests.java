@@ -208,20 +208,22 @@ final class Http2Requests extends Http2EventAdapter {
             new RequestBody(admission, options.bodyBytesMax(), end ? 0 : Math.max(-1, announced)));
     exchanges.put(streamId, exchange);
     exchange.enter(Http2Exchange.Phase.READING, nowNanos(), options.requestTimeout());
+    boolean isExpectant =
+        !end && headers.contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true);
     if (method == null || path == null || announced < -1) {
       refuse(ctx, exchange, Refusal.MALFORMED);
     } else if (announced > options.bodyBytesMax()) {
-      refuse(ctx, exchange, Refusal.BODY_TOO_LARGE);
+      refuse(ctx, exchange, Refusal.BODY_TOO_LARGE, isExpectant);
     } else if (end) {
       serve(ctx, exchange);
-    } else if (headers.contains(HttpHeaderNames.EXPECT, HttpHeaderValues.CONTINUE, true)) {
+    } else if (isExpectant) {
       invite(ctx, exchange, announced);
     }
   }
 
   private void invite(ChannelHandlerContext ctx, Http2Exchange exchange, long announced) {
     if (!admission.hasRoomFor(announced)) {
-      refuse(ctx, exchange, Refusal.OVERLOADED);
+      refuse(ctx, exchange, Refusal.OVERLOADED, true);
       return;
     }
     Http2Headers goOn = new DefaultHttp2Headers(false, 1).status("100");
@@ -288,11 +290,19 @@ final class Http2Requests extends Http2EventAdapter {
    * own.
    */
   private void refuse(ChannelHandlerContext ctx, Http2Exchange exchange, Refusal refusal) {
+    refuse(ctx, exchange, refusal, refusal == Refusal.TOO_SLOW);
+  }
+
+  /**
+   * @param isAll whether no more of the request is waited for: it is late, or will not be sent now
+   */
+  private void refuse(
+      ChannelHandlerContext ctx, Http2Exchange exchange, Refusal refusal, boolean isAll) {
     exchange.body().release();
     write(ctx, exchange, service.refuse(refusal))
         .addListener(
             written -> {
-              if (refusal == Refusal.TOO_SLOW) {
+              if (isAll) {
                 reset(ctx, exchange.streamId(), Http2Error.NO_ERROR);
               } else if (exchange.is(Http2Exchange.Phase.WRITING)) {
                 exchange.enter(

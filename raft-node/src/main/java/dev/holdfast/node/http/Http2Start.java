@@ -34,9 +34,10 @@ final class Http2Start {
   private static final int WINDOW_BYTES = 1 << 20;
 
   /**
-   * Resets after which a connection ends; Netty would allow 200. It counts those that answer what
-   * comes for a stream that is no more, and an honest client of a node that has too much to do
-   * causes many: its requests are refused while their bodies are under way. What the limit is for,
+   * Resets after which a connection ends; Netty would allow 200. It counts the client's, and those
+   * of ours that answer what comes for a stream that is no more. An honest client of a node that
+   * has too much to do causes many: its requests are refused while their bodies are under way, and
+   * many clients take back the rest of a body that was answered early. What the limit is for,
    * requests that go on while nobody counts them, cannot happen: ours count until they end.
    */
   private static final int RESET_COUNT_MAX = 2_000;
@@ -69,7 +70,6 @@ final class Http2Start {
     ChannelPipeline pipeline = ctx.pipeline();
     pipeline.remove(Connection.class);
     pipeline.remove(HttpRequestDecoder.class);
-    pipeline.addFirst(new Http2ReadGate());
     pipeline.addLast(handler(requests)).addLast(requests.tail());
   }
 
@@ -98,7 +98,6 @@ final class Http2Start {
     if (!admission.enterExchange()) { // before it is told that it may change
       return false;
     }
-    ctx.pipeline().addFirst(new Http2ReadGate());
     ctx.writeAndFlush(Unpooled.wrappedBuffer(SWITCHING));
     codec.upgradeTo(ctx, whole);
     if (!ctx.channel().isActive()) {
@@ -127,6 +126,7 @@ final class Http2Start {
             .frameListener(requests)
             .validateHeaders(true)
             .encoderEnforceMaxRstFramesPerWindow(RESET_COUNT_MAX, RESET_WINDOW_SECONDS)
+            .decoderEnforceMaxRstFramesPerWindow(RESET_COUNT_MAX, RESET_WINDOW_SECONDS)
             .decoupleCloseAndGoAway(true) // closing is closing: a deaf client holds memory
             .build();
     requests.attach(handler);

@@ -174,9 +174,14 @@ final class RequestService {
       try {
         coders.execute(
             () -> {
-              HttpAnswer encoded = encoded(coding, answer);
-              admission.leavePacking(bytes);
-              afterwards(() -> leave(encoded));
+              HttpAnswer packed = answer;
+              try {
+                packed = encoded(coding, answer);
+              } finally {
+                HttpAnswer sent = packed;
+                admission.leavePacking(bytes);
+                afterwards(() -> leave(sent));
+              }
             });
       } catch (RejectedExecutionException e) {
         admission.leavePacking(bytes);

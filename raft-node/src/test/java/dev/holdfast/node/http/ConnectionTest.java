@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -33,17 +33,15 @@ class ConnectionTest {
           "",
           "");
   private static final String PREFACE = RawHttp2.PREFACE + "\0\0\0\4\0\0\0\0\0";
-  private static final int STOPPED = 1;
 
   private final EchoHandler handler = new EchoHandler();
   private final Socket socket = new Socket();
   private Admission admission = new Admission(HttpOptions.onPort(0));
 
-  /** Stands for the socket: fails writes when told to, and counts how often it is to be read. */
+  /** Stands for the socket: fails writes when told to. */
   @ChannelHandler.Sharable
-  private static final class Socket extends ChannelDuplexHandler {
+  private static final class Socket extends ChannelOutboundHandlerAdapter {
     private boolean fails;
-    private int readCount;
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -53,12 +51,6 @@ class ConnectionTest {
       } else {
         ctx.write(message, promise);
       }
-    }
-
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-      readCount++;
-      ctx.read();
     }
   }
 
@@ -200,26 +192,6 @@ class ConnectionTest {
     assertThat(sent(channel)).startsWith("HTTP/1.1 101 ");
     send(channel, PREFACE);
     assertThat(admission.exchangeCount()).as("answered").isEqualTo(entered - 1);
-  }
-
-  @Test
-  void aClientOfHttp2ThatDoesNotTakeItsAnswersIsNotRead() {
-    EmbeddedChannel channel = connect();
-    send(channel, PREFACE);
-    channel.pipeline().remove(socket);
-    channel.pipeline().addFirst(socket);
-    int readBefore = socket.readCount;
-    channel.unsafe().outboundBuffer().setUserDefinedWritability(STOPPED, false);
-    channel.runPendingTasks();
-    send(channel, "\0\0\0\4\1\0\0\0\0");
-    send(channel, "\0\0\0\4\1\0\0\0\0");
-    assertThat(socket.readCount).isEqualTo(readBefore);
-    assertThat(channel.config().isAutoRead()).isFalse();
-
-    channel.unsafe().outboundBuffer().setUserDefinedWritability(STOPPED, true);
-    channel.runPendingTasks();
-    assertThat(socket.readCount).isGreaterThan(readBefore);
-    assertThat(channel.config().isAutoRead()).isTrue();
   }
 
   private static void pass(EmbeddedChannel channel, Duration time) {

@@ -273,7 +273,7 @@ class Http2Test {
   @Test
   void aFloodOfResetsEndsTheConnection() throws IOException {
     try (RawHttp2 client = connect()) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 3_000; i++) {
         try {
           client.head(2 * i + 1, 0, "POST", "/a");
           client.reset(2 * i + 1);
