@@ -98,7 +98,7 @@ final class Duel {
   }
 
   static void keep(Exchange exchange, Map<String, Exchange> differences) {
-    if (!exchange.agrees() && !Deviation.known(exchange) && !LegacyDeviation.known(exchange)) {
+    if (!exchange.agrees() && !isKnown(exchange)) {
       differences.putIfAbsent(exchange.kind(), exchange);
     }
   }
@@ -202,5 +202,11 @@ final class Duel {
       last = page.field("LastEvaluatedKey");
     }
     return pages;
+  }
+
+  private static boolean isKnown(Exchange exchange) {
+    return Deviation.known(exchange)
+        || TableDeviation.known(exchange)
+        || LegacyDeviation.known(exchange);
   }
 }

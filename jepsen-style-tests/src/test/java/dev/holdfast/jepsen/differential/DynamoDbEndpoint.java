@@ -42,6 +42,21 @@ public final class DynamoDbEndpoint {
       return message.isEmpty() ? text("Message") : message;
     }
 
+    /** Whether it is an exception of this name, without its name space. */
+    boolean isOf(String errorType) {
+      return errorType().equals(errorType);
+    }
+
+    /** Whether these words are in its message. */
+    boolean says(String part) {
+      return message().contains(part);
+    }
+
+    /** Whether its message begins with these words. */
+    boolean begins(String start) {
+      return message().startsWith(start);
+    }
+
     private String text(String field) {
       return body.field(field).map(JsonNode::text).orElse("");
     }

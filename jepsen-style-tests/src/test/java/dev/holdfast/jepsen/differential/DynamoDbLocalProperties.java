@@ -22,7 +22,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * The same requests to both systems, the same answers from both; what differs on purpose is a
- * {@link Deviation} or a {@link LegacyDeviation}.
+ * {@link Deviation}, a {@link TableDeviation} or a {@link LegacyDeviation}.
  *
  * <p>All differences of a run are reported together, each kind once, shrunk to the fewest requests
  * that show it, with the seed: {@code -Ddifferential.seed=S} plays that seed alone, {@code
@@ -116,7 +116,7 @@ class DynamoDbLocalProperties {
     Path docs = Path.of("../docs/compatibility.md").toAbsolutePath();
     assertThat(Files.readString(docs))
         .contains(
-            Stream.of(Deviation.values(), LegacyDeviation.values())
+            Stream.of(Deviation.values(), TableDeviation.values(), LegacyDeviation.values())
                 .flatMap(Stream::of)
                 .map(each -> "| `" + each.name() + "` |")
                 .toList());

@@ -14,63 +14,63 @@ enum LegacyDeviation {
   /** The service declares which words there are; DynamoDB Local words it for itself, or fails. */
   LEGACY_CONSTRAINT_WORDING(
       exchange ->
-          isInvalid(exchange.our())
-              && says(exchange.our(), "failed to satisfy constraint: Member must ")
-              && (says(exchange.our(), "omparisonOperator'")
-                  || says(exchange.our(), "'conditionalOperator'")
-                  || says(exchange.our(), ".member.action'"))
+          exchange.our().isOf("ValidationException")
+              && exchange.our().says("failed to satisfy constraint: Member must ")
+              && (exchange.our().says("omparisonOperator'")
+                  || exchange.our().says("'conditionalOperator'")
+                  || exchange.our().says(".member.action'"))
               && exchange.their().status() != 200),
   /** That old and new are mixed is seen before what is wrong with the old. */
   MIXING_FIRST(
       exchange ->
           exchange.sameError()
               && exchange.isMistaken()
-              && says(exchange.our(), "Can not use both expression and non-expression parameters")
+              && exchange.our().says("Can not use both expression and non-expression parameters")
               && exchange.request().mentions("\"AttributesToGet\"")),
   /** Types are named as in requests; DynamoDB Local has names of its own. */
   LEGACY_TYPE_WORDING(
       exchange ->
           exchange.sameError()
-              && says(exchange.our(), "is not supported for the type ")
-              && says(exchange.their(), "is not supported for the type ")),
+              && exchange.our().says("is not supported for the type ")
+              && exchange.their().says("is not supported for the type ")),
   /** What is wrong with an update as such is seen before the condition is tried. */
   LEGACY_ACTION_FIRST(
       exchange ->
           exchange.isOf("UpdateItem")
               && exchange.isMistaken()
               && exchange.request().mentions("\"AttributeUpdates\"")
-              && isInvalid(exchange.our())
+              && exchange.our().isOf("ValidationException")
               && exchange.their().errorType().equals("ConditionalCheckFailedException")),
   /** An index key of another type is worded as for an item, and seen before the condition. */
   LEGACY_INDEX_KEY_TYPE(
       exchange ->
           exchange.isOf("UpdateItem")
-              && isInvalid(exchange.our())
-              && says(exchange.our(), "Type mismatch for Index Key ")
-              && (says(exchange.their(), "Updates on index keys must be of the same data type")
+              && exchange.our().isOf("ValidationException")
+              && exchange.our().says("Type mismatch for Index Key ")
+              && (exchange.their().says("Updates on index keys must be of the same data type")
                   || exchange.their().errorType().equals("ConditionalCheckFailedException"))),
   /** An operator that bounds no key is the first thing that is wrong with a key condition. */
   NOT_INDEXABLE(
       exchange ->
           exchange.isOf("Query")
               && exchange.isMistaken()
-              && isInvalid(exchange.our())
-              && says(exchange.our(), "Attempted conditional constraint is not an indexable")
+              && exchange.our().isOf("ValidationException")
+              && exchange.our().says("Attempted conditional constraint is not an indexable")
               && exchange.their().status() != 200),
   /** The attributes that an index does not hold are listed in the order of the request. */
   ORDER_OF_UNPROJECTED(
       exchange ->
           exchange.sameError()
-              && says(exchange.our(), "does not project one or more filter attributes: ")
+              && exchange.our().says("does not project one or more filter attributes: ")
               && sorted(exchange.our()).equals(sorted(exchange.their()))),
   /** An empty AttributesToGet is none that the service takes; DynamoDB Local may. */
   EMPTY_ATTRIBUTES_TO_GET(
       exchange ->
           exchange.isMistaken()
-              && isInvalid(exchange.our())
-              && says(
-                  exchange.our(),
-                  "ttributesToGet' failed to satisfy constraint: Member must have length"));
+              && exchange.our().isOf("ValidationException")
+              && exchange
+                  .our()
+                  .says("ttributesToGet' failed to satisfy constraint: Member must have length"));
 
   private static final Pattern LISTED = Pattern.compile("(.*: )\\[(.*)]");
 
@@ -83,14 +83,6 @@ enum LegacyDeviation {
 
   static boolean known(Exchange exchange) {
     return Arrays.stream(values()).anyMatch(each -> each.explanation.test(exchange));
-  }
-
-  private static boolean isInvalid(Answer answer) {
-    return answer.errorType().equals("ValidationException");
-  }
-
-  private static boolean says(Answer answer, String part) {
-    return answer.message().contains(part);
   }
 
   /** The message with the list at its end in alphabetical order. */

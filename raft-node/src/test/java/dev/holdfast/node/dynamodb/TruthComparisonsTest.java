@@ -1,5 +1,6 @@
 package dev.holdfast.node.dynamodb;
 
+import static dev.holdfast.node.dynamodb.PartiQlOverReplica.NOTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -11,44 +12,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Conditions of statements as booleans, which other conditions compare. */
 class TruthComparisonsTest {
-  private static final String NOTHING = "{\"Items\":[]}";
-
   @TempDir Path directory;
-  private ApiOverReplica api;
+  private PartiQlOverReplica partiql;
 
   @BeforeEach
   void open() {
-    api = new ApiOverReplica(directory.resolve("replica"));
-    api.answer(
-        "CreateTable",
-        """
-        {"TableName":"plain","BillingMode":"PAY_PER_REQUEST",
-         "KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],
-         "AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}]}\
-        """);
+    partiql = new PartiQlOverReplica(directory.resolve("replica"));
   }
 
   @AfterEach
   void close() {
-    api.close();
-  }
-
-  private static String body(String statement) {
-    return "{\"Statement\":\"" + statement + "\"}";
-  }
-
-  private String run(String statement) {
-    return api.answer("ExecuteStatement", body(statement));
-  }
-
-  private String refused(String statement) {
-    return api.error("ExecuteStatement", body(statement));
+    partiql.close();
   }
 
   /** As recorded by floci-io/floci from the service: a condition is a boolean. */
   @Test
   void conditionsAreComparedWithBooleans() {
-    run("INSERT INTO plain VALUE {'k': 'x', 'n': 1, 'flag': 'right', 'yes': true}");
+    partiql.run("INSERT INTO plain VALUE {'k': 'x', 'n': 1, 'flag': 'right', 'yes': true}");
     for (String holds :
         List.of(
             "attribute_exists(nope) = false",
@@ -63,7 +43,9 @@ class TruthComparisonsTest {
             "attribute_exists(nope) = (n > 1)",
             "attribute_exists(n) = yes",
             "attribute_exists(nope) <> yes")) {
-      assertThat(run("SELECT n FROM plain WHERE k = 'x' AND " + holds)).as(holds).contains("\"n\"");
+      assertThat(partiql.run("SELECT n FROM plain WHERE k = 'x' AND " + holds))
+          .as(holds)
+          .contains("\"n\"");
     }
     for (String fails :
         List.of(
@@ -73,11 +55,11 @@ class TruthComparisonsTest {
             "attribute_exists(n) IN [1, false]",
             "attribute_exists(n) = (n > 1)",
             "attribute_exists(n) = flag")) {
-      assertThat(run("SELECT n FROM plain WHERE k = 'x' AND " + fails))
+      assertThat(partiql.run("SELECT n FROM plain WHERE k = 'x' AND " + fails))
           .as(fails)
           .isEqualTo(NOTHING);
     }
-    assertThat(refused("SELECT n FROM plain WHERE k = 'x' AND attribute_exists(n) > false"))
+    assertThat(partiql.refused("SELECT n FROM plain WHERE k = 'x' AND attribute_exists(n) > false"))
         .contains("operator or function: >, operand type: BOOL");
   }
 
@@ -85,9 +67,12 @@ class TruthComparisonsTest {
   @Test
   void comparisonsOfConditionsDoNotGrowWithinOneAnother() {
     assertThat(
-            refused("SELECT n FROM plain WHERE " + "(".repeat(50) + "n = 1" + ") = yes".repeat(50)))
+            partiql.refused(
+                "SELECT n FROM plain WHERE " + "(".repeat(50) + "n = 1" + ") = yes".repeat(50)))
         .contains("A condition as an operand of another one is not built yet in Holdfast");
-    assertThat(run("SELECT n FROM plain WHERE " + "(".repeat(50) + "n = 1" + ") = true".repeat(50)))
+    assertThat(
+            partiql.run(
+                "SELECT n FROM plain WHERE " + "(".repeat(50) + "n = 1" + ") = true".repeat(50)))
         .isEqualTo(NOTHING);
   }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.node.dynamodb.error;
 
 import dev.holdfast.protocol.command.CancellationReason;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Item;
 import java.io.Serial;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ public final class ApiException extends RuntimeException {
   private final ErrorType type;
   private final String text;
   private final transient @Nullable Item item;
+  private final transient @Nullable WriteCost cost;
   private final transient List<Cancellation> cancellations;
 
   public ApiException(ErrorType type, String text) {
@@ -27,16 +30,36 @@ public final class ApiException extends RuntimeException {
    * @param item the item that failed its condition, when the request asked for it
    */
   public ApiException(ErrorType type, String text, @Nullable Item item) {
-    this(type, text, item, List.of());
+    this(type, text, item, null, List.of());
   }
 
   private ApiException(
-      ErrorType type, String text, @Nullable Item item, List<Cancellation> cancellations) {
+      ErrorType type,
+      String text,
+      @Nullable Item item,
+      @Nullable WriteCost cost,
+      List<Cancellation> cancellations) {
     super(text, null, false, false);
     this.type = type;
     this.text = text;
     this.item = item;
+    this.cost = cost;
     this.cancellations = cancellations;
+  }
+
+  /** A condition that did not hold. */
+  public static ApiException conditionFailed(Rejection.ConditionFailed failed) {
+    return new ApiException(
+        ErrorType.CONDITION_FAILED,
+        "The conditional request failed",
+        failed.item(),
+        failed.cost(),
+        List.of());
+  }
+
+  /** The same problem by another name. */
+  public ApiException as(ErrorType other, String words) {
+    return new ApiException(other, words, item, cost, cancellations);
   }
 
   /** A transaction that was cancelled as a whole, with a reason for each of its elements. */
@@ -49,6 +72,7 @@ public final class ApiException extends RuntimeException {
     return new ApiException(
         ErrorType.TRANSACTION_CANCELLED,
         Cancellation.summary(cancellations),
+        null,
         null,
         List.copyOf(cancellations));
   }
@@ -63,7 +87,7 @@ public final class ApiException extends RuntimeException {
       boolean isDuplicate = each.isConditionFailed() && isInsert.test(named.size());
       named.add(isDuplicate ? Cancellation.invalid(message) : each);
     }
-    return new ApiException(type, Cancellation.summary(named), null, named);
+    return new ApiException(type, Cancellation.summary(named), null, null, named);
   }
 
   public static ApiException validation(String text) {
@@ -105,6 +129,11 @@ public final class ApiException extends RuntimeException {
 
   public @Nullable Item item() {
     return item;
+  }
+
+  /** What the write that failed its condition has cost; null for any other problem. */
+  public @Nullable WriteCost cost() {
+    return cost;
   }
 
   /** One for each element of a cancelled transaction, in order; otherwise empty. */

@@ -11,7 +11,6 @@ import dev.holdfast.node.dynamodb.partiql.Statement;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
-import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
@@ -212,20 +211,15 @@ final class BatchExecuteStatement implements Operation {
   }
 
   /**
-   * A condition that fails costs what the write would have cost. Source: AWS Developer Guide,
-   * "Conditional writes".
+   * A condition that fails costs what the write would have cost (AWS Developer Guide, "Conditional
+   * writes"), which is said only where another statement succeeded (recorded from the service by
+   * nubo-db/dynoxide).
    */
   private static Response refused(StatementRequest asked, Plan plan, ApiException error) {
-    boolean isCondition =
-        error.type() == ErrorType.CONDITION_FAILED || error.type() == ErrorType.DUPLICATE_ITEM;
-    Item item = error.item();
-    int units = Capacity.writeUnits(Math.max(plan.putBytes(), item == null ? 0 : item.sizeBytes()));
-    boolean isShown = asked.returnOnFailure() == ReturnOnFailure.ALL_OLD;
-    return new Response(
-        asked.table(),
-        null,
-        isShown ? error : new ApiException(error.type(), error.text()),
-        isCondition ? capacity -> capacity.add(WriteCost.ofTable(units)) : null);
+    WriteCost cost = error.cost();
+    int units =
+        cost == null ? 0 : Math.max(Capacity.writeUnits(plan.putBytes()), cost.tableUnits());
+    return new Response(asked.table(), null, error, capacity -> capacity.addFailed(units));
   }
 
   private Plan plan(Request request, StatementRequest asked, TableDescriptor table) {
@@ -272,9 +266,7 @@ final class BatchExecuteStatement implements Operation {
   }
 
   private Plan write(Request request, StatementRequest asked, TableDescriptor table) {
-    boolean isCounted = Capacity.detail(request.fields()) != Capacity.Detail.NONE;
-    Command.ItemWrite command =
-        asked.write(table, isCounted ? ReturnOnFailure.ALL_OLD : asked.returnOnFailure());
+    Command.ItemWrite command = asked.write(table);
     Bytes key = routingKey(table, command.keyOrItem());
     return new Plan(
         table,
@@ -315,7 +307,10 @@ final class BatchExecuteStatement implements Operation {
       output.endObject();
     }
     output.endArray();
-    Futures.writeCapacities(output, fields, new ArrayList<>(capacities.values()));
+    List<Capacity> spent = capacities.values().stream().filter(Capacity::isOfSuccess).toList();
+    if (!spent.isEmpty()) {
+      Futures.writeCapacities(output, fields, spent);
+    }
     return output.endObject();
   }
 

@@ -22,6 +22,7 @@ final class Capacity {
   private final String table;
   private final Work work;
   private double tableUnits;
+  private double failedUnits;
   private SortedMap<String, Double> indexUnits = Collections.emptySortedMap();
 
   /** What ReturnConsumedCapacity asks for. */
@@ -65,6 +66,16 @@ final class Capacity {
     cost.indexUnits().forEach(this::addIndex);
   }
 
+  /** What was asked for and did not happen costs, but has changed no table and no index. */
+  void addFailed(int units) {
+    failedUnits += units;
+  }
+
+  /** Whether anything happened. */
+  boolean isOfSuccess() {
+    return tableUnits > 0;
+  }
+
   void addTableRead(double units) {
     tableUnits += units * work.factor;
   }
@@ -103,7 +114,7 @@ final class Capacity {
   }
 
   void write(JsonOutput output, Detail detail) {
-    double total = tableUnits;
+    double total = tableUnits + failedUnits;
     for (double units : indexUnits.values()) {
       total += units;
     }

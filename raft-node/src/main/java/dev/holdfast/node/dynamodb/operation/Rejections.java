@@ -10,8 +10,7 @@ final class Rejections {
 
   static ApiException asError(Rejection rejection) {
     if (rejection instanceof Rejection.ConditionFailed failed) {
-      return new ApiException(
-          ErrorType.CONDITION_FAILED, "The conditional request failed", failed.item());
+      return ApiException.conditionFailed(failed);
     }
     if (rejection instanceof Rejection.InvalidUpdate invalid) {
       return ApiException.validation(invalid.message());

@@ -84,16 +84,7 @@ record StatementRequest(
 
   /** The command of an INSERT, UPDATE or DELETE, checked as that of a native operation is. */
   Command.ItemWrite write(TableDescriptor table) {
-    return write(table, returnOnFailure());
-  }
-
-  /**
-   * The same.
-   *
-   * @param returnOnFailure in place of what the request says
-   */
-  Command.ItemWrite write(TableDescriptor table, ReturnOnFailure returnOnFailure) {
-    return checked(planner(table).write(statement, returnOnFailure), table);
+    return checked(planner(table).write(statement, returnOnFailure()), table);
   }
 
   /** Whether to answer the item for which a condition failed; of an INSERT nobody is told. */

@@ -33,8 +33,7 @@ final class StatementWrites {
           }
           Throwable cause = Futures.cause(failure);
           if (cause instanceof ApiException error && error.type() == ErrorType.CONDITION_FAILED) {
-            throw new ApiException(
-                ErrorType.DUPLICATE_ITEM, StatementRequest.DUPLICATE, error.item());
+            throw error.as(ErrorType.DUPLICATE_ITEM, StatementRequest.DUPLICATE);
           }
           throw new CompletionException(cause);
         });
