@@ -150,11 +150,50 @@ class Http2ConnectionTest {
     for (int i = 0; i < 3_000; i++) {
       send(DATA, 0, 1, new byte[10]);
     }
+    for (int i = 0; i < 160; i++) {
+      send(DATA, 0, 1, new byte[16_000]);
+    }
     send(DATA, END_STREAM, 1, new byte[10]);
-    assertThat(sent()).filteredOn(frame -> frame.type() != WINDOW_UPDATE).isEmpty();
+    List<Frame> meanwhile = sent();
+    assertThat(meanwhile).extracting(Frame::type).containsOnly(WINDOW_UPDATE);
+    assertThat(meanwhile).as("it may go on").extracting(Frame::streamId).contains(0, 1);
     assertThat(admission.exchangeCount()).isZero();
     get(3, "/b");
     assertThat(sent(HEADERS)).hasSize(1);
+  }
+
+  /** Many clients do so when they are answered before they have sent everything. */
+  @Test
+  void aClientThatTakesBackWhatWasRefusedKeepsItsConnection() {
+    assertThat(admission.reserveBodyBytes((int) OPTIONS.bodyBytesInFlightMax())).isTrue();
+    for (int i = 0; i < 300; i++) {
+      int streamId = 2 * i + 1;
+      send(HEADERS, END_HEADERS, streamId, RawHttp2.block("POST", "/a"));
+      send(DATA, 0, streamId, new byte[10]);
+      send(RST_STREAM, 0, streamId, new byte[] {0, 0, 0, CANCEL});
+    }
+    assertThat(sent(HEADERS)).hasSize(300);
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(admission.exchangeCount()).isZero();
+  }
+
+  @Test
+  void aBodyThatWasRefusedBeforeItWasSentIsNotWaitedFor() {
+    assertThat(admission.reserveBodyBytes((int) OPTIONS.bodyBytesInFlightMax())).isTrue();
+    byte[] block = RawHttp2.block("POST", "/a", "expect", "100-continue", "content-length", "1000");
+    send(HEADERS, END_HEADERS, 1, block);
+    assertThat(sent(RST_STREAM))
+        .singleElement()
+        .satisfies(reset -> assertThat(reset.error()).isEqualTo(NO_ERROR));
+    assertThat(admission.exchangeCount()).isZero();
+  }
+
+  /** A download at full speed keeps it clogged; pings that are not answered end a connection. */
+  @Test
+  void aCloggedConnectionIsReadOn() {
+    get(1, LARGE);
+    clog();
+    assertThat(channel.config().isAutoRead()).isTrue();
   }
 
   @Test
