@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
@@ -117,7 +118,8 @@ public final class TableSpec {
         new TreeMap<>(),
         0,
         new Warmth(0, 0, partitions),
-        TableOptions.DEFAULT);
+        TableOptions.DEFAULT,
+        Followers.NONE);
   }
 
   String name() {

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeySchema;
@@ -217,7 +218,8 @@ class TableReconcilerProperties {
               new TreeMap<>(),
               0,
               new Warmth(0, 0, 1 << random.nextInt(4)),
-              TableOptions.DEFAULT));
+              TableOptions.DEFAULT,
+              Followers.NONE));
     }
 
     /** Requests that were still on their way arrive after all. */

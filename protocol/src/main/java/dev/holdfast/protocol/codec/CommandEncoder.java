@@ -137,6 +137,16 @@ final class CommandEncoder
   }
 
   @Override
+  public CommandProto trimChanges(Command.TrimChanges command) {
+    return CommandProto.newBuilder().setTrimChanges(ChangeMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto changeStream(MetaCommand.ChangeStream command) {
+    return CommandProto.newBuilder().setChangeStream(ChangeMapping.encode(command)).build();
+  }
+
+  @Override
   public CommandProto split(Command.Split command) {
     return CommandProto.newBuilder().setSplit(ClusterMapping.encode(command.operation())).build();
   }

@@ -97,6 +97,8 @@ final class CommandMapping {
           new Command.VerifyDigest(
               proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
       case SPLIT -> new Command.Split(ClusterMapping.decode(proto.getSplit()));
+      case TRIM_CHANGES -> ChangeMapping.decode(proto.getTrimChanges());
+      case CHANGE_STREAM -> ChangeMapping.decode(proto.getChangeStream());
       case TRIM -> new Command.Trim(proto.getTrim().getEpoch());
       case TRANSACT -> TransactionMapping.decode(proto.getTransact());
       case PREPARE -> TransactionMapping.decode(proto.getPrepare());

@@ -54,6 +54,10 @@ final class ReadMapping {
           OpenAttemptsProto.newBuilder()
               .setDeadlineMicrosMax(open.deadlineMicrosMax())
               .setLimit(open.limit()));
+    } else if (read instanceof Read.Segments segments) {
+      proto.setSegments(ChangeMapping.encode(segments));
+    } else if (read instanceof Read.Changes changes) {
+      proto.setChanges(ChangeMapping.encode(changes));
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
@@ -80,6 +84,8 @@ final class ReadMapping {
       case OPEN_ATTEMPTS ->
           new Read.OpenAttempts(
               proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
+      case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
+      case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();

@@ -53,6 +53,10 @@ final class ReadResultMapping {
       proto.setTogether(
           TogetherProto.newBuilder()
               .addAllItems(together.items().stream().map(ReadResultMapping::encode).toList()));
+    } else if (result instanceof ReadResult.Segments segments) {
+      proto.setSegments(ChangeMapping.encode(segments));
+    } else if (result instanceof ReadResult.Changes changes) {
+      proto.setChanges(ChangeMapping.encode(changes));
     } else if (result instanceof ReadResult.Map map) {
       proto.setMap(ClusterMapping.encode(map.map()));
     } else if (result instanceof ReadResult.Table table) {
@@ -87,6 +91,8 @@ final class ReadResultMapping {
       case TOGETHER ->
           new ReadResult.Together(
               proto.getTogether().getItemsList().stream().map(ReadResultMapping::decode).toList());
+      case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
+      case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
       case TABLE ->
           new ReadResult.Table(

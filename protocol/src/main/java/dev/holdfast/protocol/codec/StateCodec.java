@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
@@ -13,6 +14,7 @@ import dev.holdfast.protocol.model.MoveOperation;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.wire.AttemptProto;
+import dev.holdfast.protocol.wire.ChangeSegmentProto;
 import dev.holdfast.protocol.wire.ClusterMapProto;
 import dev.holdfast.protocol.wire.MembershipProto;
 import dev.holdfast.protocol.wire.MergeProto;
@@ -41,6 +43,14 @@ public final class StateCodec {
 
   public static TableDescriptor decodeTable(Bytes bytes) {
     return decode("a table descriptor", TableDescriptorProto.parser(), TableMapping::decode, bytes);
+  }
+
+  public static Bytes encode(ChangeSegment segment) {
+    return Wire.encode(ChangeMapping.encode(segment));
+  }
+
+  public static ChangeSegment decodeSegment(Bytes bytes) {
+    return decode("a segment", ChangeSegmentProto.parser(), ChangeMapping::decode, bytes);
   }
 
   public static Bytes encode(ClusterMap map) {

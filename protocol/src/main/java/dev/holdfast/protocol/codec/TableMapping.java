@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
@@ -51,6 +52,7 @@ final class TableMapping {
     if (!table.options().equals(TableOptions.DEFAULT)) {
       proto.setOptions(TableOptionsMapping.encode(table.options()));
     }
+    table.followers().streams().forEach(stream -> proto.addStreams(ChangeMapping.encode(stream)));
     return proto.build();
   }
 
@@ -68,7 +70,8 @@ final class TableMapping {
         decode(proto.getTagsList()),
         proto.getCreatedAtMillis(),
         proto.hasWarmth() ? decode(proto.getWarmth()) : Warmth.NONE,
-        proto.hasOptions() ? TableOptionsMapping.decode(proto.getOptions()) : TableOptions.DEFAULT);
+        proto.hasOptions() ? TableOptionsMapping.decode(proto.getOptions()) : TableOptions.DEFAULT,
+        new Followers(proto.getStreamsList().stream().map(ChangeMapping::decode).toList()));
   }
 
   static List<TagProto> encode(SortedMap<String, String> tags) {

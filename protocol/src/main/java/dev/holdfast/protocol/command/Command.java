@@ -5,6 +5,7 @@ import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -63,7 +64,8 @@ public sealed interface Command
           Split,
           Trim,
           MergeCommand,
-          SetMembers {
+          SetMembers,
+          TrimChanges {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -242,6 +244,19 @@ public sealed interface Command
     }
   }
 
+  /**
+   * Deletes records of a table's change log that nobody is to read any more; a no-op when there are
+   * none, or no such segment.
+   *
+   * @param through number of the last one
+   */
+  record TrimChanges(TableId table, SegmentId segment, long through) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.trimChanges(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -270,5 +285,7 @@ public sealed interface Command
     R merge(MergeCommand command);
 
     R setMembers(SetMembers command);
+
+    R trimChanges(TrimChanges command);
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOrigin;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
@@ -67,6 +68,19 @@ public sealed interface MetaCommand extends Command {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.updateTable(this);
+    }
+  }
+
+  /**
+   * Begins or ends a stream of a table: UPDATING until all partitions know of it. Rejected unless
+   * the table is ACTIVE, and when it is so already.
+   *
+   * @param view null: ends the stream
+   */
+  record ChangeStream(String name, @Nullable StreamView view) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.changeStream(this);
     }
   }
 
@@ -222,6 +236,8 @@ public sealed interface MetaCommand extends Command {
     R createTable(CreateTable command);
 
     R updateTable(UpdateTable command);
+
+    R changeStream(ChangeStream command);
 
     R deleteTable(DeleteTable command);
 

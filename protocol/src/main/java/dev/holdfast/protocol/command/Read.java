@@ -3,9 +3,12 @@ package dev.holdfast.protocol.command;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.SegmentId;
+import dev.holdfast.protocol.model.TableId;
 import org.jspecify.annotations.Nullable;
 
 /** What can be read from one partition, from one snapshot of it. */
@@ -16,6 +19,8 @@ public sealed interface Read
         Read.AskOutcome,
         Read.Observe,
         Read.OpenAttempts,
+        Read.Segments,
+        Read.Changes,
         MetaRead {
 
   /**
@@ -75,6 +80,22 @@ public sealed interface Read
    * @param deadlineMicrosMax leaves out what may still be under way
    */
   record OpenAttempts(long deadlineMicrosMax, int limit) implements Read {}
+
+  /**
+   * The segments of a table's change log that lie in a part of its range, open ones and those whose
+   * records are not all deleted.
+   */
+  record Segments(TableId table, KeyRange range) implements Read {}
+
+  /**
+   * Records of a segment, in order.
+   *
+   * @param start the segment's, by which its partition is found
+   * @param after the number that the records come after
+   * @param bytesMax the records end with the one that reaches it
+   */
+  record Changes(TableId table, SegmentId segment, Bytes start, long after, int limit, int bytesMax)
+      implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -1,5 +1,7 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.ChangeRecord;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.Membership;
@@ -77,6 +79,30 @@ public sealed interface ReadResult {
 
   /** Of a {@link Read.AskOutcome}. */
   record Settled(Outcome outcome) implements ReadResult {}
+
+  /**
+   * Of a {@link Read.Segments}, in order of their ids.
+   *
+   * @param continues whether the range goes on in the neighbouring partition
+   */
+  record Segments(List<ChangeSegment> segments, boolean continues) implements ReadResult {
+    public Segments {
+      segments = List.copyOf(segments);
+    }
+  }
+
+  /**
+   * Of a {@link Read.Changes}.
+   *
+   * @param segment as it is; null when there is none, or none any more
+   * @param last the number of the last record that there is in the segment, or was
+   */
+  record Changes(@Nullable ChangeSegment segment, List<ChangeRecord> records, long last)
+      implements ReadResult {
+    public Changes {
+      records = List.copyOf(records);
+    }
+  }
 
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}

@@ -30,7 +30,8 @@ public record TableDescriptor(
     SortedMap<String, String> tags,
     long createdAtMillis,
     Warmth warmth,
-    TableOptions options) {
+    TableOptions options,
+    Followers followers) {
 
   /** What DynamoDB's on-demand tables are warm for from the start (AWS Developer Guide). */
   public static final Throughput ON_DEMAND_START = new Throughput(12_000, 4_000);
@@ -77,7 +78,8 @@ public record TableDescriptor(
         tags,
         createdAtMillis,
         Warmth.NONE,
-        TableOptions.DEFAULT);
+        TableOptions.DEFAULT,
+        Followers.NONE);
   }
 
   /** What was asked for, but at least what every table of its billing mode is warm for. */
@@ -126,7 +128,27 @@ public record TableDescriptor(
         tags,
         createdAtMillis,
         warmth,
-        newOptions);
+        newOptions,
+        followers);
+  }
+
+  /** The next version of the table: partitions must know who follows its writes. */
+  public TableDescriptor withFollowers(Followers newFollowers) {
+    return new TableDescriptor(
+        id,
+        name,
+        version + 1,
+        status,
+        keySchema,
+        localIndexes,
+        billingMode,
+        throughput,
+        deletionProtection,
+        tags,
+        createdAtMillis,
+        warmth,
+        options,
+        newFollowers);
   }
 
   private TableDescriptor with(
@@ -149,7 +171,8 @@ public record TableDescriptor(
         newTags,
         createdAtMillis,
         newWarmth,
-        options);
+        options,
+        followers);
   }
 
   /** As it begins to be when the meta group has taken it in. */
@@ -167,6 +190,7 @@ public record TableDescriptor(
         tags,
         millis,
         warmth,
-        options.createdAt(millis));
+        options.createdAt(millis),
+        followers.createdAt(millis));
   }
 }

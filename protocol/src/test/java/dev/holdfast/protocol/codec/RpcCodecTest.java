@@ -23,7 +23,12 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord;
+import dev.holdfast.protocol.model.ChangeRecord.Kind;
+import dev.holdfast.protocol.model.ChangeRecord.Origin;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySample;
 import dev.holdfast.protocol.model.Merge;
@@ -31,6 +36,8 @@ import dev.holdfast.protocol.model.MoveStep;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SegmentId;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -57,6 +64,17 @@ class RpcCodecTest {
   private static final SortedMap<PartitionId, Long> SEEN =
       new TreeMap<>(Map.of(PARTITION, 77L, new PartitionId(8), 1L));
   private static final EncodedValue VALUE = EncodedValue.ofString("v");
+  private static final ChangeSegment SEGMENT =
+      new ChangeSegment(
+          Samples.SEGMENT,
+          new SegmentId(PARTITION, 3),
+          1_700_000_000_000L,
+          StreamView.OLD_IMAGE,
+          Bytes.fromHex("0102"),
+          4,
+          0,
+          0,
+          18);
 
   @Test
   void everyRequestSurvivesTheRoundTrip() {
@@ -222,6 +240,9 @@ class RpcCodecTest {
         new Read.AskOutcome(Samples.ATTEMPT),
         new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
         new Read.OpenAttempts(1L << 50, 64),
+        new Read.Segments(Samples.TABLE_REF.id(), KeyRange.ALL),
+        new Read.Changes(
+            Samples.TABLE_REF.id(), Samples.SEGMENT, Bytes.fromHex("0102"), 17, 100, 1 << 20),
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
         new MetaRead.GetMerges(),
@@ -266,6 +287,9 @@ class RpcCodecTest {
                     List.of(Bytes.fromHex("02"), Bytes.EMPTY)))),
         new ReadResult.Together(
             List.of(new ReadResult.Found(Samples.ITEM, 123), new ReadResult.Found(null, 0))),
+        new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
+        new ReadResult.Changes(null, List.of(), 0),
+        new ReadResult.Changes(SEGMENT, changes(), 19),
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),
@@ -274,6 +298,18 @@ class RpcCodecTest {
         new ReadResult.Members(Samples.MEMBERSHIP),
         new ReadResult.Members(null),
         new ReadResult.TableNames(List.of("a", "b"), true));
+  }
+
+  /** Of every kind and origin, with and without images. */
+  private static List<ChangeRecord> changes() {
+    Item item = Samples.ITEM;
+    Item key = Samples.KEY;
+    Origin user = Origin.USER;
+    return List.of(
+        new ChangeRecord(19, Kind.INSERT, user, -1, key, null, item),
+        new ChangeRecord(20, Kind.MODIFY, user, 1L << 50, key, item, item),
+        new ChangeRecord(21, Kind.REMOVE, Origin.TIME_TO_LIVE, 0, key, item, null),
+        new ChangeRecord(Long.MAX_VALUE, Kind.MODIFY, user, 0, key, null, null));
   }
 
   private static NodeStatus status() {

@@ -30,6 +30,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -44,8 +45,10 @@ import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.ResourcePolicy;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.SplitOrigin;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
@@ -53,6 +56,7 @@ import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.TableStream;
 import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +125,8 @@ final class Samples {
           new TreeMap<>(),
           0,
           new Warmth(40_000, 20_000, 8),
-          TableOptions.DEFAULT);
+          TableOptions.DEFAULT,
+          Followers.NONE);
 
   private static final TableDescriptor TABLE_WITH_OPTIONS =
       WARM_TABLE.withOptions(
@@ -130,6 +135,14 @@ final class Samples {
               TableClass.STANDARD_INFREQUENT_ACCESS,
               new ResourcePolicy("{\"Version\":\"2012-10-17\"}", 1_700_000_000_456L),
               new ChangeTimes(1_700_000_000_001L, 2, 3, 4, 5)));
+
+  static final Followers FOLLOWERS =
+      new Followers(
+          List.of(
+              new TableStream(1_700_000_000_200L, StreamView.KEYS_ONLY, 1_700_000_000_300L),
+              new TableStream(1_700_000_000_400L, StreamView.NEW_AND_OLD_IMAGES, 0)));
+
+  static final SegmentId SEGMENT = new SegmentId(new PartitionId(4), 17);
 
   static final ClusterMap MAP =
       new ClusterMap(
@@ -253,6 +266,7 @@ final class Samples {
     commands.put("verify-digest", new Command.VerifyDigest(99, Bytes.fromHex("0123456789abcdef")));
     commands.put("split", new Command.Split(SPLIT));
     commands.put("trim", new Command.Trim(5));
+    commands.put("trim-changes", new Command.TrimChanges(TABLE.id(), SEGMENT, 42));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     addTables(commands);
@@ -287,6 +301,10 @@ final class Samples {
             TableClass.STANDARD));
     commands.put("change-policy", new MetaCommand.ChangePolicy("Orders", "{}", "1700000000456"));
     commands.put("change-policy-remove", new MetaCommand.ChangePolicy("Orders", null, null));
+    commands.put(
+        "create-table-stream", new MetaCommand.CreateTable(TABLE.withFollowers(FOLLOWERS)));
+    commands.put("change-stream", new MetaCommand.ChangeStream("Orders", StreamView.NEW_IMAGE));
+    commands.put("change-stream-off", new MetaCommand.ChangeStream("Orders", null));
     commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
     commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2));
     commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));

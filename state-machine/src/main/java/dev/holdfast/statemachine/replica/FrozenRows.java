@@ -29,7 +29,8 @@ final class FrozenRows {
       while (bytes < bytesMax && cursor.next()) {
         Bytes key = cursor.key();
         if (key.get(0) == KeyLayout.STAGED) {
-          break; // the last kind; of a merge that was cancelled
+          cursor.seek(KeyLayout.end(KeyLayout.STAGED)); // of a merge that was cancelled
+          continue;
         }
         Bytes value = cursor.value();
         if (!rows.isEmpty() && bytes + key.size() + value.size() > bytesMax) {

@@ -73,8 +73,7 @@ final class RangeChanges {
     return new Change(
         range.split(left, operation.child()),
         Optional.of(child),
-        new Decision(
-            resharding.narrowed(state, left.range(), context.stampMicros()), new Result.Done()));
+        new Decision(resharding.narrowed(state, left, context.stampMicros()), new Result.Done()));
   }
 
   private boolean isMerging() {

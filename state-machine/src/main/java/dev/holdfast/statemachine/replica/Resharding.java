@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.replica;
 
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.List;
@@ -26,12 +27,14 @@ public interface Resharding {
         }
 
         @Override
-        public List<Effect> narrowed(KeyValueReader state, KeyRange kept, long stampMicros) {
+        public List<Effect> narrowed(
+            KeyValueReader state, ClusterMap.Partition kept, long stampMicros) {
           throw new IllegalStateException("it is never split");
         }
 
         @Override
-        public List<Effect> inherited(KeyValueReader state, KeyRange kept, long stampMicros) {
+        public List<Effect> inherited(
+            KeyValueReader state, ClusterMap.Partition kept, long stampMicros) {
           throw new IllegalStateException("it is never split");
         }
 
@@ -41,7 +44,7 @@ public interface Resharding {
         }
 
         @Override
-        public List<Effect> discarded(KeyRange kept) {
+        public List<Effect> discarded(KeyValueReader other, KeyRange kept) {
           return List.of();
         }
 
@@ -65,17 +68,29 @@ public interface Resharding {
   /**
    * What the parent does when it keeps a part of its range: as much as is open there at the moment,
    * however large the partition is. Items stay until they are {@link #trimmed}.
+   *
+   * @param kept the partition from now on, the left one
    */
-  List<Effect> narrowed(KeyValueReader state, KeyRange kept, long stampMicros);
+  List<Effect> narrowed(KeyValueReader state, ClusterMap.Partition kept, long stampMicros);
 
-  /** What the child, which begins as its parent was, does with all that is not its own. */
-  List<Effect> inherited(KeyValueReader state, KeyRange kept, long stampMicros);
+  /**
+   * What the child, which begins as its parent was, does with all that is not its own.
+   *
+   * @param kept the child, the right one
+   */
+  List<Effect> inherited(KeyValueReader state, ClusterMap.Partition kept, long stampMicros);
 
   /** Deletes the items outside a range; takes no longer for many than for few. */
   List<Effect> trimmed(KeyRange kept);
 
-  /** As {@link #trimmed}, and deletes all else that {@link #isPlaced} outside a range. */
-  List<Effect> discarded(KeyRange kept);
+  /**
+   * As {@link #trimmed}, and deletes all else that {@link #isPlaced} and is not the partition's
+   * own.
+   *
+   * @param other the rows of a partition that is not absorbed after all, as far as they were put
+   *     aside, under their own keys
+   */
+  List<Effect> discarded(KeyValueReader other, KeyRange kept);
 
   /**
    * Whether no two partitions have rows with this key, as it follows from what is in their ranges.

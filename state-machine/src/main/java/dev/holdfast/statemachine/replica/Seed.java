@@ -44,8 +44,7 @@ final class Seed {
   static void grow(KeyValueStore store, Header child, Decider decider) {
     PendingChanges changes =
         new PendingChanges(store, RowMemories.load(store, decider.rememberedKinds()));
-    changes.applyAll(
-        decider.resharding().inherited(store, child.partition().range(), child.stampMicros()));
+    changes.applyAll(decider.resharding().inherited(store, child.partition(), child.stampMicros()));
     RunningDigest digest = new RunningDigest(child.digest());
     digest.add(child.partition().id().value());
     try (WriteBatch batch = store.newBatch()) {

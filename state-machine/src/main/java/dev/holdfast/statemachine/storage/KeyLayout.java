@@ -23,6 +23,9 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x18</td><td>how many of these there are, one row</td></tr>
  *   <tr><td>0x19</td><td>attempts that are over, by deadline and id</td></tr>
  *   <tr><td>0x1a</td><td>the shell's: rows of a partition that is being absorbed</td></tr>
+ *   <tr><td>0x1b</td><td>segments of change logs, by table and segment</td></tr>
+ *   <tr><td>0x1c</td><td>records of change logs, by table, segment and number</td></tr>
+ *   <tr><td>0x1d</td><td>where the change log of a table has got to, by table id</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -41,6 +44,9 @@ public final class KeyLayout {
   public static final byte TRANSACTION_COUNTS = 0x18;
   public static final byte ATTEMPT_OVER = 0x19;
   public static final byte STAGED = 0x1a;
+  public static final byte CHANGE_SEGMENT = 0x1b;
+  public static final byte CHANGE = 0x1c;
+  public static final byte CHANGE_HEAD = 0x1d;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

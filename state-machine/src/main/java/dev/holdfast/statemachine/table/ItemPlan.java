@@ -3,8 +3,10 @@ package dev.holdfast.statemachine.table;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.statemachine.change.ChangeLog;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import java.util.ArrayList;
@@ -41,7 +43,9 @@ public sealed interface ItemPlan {
       @Nullable Item returned,
       long collectionBytes)
       implements ItemPlan {
-    /** All rows that change with the item: its own, those that count, and those of indexes. */
+    /**
+     * All rows that change with the item: its own, those that count, and those of local indexes.
+     */
     public List<Effect> effects() {
       Bytes rowKey = KeyLayout.key(KeyLayout.ITEM, routingKey);
       List<Effect> effects = new ArrayList<>();
@@ -56,6 +60,11 @@ public sealed interface ItemPlan {
         effects.addAll(indexes().effects());
       }
       return effects;
+    }
+
+    /** Tells whoever follows the table. */
+    public void record(ChangeLog log, Origin origin, long timeMicros) {
+      log.add(table, routingKey, before, after, origin, timeMicros);
     }
 
     public WriteCost cost() {

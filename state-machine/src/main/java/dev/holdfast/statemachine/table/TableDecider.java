@@ -7,10 +7,13 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
-import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.change.ChangeLog;
+import dev.holdfast.statemachine.change.ChangeResharding;
+import dev.holdfast.statemachine.change.ChangeTrimming;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.replica.Decision;
@@ -55,23 +58,28 @@ public final class TableDecider implements Decider {
         new RememberedKind(KeyLayout.TABLE, Form.LAST_ROWS),
         new RememberedKind(KeyLayout.TOTALS, Form.LAST_ROWS),
         new RememberedKind(KeyLayout.ITEM, Form.RECENT_ROWS),
-        new RememberedKind(KeyLayout.COLLECTION, Form.RECENT_ROWS));
+        new RememberedKind(KeyLayout.COLLECTION, Form.RECENT_ROWS),
+        new RememberedKind(KeyLayout.CHANGE_HEAD, Form.LAST_ROWS));
   }
 
   @Override
   public Decision decide(KeyValueReader state, CommandContext context, Command command) {
     if (command instanceof Command.ItemWrite write) {
-      return decision(plan(state, context, write));
+      return decision(state, context, plan(state, context, write));
     }
     if (command instanceof Command.Control control) {
-      return control.dispatch(new Controls(state));
+      return control.dispatch(new Controls(state, context));
     }
     return Decision.reject(new Rejection.Invalid("this partition holds items, not the cluster's"));
   }
 
-  private static Decision decision(ItemPlan plan) {
+  private static Decision decision(KeyValueReader state, CommandContext context, ItemPlan plan) {
     if (plan instanceof ItemPlan.Change change) {
-      return new Decision(change.effects(), new Result.Written(change.returned(), change.cost()));
+      ChangeLog log = new ChangeLog(state, context);
+      change.record(log, Origin.USER, context.stampMicros());
+      List<Effect> effects = new ArrayList<>(change.effects());
+      effects.addAll(log.effects());
+      return new Decision(effects, new Result.Written(change.returned(), change.cost()));
     }
     return Decision.reject(((ItemPlan.Refused) plan).rejection());
   }
@@ -112,9 +120,11 @@ public final class TableDecider implements Decider {
 
   private final class Controls implements Command.ControlHandler<Decision> {
     private final KeyValueReader state;
+    private final CommandContext context;
 
-    private Controls(KeyValueReader state) {
+    private Controls(KeyValueReader state, CommandContext context) {
       this.state = state;
+      this.context = context;
     }
 
     @Override
@@ -125,9 +135,12 @@ public final class TableDecider implements Decider {
           || (installed != null && installed.version() >= table.version())) {
         return Decision.of(new Result.Done());
       }
-      Bytes row = StateCodec.encode(table);
-      return new Decision(
-          List.of(new Effect.Put(TableCatalog.key(table.id()), row)), new Result.Done());
+      List<Effect> effects = new ArrayList<>();
+      effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
+      ChangeLog log = new ChangeLog(state, context);
+      log.follow(table);
+      effects.addAll(log.effects());
+      return new Decision(effects, new Result.Done());
     }
 
     @Override
@@ -140,7 +153,15 @@ public final class TableDecider implements Decider {
       effects.add(new Effect.Put(TableCatalog.key(table), TableCatalog.tombstone()));
       effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
+      effects.addAll(ChangeResharding.dropped(table));
       return new Decision(effects, new Result.Done());
+    }
+
+    @Override
+    public Decision trimChanges(Command.TrimChanges command) {
+      return new Decision(
+          ChangeTrimming.of(state, command.table(), command.segment(), command.through()),
+          new Result.Done());
     }
 
     @Override

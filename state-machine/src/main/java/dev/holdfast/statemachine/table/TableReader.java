@@ -16,6 +16,7 @@ import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.change.ChangeReader;
 import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
 import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
@@ -43,6 +44,12 @@ public final class TableReader implements StateReader {
     }
     if (read instanceof Read.Scan scan) {
       return scan(snapshot, partition, scan);
+    }
+    if (read instanceof Read.Segments segments) {
+      return ChangeReader.segments(snapshot, partition, segments);
+    }
+    if (read instanceof Read.Changes changes) {
+      return ChangeReader.changes(snapshot, partition, changes);
     }
     if (read instanceof MetaRead
         || read instanceof Read.AskOutcome

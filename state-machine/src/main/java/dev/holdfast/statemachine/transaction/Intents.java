@@ -15,6 +15,7 @@ import dev.holdfast.statemachine.table.ItemLocks;
 import dev.holdfast.statemachine.table.ItemPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -79,12 +80,21 @@ final class Intents {
       @Nullable TableDescriptor table,
       Bytes routingKey,
       IntentRow.Intent intent) {
+    return change(state, table, routingKey, intent).map(ItemPlan.Change::effects).orElse(List.of());
+  }
+
+  /** What carrying an intent out changes, as {@link #carriedOut} writes it. */
+  static Optional<ItemPlan.Change> change(
+      KeyValueReader state,
+      @Nullable TableDescriptor table,
+      Bytes routingKey,
+      IntentRow.Intent intent) {
     if (table == null || intent.kind() == IntentRow.Kind.CHECK) {
-      return List.of();
+      return Optional.empty();
     }
     Bytes row = state.get(KeyLayout.key(KeyLayout.ITEM, routingKey));
     Item before = row == null ? null : new Item(row);
-    return new ItemPlan.Change(table, routingKey, before, intent.after(), null, 0).effects();
+    return Optional.of(new ItemPlan.Change(table, routingKey, before, intent.after(), null, 0));
   }
 
   /** What writing nothing in the place of an item writes. */

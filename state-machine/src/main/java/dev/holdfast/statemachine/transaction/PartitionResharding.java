@@ -1,8 +1,10 @@
 package dev.holdfast.statemachine.transaction;
 
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.statemachine.change.ChangeResharding;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.Resharding;
 import dev.holdfast.statemachine.storage.Cursor;
@@ -11,12 +13,14 @@ import dev.holdfast.statemachine.storage.KeyValueReader;
 import dev.holdfast.statemachine.table.TableResharding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * How a partition of items parts (replication.md S7, transactions.md R5): intents go with their
  * keys; of an open attempt each side goes on with its own keys, and confirmations are waited for
- * where the home key is; what is over, and spent tokens, both sides remember.
+ * where the home key is; what is over, and spent tokens, both sides remember. What becomes of the
+ * change log says {@link ChangeResharding}.
  */
 final class PartitionResharding implements Resharding {
   private final TableResharding tables;
@@ -38,7 +42,14 @@ final class PartitionResharding implements Resharding {
   }
 
   @Override
-  public List<Effect> narrowed(KeyValueReader state, KeyRange kept, long stampMicros) {
+  public List<Effect> narrowed(KeyValueReader state, ClusterMap.Partition kept, long stampMicros) {
+    List<Effect> effects = new ArrayList<>(parted(state, kept.range(), stampMicros));
+    Bytes edge = Objects.requireNonNull(kept.range().endExclusive());
+    effects.addAll(ChangeResharding.parted(state, kept, edge, stampMicros));
+    return effects;
+  }
+
+  private List<Effect> parted(KeyValueReader state, KeyRange kept, long stampMicros) {
     Counts counts = Counts.of(state);
     Ledger ledger = new Ledger(state, stampMicros, limits, counts);
     try (Cursor open =
@@ -60,9 +71,11 @@ final class PartitionResharding implements Resharding {
   }
 
   @Override
-  public List<Effect> inherited(KeyValueReader state, KeyRange kept, long stampMicros) {
-    List<Effect> effects = narrowed(state, kept, stampMicros);
-    effects.addAll(tables.inherited(kept));
+  public List<Effect> inherited(KeyValueReader state, ClusterMap.Partition kept, long stampMicros) {
+    List<Effect> effects = new ArrayList<>(parted(state, kept.range(), stampMicros));
+    Bytes edge = kept.range().startInclusive();
+    effects.addAll(ChangeResharding.parted(state, kept, edge, stampMicros));
+    effects.addAll(tables.inherited(kept.range()));
     return effects;
   }
 
@@ -73,8 +86,9 @@ final class PartitionResharding implements Resharding {
 
   /** Intents outside the range are not counted here: they are of a merge that was cancelled. */
   @Override
-  public List<Effect> discarded(KeyRange kept) {
+  public List<Effect> discarded(KeyValueReader other, KeyRange kept) {
     List<Effect> effects = new ArrayList<>(tables.trimmed(kept));
+    effects.addAll(ChangeResharding.discarded(other));
     for (KeyRange outside : kept.complement()) {
       effects.add(Effect.DeleteRange.ofKind(KeyLayout.INTENT, outside));
     }
@@ -84,7 +98,9 @@ final class PartitionResharding implements Resharding {
   @Override
   public boolean isPlaced(Bytes key) {
     byte kind = key.get(0);
-    return TableResharding.isPlaced(kind) || kind == KeyLayout.INTENT;
+    return TableResharding.isPlaced(kind)
+        || ChangeResharding.isPlaced(kind)
+        || kind == KeyLayout.INTENT;
   }
 
   /**
@@ -107,12 +123,15 @@ final class PartitionResharding implements Resharding {
       }
     }
     List<Effect> effects = new ArrayList<>(ledger.effects());
+    effects.addAll(ChangeResharding.united(state, other));
     effects.addAll(
         tables.united(
             state,
             other,
-            dropped ->
-                effects.addAll(Intents.drop(state, KeyEncoding.tableRange(dropped), counts))));
+            dropped -> {
+              effects.addAll(Intents.drop(state, KeyEncoding.tableRange(dropped), counts));
+              effects.addAll(ChangeResharding.dropped(dropped));
+            }));
     effects.addAll(counts.effects());
     return effects;
   }

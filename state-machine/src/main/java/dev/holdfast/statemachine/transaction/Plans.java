@@ -5,7 +5,9 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.WriteCost;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.statemachine.change.ChangeLog;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyValueReader;
@@ -106,14 +108,20 @@ record Plans(List<ItemPlan> plans, @Nullable Rejection rejection) {
         .toList();
   }
 
-  /** All that is to be written. */
-  List<Effect> effects() {
+  /**
+   * All that is to be written.
+   *
+   * @param timeMicros what those who follow the tables are told
+   */
+  List<Effect> effects(ChangeLog log, long timeMicros) {
     List<Effect> effects = new ArrayList<>();
     for (ItemPlan plan : plans) {
       if (plan instanceof ItemPlan.Change change) {
+        change.record(log, Origin.USER, timeMicros);
         effects.addAll(change.effects());
       }
     }
+    effects.addAll(log.effects());
     return effects;
   }
 }

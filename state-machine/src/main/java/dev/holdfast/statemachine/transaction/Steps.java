@@ -7,8 +7,10 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.statemachine.change.ChangeLog;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
@@ -50,6 +52,7 @@ final class Steps implements TransactionCommand.Handler<Decision> {
   private final Counts counts;
   private final Ledger ledger;
   private final Intents intents;
+  private final ChangeLog log;
 
   Steps(
       KeyValueReader state, CommandContext context, TableDecider tables, TransactionLimits limits) {
@@ -59,6 +62,7 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     this.counts = Counts.of(state);
     this.ledger = new Ledger(state, context.stampMicros(), limits, counts);
     this.intents = new Intents(state, counts);
+    this.log = new ChangeLog(state, context);
   }
 
   /** With whatever became of ledger and intents. */
@@ -89,7 +93,8 @@ final class Steps implements TransactionCommand.Handler<Decision> {
       return Decision.reject(rejection);
     }
     spend(token);
-    return decision(plans.effects(), new Result.Transacted(plans.costs()));
+    return decision(
+        plans.effects(log, context.stampMicros()), new Result.Transacted(plans.costs()));
   }
 
   private static boolean isTooMany(List<?> actionsOrKeys) {
@@ -212,7 +217,7 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     }
     spend(attempt.token());
     ledger.replace(known, known.decided(Outcome.COMMITTED, command.intentKeys()));
-    return decision(plans.effects(), new Result.Transacted(plans.costs()));
+    return decision(plans.effects(log, timeOf(attempt)), new Result.Transacted(plans.costs()));
   }
 
   /** Invariant 11: for the record and the token, whatever the decision will be. */
@@ -260,10 +265,16 @@ final class Steps implements TransactionCommand.Handler<Decision> {
         intents.remove(key, attempt);
         if (outcome == Outcome.COMMITTED) {
           TableDescriptor table = tables.table(state, intent.table());
-          ofItems.addAll(Intents.carriedOut(state, table, key, intent));
+          Intents.change(state, table, key, intent)
+              .ifPresent(
+                  change -> {
+                    change.record(log, Origin.USER, timeOf(attempt));
+                    ofItems.addAll(change.effects());
+                  });
         }
       }
     }
+    ofItems.addAll(log.effects());
     boolean committed = outcome == Outcome.COMMITTED;
     boolean spentBefore = committed && spent(attempt.token()) != null;
     if (committed && news) {
@@ -275,6 +286,14 @@ final class Steps implements TransactionCommand.Handler<Decision> {
       ledger.replace(known, known.ended(keys));
     }
     return decision(ofItems, new Result.Done());
+  }
+
+  /**
+   * What the records of a transaction's changes say of their time: the same in all partitions, also
+   * where somebody finishes it later. About when it began.
+   */
+  private static long timeOf(Attempt attempt) {
+    return attempt.deadlineMicros() - DEADLINE_AHEAD_MICROS_MAX / 2;
   }
 
   /** R6: as long as a late Prepare might be accepted. If there is no room it is, and is in vain. */

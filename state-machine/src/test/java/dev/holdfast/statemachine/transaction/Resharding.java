@@ -60,7 +60,7 @@ public record Resharding(long windowMicros, Predicate<Bytes> lost) {
   public KeyValueStore half(KeyValueReader whole, ClusterMap.Partition half) {
     KeyValueStore store = Rows.store(Rows.of(whole));
     long stampMicros = HeaderRows.stampMicros(whole);
-    HeaderRows.apply(store, real().inherited(store, half.range(), stampMicros));
+    HeaderRows.apply(store, real().inherited(store, half, stampMicros));
     SortedMap<Bytes, Bytes> rows = new TreeMap<>(Rows.of(store));
     rows.put(HeaderRows.KEY, HeaderRows.after(whole, half));
     if (isCounted(whole) && !isCounted(store)) {

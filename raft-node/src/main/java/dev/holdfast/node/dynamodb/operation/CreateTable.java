@@ -5,6 +5,7 @@ import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ChangeTimes;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableClass;
@@ -110,7 +111,8 @@ final class CreateTable implements Operation {
         tags,
         0,
         warmth.ofCreation(fields, mode, units, tags),
-        options);
+        options,
+        Followers.NONE);
   }
 
   private static TableOptions options(Fields fields, BillingMode mode) {

@@ -1,0 +1,61 @@
+package dev.holdfast.protocol.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows the writes of a table, by way of its change log (design section 8).
+ *
+ * @param streams of the table, those that are disabled included while their records may be read,
+ *     oldest first; at most the last one is enabled
+ */
+public record Followers(List<TableStream> streams) {
+  public static final Followers NONE = new Followers(List.of());
+
+  /** How long the records of a stream can be read (AWS Developer Guide, "DynamoDB Streams"). */
+  public static final long STREAM_MILLIS = 24 * 60 * 60 * 1000L;
+
+  public Followers {
+    streams = List.copyOf(streams);
+  }
+
+  /** The stream that records writes now. */
+  public Optional<TableStream> stream() {
+    return streams.isEmpty()
+        ? Optional.empty()
+        : Optional.of(streams.get(streams.size() - 1)).filter(TableStream::isEnabled);
+  }
+
+  /** The stream that a description names: the enabled one, or else the last one there was. */
+  public Optional<TableStream> latestStream() {
+    return streams.isEmpty() ? Optional.empty() : Optional.of(streams.get(streams.size() - 1));
+  }
+
+  /** Whether writes are to be recorded. */
+  public boolean needChangeLog() {
+    return stream().isPresent();
+  }
+
+  /** As they are when the meta group takes the table in: the streams begin with it. */
+  Followers createdAt(long millis) {
+    return stream().map(stream -> NONE.withStream(stream.view(), millis)).orElse(NONE);
+  }
+
+  /** With a stream that begins now, the others disabled, and without those that nobody can read. */
+  public Followers withStream(StreamView view, long nowMillis) {
+    long last = latestStream().map(TableStream::labelMillis).orElse(0L);
+    List<TableStream> after = new ArrayList<>(withoutStream(nowMillis).streams());
+    after.add(new TableStream(Math.max(nowMillis, last + 1), view, 0));
+    return new Followers(after);
+  }
+
+  /** With every stream disabled, and without those that nobody can read any more. */
+  public Followers withoutStream(long nowMillis) {
+    return new Followers(
+        streams.stream()
+            .map(stream -> stream.isEnabled() ? stream.disabledAt(nowMillis) : stream)
+            .filter(stream -> nowMillis - stream.disabledAtMillis() < STREAM_MILLIS)
+            .toList());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.holdfast.statemachine.change;
+
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord;
+import dev.holdfast.protocol.model.ChangeSegment;
+import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The reads of change logs, from one snapshot. */
+public final class ChangeReader {
+  private ChangeReader() {}
+
+  /** The segments whose first keys are in the range, as far as this partition goes. */
+  public static ReadResult segments(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Segments read) {
+    KeyRange held = read.range().intersection(partition.range());
+    if (held == null) {
+      return new ReadResult.Refused(new Rejection.WrongPartition());
+    }
+    List<ChangeSegment> segments =
+        ChangeRows.segments(snapshot, read.table()).stream()
+            .filter(segment -> held.contains(segment.start()))
+            .toList();
+    return new ReadResult.Segments(segments, goesOn(read.range(), partition.range()));
+  }
+
+  private static boolean goesOn(KeyRange wanted, KeyRange held) {
+    Bytes end = held.endExclusive();
+    return end != null && (wanted.endExclusive() == null || wanted.contains(end));
+  }
+
+  /** Records of one segment. */
+  public static ReadResult changes(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Changes read) {
+    if (!partition.range().contains(read.start())) {
+      return new ReadResult.Refused(new Rejection.WrongPartition());
+    }
+    ChangeSegment segment = ChangeRows.find(snapshot, read.table(), read.segment());
+    if (segment == null) {
+      return new ReadResult.Changes(null, List.of(), 0);
+    }
+    long last =
+        segment.isOpen()
+            ? ChangeHead.decode(snapshot.get(ChangeRows.head(read.table()))).last()
+            : segment.last();
+    return new ReadResult.Changes(segment, records(snapshot, read, segment), last);
+  }
+
+  private static List<ChangeRecord> records(
+      KeyValueReader snapshot, Read.Changes read, ChangeSegment segment) {
+    List<ChangeRecord> records = new ArrayList<>();
+    long first = Math.max(read.after(), segment.trimmedThrough()) + 1;
+    long bytes = 0;
+    try (Cursor rows =
+        snapshot.cursor(
+            ChangeRows.record(read.table(), read.segment(), first),
+            ChangeRows.endOfRecords(read.table(), read.segment()),
+            Cursor.Direction.FORWARD)) {
+      while (records.size() < read.limit() && bytes < read.bytesMax() && rows.next()) {
+        Bytes row = rows.value();
+        records.add(ChangeRecord.decode(ChangeRows.numberOf(rows.key()), row));
+        bytes += row.size();
+      }
+    }
+    return records;
+  }
+}

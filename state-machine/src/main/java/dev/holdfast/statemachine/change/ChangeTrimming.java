@@ -1,0 +1,35 @@
+package dev.holdfast.statemachine.change;
+
+import dev.holdfast.protocol.model.ChangeSegment;
+import dev.holdfast.protocol.model.SegmentId;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.replica.Effect;
+import dev.holdfast.statemachine.storage.KeyValueReader;
+import java.util.List;
+
+/**
+ * Deletes what nobody is to read any more. Who decides how far is outside: this only keeps a
+ * segment's word that what is deleted is known to be deleted.
+ */
+public final class ChangeTrimming {
+  private ChangeTrimming() {}
+
+  /** Records of a segment up to a number; a segment that is closed goes with its last record. */
+  public static List<Effect> of(KeyValueReader state, TableId table, SegmentId id, long through) {
+    ChangeSegment segment = ChangeRows.find(state, table, id);
+    if (segment == null) {
+      return List.of();
+    }
+    long end =
+        segment.isOpen()
+            ? ChangeHead.decode(state.get(ChangeRows.head(table))).last()
+            : segment.last();
+    ChangeSegment trimmed =
+        segment.trimmed(Math.max(segment.trimmedThrough(), Math.min(through, end)));
+    return List.of(
+        ChangeRows.deletedRecords(table, id, trimmed.trimmedThrough()),
+        trimmed.isGone()
+            ? new Effect.Delete(ChangeRows.segment(table, id))
+            : ChangeRows.put(table, trimmed));
+  }
+}
