@@ -60,14 +60,14 @@ final class ChangeMapping {
     };
   }
 
-  private static SegmentIdProto encode(SegmentId id) {
+  static SegmentIdProto encode(SegmentId id) {
     return SegmentIdProto.newBuilder()
         .setPartition(id.partition().value())
         .setNumber(id.number())
         .build();
   }
 
-  private static SegmentId decode(SegmentIdProto proto) {
+  static SegmentId decode(SegmentIdProto proto) {
     return new SegmentId(new PartitionId(proto.getPartition()), proto.getNumber());
   }
 
@@ -81,7 +81,8 @@ final class ChangeMapping {
             .setOpenedMicros(segment.openedMicros())
             .setLast(segment.last())
             .setClosedMicros(segment.closedMicros())
-            .setTrimmedThrough(segment.trimmedThrough());
+            .setTrimmedThrough(segment.trimmedThrough())
+            .setDeliveredThrough(segment.deliveredThrough());
     SegmentId parent = segment.parent();
     if (parent != null) {
       proto.setParent(encode(parent));
@@ -99,7 +100,8 @@ final class ChangeMapping {
         proto.getOpenedMicros(),
         proto.getLast(),
         proto.getClosedMicros(),
-        proto.getTrimmedThrough());
+        proto.getTrimmedThrough(),
+        proto.getDeliveredThrough());
   }
 
   static TrimChangesProto encode(Command.TrimChanges command) {

@@ -142,6 +142,16 @@ final class CommandEncoder
   }
 
   @Override
+  public CommandProto updateIndex(Command.UpdateIndex command) {
+    return CommandProto.newBuilder().setUpdateIndex(IndexMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto delivered(Command.Delivered command) {
+    return CommandProto.newBuilder().setDelivered(IndexMapping.encode(command)).build();
+  }
+
+  @Override
   public CommandProto changeStream(MetaCommand.ChangeStream command) {
     return CommandProto.newBuilder().setChangeStream(ChangeMapping.encode(command)).build();
   }

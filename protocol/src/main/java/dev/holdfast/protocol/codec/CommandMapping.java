@@ -97,6 +97,8 @@ final class CommandMapping {
           new Command.VerifyDigest(
               proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
       case SPLIT -> new Command.Split(ClusterMapping.decode(proto.getSplit()));
+      case UPDATE_INDEX -> IndexMapping.decode(proto.getUpdateIndex());
+      case DELIVERED -> IndexMapping.decode(proto.getDelivered());
       case TRIM_CHANGES -> ChangeMapping.decode(proto.getTrimChanges());
       case CHANGE_STREAM -> ChangeMapping.decode(proto.getChangeStream());
       case TRIM -> new Command.Trim(proto.getTrim().getEpoch());

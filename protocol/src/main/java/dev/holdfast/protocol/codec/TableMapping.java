@@ -53,6 +53,10 @@ final class TableMapping {
       proto.setOptions(TableOptionsMapping.encode(table.options()));
     }
     table.followers().streams().forEach(stream -> proto.addStreams(ChangeMapping.encode(stream)));
+    table
+        .followers()
+        .globalIndexes()
+        .forEach(index -> proto.addGlobalIndexes(IndexMapping.encode(index)));
     return proto.build();
   }
 
@@ -71,7 +75,9 @@ final class TableMapping {
         proto.getCreatedAtMillis(),
         proto.hasWarmth() ? decode(proto.getWarmth()) : Warmth.NONE,
         proto.hasOptions() ? TableOptionsMapping.decode(proto.getOptions()) : TableOptions.DEFAULT,
-        new Followers(proto.getStreamsList().stream().map(ChangeMapping::decode).toList()));
+        new Followers(
+            proto.getStreamsList().stream().map(ChangeMapping::decode).toList(),
+            proto.getGlobalIndexesList().stream().map(IndexMapping::decode).toList()));
   }
 
   static List<TagProto> encode(SortedMap<String, String> tags) {
@@ -139,14 +145,14 @@ final class TableMapping {
         decode(proto.getPartitionKey()), proto.hasSortKey() ? decode(proto.getSortKey()) : null);
   }
 
-  private static KeyAttributeProto encode(KeyAttribute attribute) {
+  static KeyAttributeProto encode(KeyAttribute attribute) {
     return KeyAttributeProto.newBuilder()
         .setName(attribute.name())
         .setType(encode(attribute.type()))
         .build();
   }
 
-  private static KeyAttribute decode(KeyAttributeProto proto) {
+  static KeyAttribute decode(KeyAttributeProto proto) {
     return new KeyAttribute(proto.getName(), decode(proto.getType()));
   }
 
@@ -202,7 +208,7 @@ final class TableMapping {
     };
   }
 
-  private static ProjectionKindProto encode(IndexProjection.Kind kind) {
+  static ProjectionKindProto encode(IndexProjection.Kind kind) {
     return switch (kind) {
       case ALL -> ProjectionKindProto.PROJECTION_KIND_ALL;
       case KEYS_ONLY -> ProjectionKindProto.PROJECTION_KIND_KEYS_ONLY;
@@ -210,7 +216,7 @@ final class TableMapping {
     };
   }
 
-  private static IndexProjection.Kind decode(ProjectionKindProto proto) {
+  static IndexProjection.Kind decode(ProjectionKindProto proto) {
     return switch (proto) {
       case PROJECTION_KIND_ALL -> IndexProjection.Kind.ALL;
       case PROJECTION_KIND_KEYS_ONLY -> IndexProjection.Kind.KEYS_ONLY;

@@ -65,7 +65,9 @@ public sealed interface Command
           Trim,
           MergeCommand,
           SetMembers,
-          TrimChanges {
+          TrimChanges,
+          UpdateIndex,
+          Delivered {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -257,6 +259,48 @@ public sealed interface Command
     }
   }
 
+  /**
+   * Brings entries of a global index up to date. Each update carries the number of the change that
+   * it follows from, and does nothing where a later one was before it: so copies do no harm, nor
+   * does another order (decision 0038). Rejected, retryably, when a key is not in the partition, or
+   * the index is not known; nothing is done then. A no-op when the index was dropped.
+   *
+   * @param expiresMicros rejected when stamped at or after this, so that there is a time after
+   *     which nothing can arrive any more
+   */
+  record UpdateIndex(TableId index, long expiresMicros, List<EntryUpdate> updates)
+      implements Control {
+    public UpdateIndex {
+      updates = List.copyOf(updates);
+    }
+
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.updateIndex(this);
+    }
+  }
+
+  /**
+   * One entry as it is to be.
+   *
+   * @param key its routing key
+   * @param version the number of the change
+   * @param entry null when there is to be none
+   */
+  record EntryUpdate(Bytes key, long version, @Nullable Item entry) {}
+
+  /**
+   * The global indexes of a table have everything of a segment up to a number; idempotent.
+   *
+   * @param through number of the last change that all of them have
+   */
+  record Delivered(TableId table, SegmentId segment, long through) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.delivered(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -287,5 +331,9 @@ public sealed interface Command
     R setMembers(SetMembers command);
 
     R trimChanges(TrimChanges command);
+
+    R updateIndex(UpdateIndex command);
+
+    R delivered(Delivered command);
   }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param last number of the last record, or of what was before it when there is none; 0 while open
  * @param closedMicros stamp of its end; 0 while open
  * @param trimmedThrough number up to which records are deleted; at least {@code id.number()}
+ * @param deliveredThrough number up to which the table's global indexes have everything, if it has
+ *     any; at least {@code id.number()}
  */
 public record ChangeSegment(
     SegmentId id,
@@ -31,7 +33,8 @@ public record ChangeSegment(
     long openedMicros,
     long last,
     long closedMicros,
-    long trimmedThrough) {
+    long trimmedThrough,
+    long deliveredThrough) {
   public boolean isOpen() {
     return last == 0;
   }
@@ -39,13 +42,46 @@ public record ChangeSegment(
   /** With no record after this number. */
   public ChangeSegment closedAt(long lastNumber, long stampMicros) {
     return new ChangeSegment(
-        id, parent, stream, view, start, openedMicros, lastNumber, stampMicros, trimmedThrough);
+        id,
+        parent,
+        stream,
+        view,
+        start,
+        openedMicros,
+        lastNumber,
+        stampMicros,
+        trimmedThrough,
+        deliveredThrough);
   }
 
   /** Without the records up to this number. */
   public ChangeSegment trimmed(long through) {
     return new ChangeSegment(
-        id, parent, stream, view, start, openedMicros, last, closedMicros, through);
+        id,
+        parent,
+        stream,
+        view,
+        start,
+        openedMicros,
+        last,
+        closedMicros,
+        through,
+        deliveredThrough);
+  }
+
+  /** With the indexes up to date as far as this. */
+  public ChangeSegment delivered(long through) {
+    return new ChangeSegment(
+        id,
+        parent,
+        stream,
+        view,
+        start,
+        openedMicros,
+        last,
+        closedMicros,
+        trimmedThrough,
+        Math.max(deliveredThrough, through));
   }
 
   /** Whether it is closed and every record of it was deleted. */

@@ -9,15 +9,17 @@ import java.util.Optional;
  *
  * @param streams of the table, those that are disabled included while their records may be read,
  *     oldest first; at most the last one is enabled
+ * @param globalIndexes in the order in which they were created
  */
-public record Followers(List<TableStream> streams) {
-  public static final Followers NONE = new Followers(List.of());
+public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndexes) {
+  public static final Followers NONE = new Followers(List.of(), List.of());
 
   /** How long the records of a stream can be read (AWS Developer Guide, "DynamoDB Streams"). */
   public static final long STREAM_MILLIS = 24 * 60 * 60 * 1000L;
 
   public Followers {
     streams = List.copyOf(streams);
+    globalIndexes = List.copyOf(globalIndexes);
   }
 
   /** The stream that records writes now. */
@@ -32,14 +34,24 @@ public record Followers(List<TableStream> streams) {
     return streams.isEmpty() ? Optional.empty() : Optional.of(streams.get(streams.size() - 1));
   }
 
+  public Optional<GlobalIndex> globalIndex(String name) {
+    return globalIndexes.stream().filter(index -> index.name().equals(name)).findFirst();
+  }
+
+  /** With other indexes. */
+  public Followers withGlobalIndexes(List<GlobalIndex> newIndexes) {
+    return new Followers(streams, newIndexes);
+  }
+
   /** Whether writes are to be recorded. */
   public boolean needChangeLog() {
-    return stream().isPresent();
+    return stream().isPresent() || !globalIndexes.isEmpty();
   }
 
   /** As they are when the meta group takes the table in: the streams begin with it. */
   Followers createdAt(long millis) {
-    return stream().map(stream -> NONE.withStream(stream.view(), millis)).orElse(NONE);
+    Followers others = new Followers(List.of(), globalIndexes);
+    return stream().map(stream -> others.withStream(stream.view(), millis)).orElse(others);
   }
 
   /** With a stream that begins now, the others disabled, and without those that nobody can read. */
@@ -47,7 +59,7 @@ public record Followers(List<TableStream> streams) {
     long last = latestStream().map(TableStream::labelMillis).orElse(0L);
     List<TableStream> after = new ArrayList<>(withoutStream(nowMillis).streams());
     after.add(new TableStream(Math.max(nowMillis, last + 1), view, 0));
-    return new Followers(after);
+    return new Followers(after, globalIndexes);
   }
 
   /** With every stream disabled, and without those that nobody can read any more. */
@@ -56,6 +68,7 @@ public record Followers(List<TableStream> streams) {
         streams.stream()
             .map(stream -> stream.isEnabled() ? stream.disabledAt(nowMillis) : stream)
             .filter(stream -> nowMillis - stream.disabledAtMillis() < STREAM_MILLIS)
-            .toList());
+            .toList(),
+        globalIndexes);
   }
 }

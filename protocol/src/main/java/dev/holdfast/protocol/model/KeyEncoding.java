@@ -60,6 +60,16 @@ public final class KeyEncoding {
     return Bytes.wrap(prefix);
   }
 
+  /** Table id and the hash of a key of several attributes, given as its ordered bytes. */
+  static Bytes hashPrefix(TableId table, Bytes ordered) {
+    byte[] prefix = new byte[HEADER_BYTES];
+    int from = ordered.arrayOffset();
+    writeLong(table.value(), prefix, 0);
+    writeLong(
+        KeyHash.hash64(ordered.backingArray(), from, from + ordered.size()), prefix, ID_BYTES);
+    return Bytes.wrap(prefix);
+  }
+
   /** What every routing key of an item collection begins with, and no other key. */
   public static Bytes collectionPrefix(TableId table, EncodedValue partitionKey) {
     byte tag = scalarTag(partitionKey);

@@ -100,6 +100,41 @@ public record TableDescriptor(
     return localIndexes.stream().filter(index -> index.name().equals(indexName)).findFirst();
   }
 
+  /**
+   * What the partitions that hold a global index know of it: a table with the index's id, whose
+   * rows are entries of the index.
+   */
+  public TableDescriptor ofIndex(GlobalIndex index) {
+    return new TableDescriptor(
+        index.id(),
+        name + "/" + index.name(),
+        1,
+        TableStatus.ACTIVE,
+        keySchema,
+        List.of(),
+        billingMode,
+        Throughput.NONE,
+        false,
+        new TreeMap<>(),
+        createdAtMillis,
+        Warmth.NONE,
+        TableOptions.DEFAULT,
+        Followers.NONE.withGlobalIndexes(List.of(index.withStatus(GlobalIndex.Status.ACTIVE))));
+  }
+
+  /** The entries that its rows are; empty for a table, whose rows are items. */
+  public Optional<IndexEntries> entries() {
+    return followers.globalIndexes().stream()
+        .filter(index -> index.id().equals(id))
+        .map(index -> new IndexEntries(index, keySchema))
+        .findFirst();
+  }
+
+  /** Whether its writes are to be recorded. */
+  public boolean needsChangeLog() {
+    return followers.needChangeLog() && entries().isEmpty();
+  }
+
   public TableDescriptor withStatus(TableStatus newStatus) {
     return with(newStatus, billingMode, throughput, deletionProtection, tags, warmth);
   }

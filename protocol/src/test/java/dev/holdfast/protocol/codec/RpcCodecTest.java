@@ -74,7 +74,8 @@ class RpcCodecTest {
           4,
           0,
           0,
-          18);
+          18,
+          19);
 
   @Test
   void everyRequestSurvivesTheRoundTrip() {

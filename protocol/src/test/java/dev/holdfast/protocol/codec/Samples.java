@@ -31,6 +31,7 @@ import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Followers;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -140,7 +141,19 @@ final class Samples {
       new Followers(
           List.of(
               new TableStream(1_700_000_000_200L, StreamView.KEYS_ONLY, 1_700_000_000_300L),
-              new TableStream(1_700_000_000_400L, StreamView.NEW_AND_OLD_IMAGES, 0)));
+              new TableStream(1_700_000_000_400L, StreamView.NEW_AND_OLD_IMAGES, 0)),
+          List.of(
+              new GlobalIndex(
+                  new TableId(0x1102030405060708L),
+                  "byRawAndFlag",
+                  List.of(
+                      new KeyAttribute("raw", ScalarType.B),
+                      new KeyAttribute("flag", ScalarType.S)),
+                  List.of(new KeyAttribute("n", ScalarType.N)),
+                  new IndexProjection(IndexProjection.Kind.INCLUDE, List.of("tags")),
+                  GlobalIndex.Status.BACKFILLING,
+                  new Throughput(3, 4),
+                  new OnDemandLimits(100, OnDemandLimits.UNLIMITED))));
 
   static final SegmentId SEGMENT = new SegmentId(new PartitionId(4), 17);
 
@@ -267,6 +280,15 @@ final class Samples {
     commands.put("split", new Command.Split(SPLIT));
     commands.put("trim", new Command.Trim(5));
     commands.put("trim-changes", new Command.TrimChanges(TABLE.id(), SEGMENT, 42));
+    commands.put(
+        "update-index",
+        new Command.UpdateIndex(
+            TABLE.id(),
+            1_700_000_000_000_000L,
+            List.of(
+                new Command.EntryUpdate(Bytes.fromHex("0a"), 7, ITEM),
+                new Command.EntryUpdate(Bytes.fromHex("0b"), 8, null))));
+    commands.put("delivered", new Command.Delivered(TABLE.id(), SEGMENT, 42));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     addTables(commands);

@@ -60,13 +60,14 @@ public final class ChangeLog {
       @Nullable Item after,
       Origin origin,
       long timeMicros) {
-    if (!table.followers().needChangeLog() || Objects.equals(before, after)) {
+    if (!table.needsChangeLog() || Objects.equals(before, after)) {
       return;
     }
     SegmentId segment = segment(table, routingKey);
     ChangeHead head = head(table.id()).next();
     heads.put(table.id(), head);
     StreamView view = view(table.followers());
+    boolean isIndexed = !table.followers().globalIndexes().isEmpty();
     ChangeRecord record =
         new ChangeRecord(
             head.last(),
@@ -74,8 +75,8 @@ public final class ChangeLog {
             origin,
             timeMicros,
             key(table.keySchema(), routingKey),
-            view.showsBefore() ? before : null,
-            view.showsAfter() ? after : null);
+            isIndexed || view.showsBefore() ? before : null,
+            isIndexed || view.showsAfter() ? after : null);
     effects.add(
         new Effect.Put(ChangeRows.record(table.id(), segment, head.last()), record.encode()));
   }
@@ -149,7 +150,7 @@ public final class ChangeLog {
    */
   public void follow(TableDescriptor table) {
     ChangeHead head = head(table.id());
-    if (table.followers().needChangeLog()) {
+    if (table.needsChangeLog()) {
       if (head.open().isEmpty()) {
         open(table, null);
       }

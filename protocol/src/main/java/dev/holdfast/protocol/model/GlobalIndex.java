@@ -1,0 +1,64 @@
+package dev.holdfast.protocol.model;
+
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A global secondary index: the table's items in another order, spread by another key. It has an id
+ * of its own, and so a range of the keyspace like a table's (design section 3).
+ *
+ * <ul>
+ *   <li>An item without one of the key attributes, or with one of another type, is not in it.
+ *   <li>Its entries follow the table's change log; see {@link IndexEntries} for their keys.
+ * </ul>
+ *
+ * @param id never reused
+ * @param partitionKey one to four attributes. Source: AWS Developer Guide, "Global secondary
+ *     indexes: multi-attribute keys"
+ * @param sortKey up to four attributes
+ * @param throughput stored and reported, never enforced
+ */
+public record GlobalIndex(
+    TableId id,
+    String name,
+    List<KeyAttribute> partitionKey,
+    List<KeyAttribute> sortKey,
+    IndexProjection projection,
+    Status status,
+    Throughput throughput,
+    OnDemandLimits limits) {
+  public static final int KEY_ATTRIBUTE_COUNT_MAX = 4;
+
+  /** Where its life has got to. */
+  public enum Status {
+    /** Partitions are learning of it. */
+    CREATING,
+    /** Every write reaches it; the items that were there before are still being entered. */
+    BACKFILLING,
+    ACTIVE,
+    DELETING
+  }
+
+  public GlobalIndex {
+    partitionKey = List.copyOf(partitionKey);
+    sortKey = List.copyOf(sortKey);
+    if (partitionKey.isEmpty()
+        || partitionKey.size() > KEY_ATTRIBUTE_COUNT_MAX
+        || sortKey.size() > KEY_ATTRIBUTE_COUNT_MAX) {
+      throw new IllegalArgumentException("an index of so many key attributes");
+    }
+  }
+
+  /** The attributes of both keys, in order. */
+  public List<KeyAttribute> keyAttributes() {
+    List<KeyAttribute> attributes = new ArrayList<>(partitionKey);
+    attributes.addAll(sortKey);
+    return attributes;
+  }
+
+  public GlobalIndex withStatus(Status newStatus) {
+    return new GlobalIndex(
+        id, name, partitionKey, sortKey, projection, newStatus, throughput, limits);
+  }
+}
