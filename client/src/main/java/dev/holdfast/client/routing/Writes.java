@@ -137,7 +137,7 @@ final class Writes {
       if (no instanceof Rejection.Indeterminate) {
         return forgotten(turn, answer);
       }
-      if (no instanceof Rejection.WrongPartition && !(command instanceof TransactionCommand)) {
+      if (no instanceof Rejection.WrongPartition && !command.isGrouped()) {
         return maps.refreshedBy(
             new UnavailableException(Reason.STALE_EPOCH, "the key has moved"),
             mapEpoch,

@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStream;
+import dev.holdfast.protocol.wire.BacklogProto;
 import dev.holdfast.protocol.wire.ChangeRecordProto;
 import dev.holdfast.protocol.wire.ChangeSegmentProto;
 import dev.holdfast.protocol.wire.ChangeStreamProto;
@@ -22,6 +23,7 @@ import dev.holdfast.protocol.wire.SegmentsProto;
 import dev.holdfast.protocol.wire.StreamViewProto;
 import dev.holdfast.protocol.wire.TableStreamProto;
 import dev.holdfast.protocol.wire.TrimChangesProto;
+import dev.holdfast.protocol.wire.UndeliveredProto;
 import org.jspecify.annotations.Nullable;
 
 /** Change logs and streams. */
@@ -193,6 +195,30 @@ final class ChangeMapping {
         proto.hasSegment() ? decode(proto.getSegment()) : null,
         proto.getRecordsList().stream().map(ChangeMapping::decode).toList(),
         proto.getLast());
+  }
+
+  static UndeliveredProto encode(ReadResult.Undelivered result) {
+    UndeliveredProto.Builder proto = UndeliveredProto.newBuilder();
+    for (ReadResult.Backlog backlog : result.backlogs()) {
+      proto.addBacklogs(
+          BacklogProto.newBuilder()
+              .setTable(TableMapping.encode(backlog.table()))
+              .setSegment(encode(backlog.segment()))
+              .setLast(backlog.last()));
+    }
+    return proto.build();
+  }
+
+  static ReadResult.Undelivered decode(UndeliveredProto proto) {
+    return new ReadResult.Undelivered(
+        proto.getBacklogsList().stream()
+            .map(
+                backlog ->
+                    new ReadResult.Backlog(
+                        TableMapping.decode(backlog.getTable()),
+                        decode(backlog.getSegment()),
+                        backlog.getLast()))
+            .toList());
   }
 
   private static ChangeRecordProto encode(ChangeRecord record) {

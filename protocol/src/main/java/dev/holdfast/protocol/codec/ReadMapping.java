@@ -58,6 +58,8 @@ final class ReadMapping {
       proto.setSegments(ChangeMapping.encode(segments));
     } else if (read instanceof Read.Changes changes) {
       proto.setChanges(ChangeMapping.encode(changes));
+    } else if (read instanceof Read.Undelivered) {
+      proto.setUndelivered(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
@@ -86,6 +88,7 @@ final class ReadMapping {
               proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
+      case UNDELIVERED -> new Read.Undelivered();
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();

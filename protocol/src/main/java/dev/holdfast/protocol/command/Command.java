@@ -26,6 +26,14 @@ public sealed interface Command
   }
 
   /**
+   * Whether it is about several keys that its sender has grouped by partition, and must group anew
+   * when they have parted (transactions.md R5).
+   */
+  default boolean isGrouped() {
+    return false;
+  }
+
+  /**
    * Whether nobody waits for it, so that it may leave some milliseconds later, together with a
    * command to the same partition for which somebody does.
    */
@@ -270,6 +278,11 @@ public sealed interface Command
    */
   record UpdateIndex(TableId index, long expiresMicros, List<EntryUpdate> updates)
       implements Control {
+    @Override
+    public boolean isGrouped() {
+      return true;
+    }
+
     public UpdateIndex {
       updates = List.copyOf(updates);
     }

@@ -21,6 +21,7 @@ public sealed interface Read
         Read.OpenAttempts,
         Read.Segments,
         Read.Changes,
+        Read.Undelivered,
         MetaRead {
 
   /**
@@ -96,6 +97,12 @@ public sealed interface Read
    */
   record Changes(TableId table, SegmentId segment, Bytes start, long after, int limit, int bytesMax)
       implements Read {}
+
+  /**
+   * The segments of this partition that may hold changes which the global indexes of their tables
+   * do not have yet.
+   */
+  record Undelivered() implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

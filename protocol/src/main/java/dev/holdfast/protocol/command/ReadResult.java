@@ -104,6 +104,21 @@ public sealed interface ReadResult {
     }
   }
 
+  /** Of a {@link Read.Undelivered}, in order of tables and segments. */
+  record Undelivered(List<Backlog> backlogs) implements ReadResult {
+    public Undelivered {
+      backlogs = List.copyOf(backlogs);
+    }
+  }
+
+  /**
+   * A segment with changes that are to be brought to indexes.
+   *
+   * @param table as the partition knows it
+   * @param last the number of the last record that there is
+   */
+  record Backlog(TableDescriptor table, ChangeSegment segment, long last) {}
+
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}
 

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface TransactionCommand extends Command {
   @Override
+  default boolean isGrouped() {
+    return true;
+  }
+
+  @Override
   default boolean isRemembered() {
     return false;
   }

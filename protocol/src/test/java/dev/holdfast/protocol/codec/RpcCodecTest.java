@@ -241,6 +241,7 @@ class RpcCodecTest {
         new Read.AskOutcome(Samples.ATTEMPT),
         new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
         new Read.OpenAttempts(1L << 50, 64),
+        new Read.Undelivered(),
         new Read.Segments(Samples.TABLE_REF.id(), KeyRange.ALL),
         new Read.Changes(
             Samples.TABLE_REF.id(), Samples.SEGMENT, Bytes.fromHex("0102"), 17, 100, 1 << 20),
@@ -288,6 +289,7 @@ class RpcCodecTest {
                     List.of(Bytes.fromHex("02"), Bytes.EMPTY)))),
         new ReadResult.Together(
             List.of(new ReadResult.Found(Samples.ITEM, 123), new ReadResult.Found(null, 0))),
+        new ReadResult.Undelivered(List.of(new ReadResult.Backlog(Samples.TABLE, SEGMENT, 20))),
         new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
         new ReadResult.Changes(null, List.of(), 0),
         new ReadResult.Changes(SEGMENT, changes(), 19),

@@ -8,10 +8,15 @@ import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The reads of change logs, from one snapshot. */
 public final class ChangeReader {
@@ -34,6 +39,35 @@ public final class ChangeReader {
   private static boolean goesOn(KeyRange wanted, KeyRange held) {
     Bytes end = held.endExclusive();
     return end != null && (wanted.endExclusive() == null || wanted.contains(end));
+  }
+
+  /**
+   * The segments of a partition that its tables' global indexes may not have all of.
+   *
+   * @param catalog the tables by their ids; null for one that is unknown
+   */
+  public static ReadResult undelivered(
+      KeyValueReader snapshot, Function<TableId, @Nullable TableDescriptor> catalog) {
+    List<ReadResult.Backlog> backlogs = new ArrayList<>();
+    try (Cursor heads =
+        snapshot.cursor(
+            KeyLayout.start(KeyLayout.CHANGE_HEAD),
+            KeyLayout.end(KeyLayout.CHANGE_HEAD),
+            Cursor.Direction.FORWARD)) {
+      while (heads.next()) {
+        TableDescriptor table = catalog.apply(ChangeRows.tableOfHead(heads.key()));
+        if (table != null && !table.followers().globalIndexes().isEmpty()) {
+          long last = ChangeHead.decode(heads.value()).last();
+          for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
+            long end = segment.isOpen() ? last : segment.last();
+            if (end > segment.deliveredThrough()) {
+              backlogs.add(new ReadResult.Backlog(table, segment, end));
+            }
+          }
+        }
+      }
+    }
+    return new ReadResult.Undelivered(backlogs);
   }
 
   /** Records of one segment. */

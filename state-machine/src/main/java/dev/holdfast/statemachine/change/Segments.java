@@ -25,7 +25,8 @@ final class Segments {
   /** One that begins after the number that its id has taken. */
   ChangeSegment opened(
       SegmentId id, @Nullable SegmentId parent, long stream, StreamView view, Bytes start) {
-    return new ChangeSegment(id, parent, stream, view, start, stampMicros, 0, 0, id.number(), id.number());
+    return new ChangeSegment(
+        id, parent, stream, view, start, stampMicros, 0, 0, id.number(), id.number());
   }
 
   /** One that goes on with a part of its parent's keys. */

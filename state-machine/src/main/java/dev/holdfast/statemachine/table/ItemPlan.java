@@ -55,7 +55,7 @@ public sealed interface ItemPlan {
         effects.add(new Effect.Delete(rowKey));
       }
       TableTotals.addChanges(effects, table, before, after);
-      if (hasIndexes()) {
+      if (!table.localIndexes().isEmpty()) {
         CollectionSize.addChange(effects, table, routingKey, before, after);
         effects.addAll(indexes().effects());
       }
@@ -74,7 +74,7 @@ public sealed interface ItemPlan {
     }
 
     private boolean hasIndexes() {
-      return !table.localIndexes().isEmpty();
+      return !table.localIndexes().isEmpty() || !table.followers().globalIndexes().isEmpty();
     }
 
     private IndexChanges indexes() {

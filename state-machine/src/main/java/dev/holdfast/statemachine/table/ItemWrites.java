@@ -55,7 +55,7 @@ final class ItemWrites implements Command.ItemHandler<ItemPlan> {
           if (IndexView.sizeWithEntries(table, command.item()) > UpdateEvaluator.ITEM_BYTES_MAX) {
             return invalid("Item size has exceeded the maximum allowed size");
           }
-          Optional<String> objection = IndexChanges.objection(table, command.item(), false);
+          Optional<String> objection = IndexKeyChecks.objection(table, command.item(), false);
           if (objection.isPresent()) {
             return invalid(objection.get());
           }
@@ -155,7 +155,7 @@ final class ItemWrites implements Command.ItemHandler<ItemPlan> {
                 + ". This attribute is part of the key");
       }
     }
-    Optional<String> objection = IndexChanges.objection(table, after, true);
+    Optional<String> objection = IndexKeyChecks.objection(table, after, true);
     if (objection.isPresent()) {
       return invalid(objection.get());
     }

@@ -12,8 +12,8 @@ import dev.holdfast.statemachine.storage.Cursor;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that a query or scan walks: those of a table or those of one of its local indexes. */
-abstract sealed class RowSource permits TableRows, IndexRows {
+/** The rows that a query or scan walks: those of a table, or of an index. */
+abstract sealed class RowSource permits TableRows, IndexRows, EntryRows {
   private final TableDescriptor table;
   private final byte kind;
 

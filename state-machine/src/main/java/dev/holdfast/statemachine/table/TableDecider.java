@@ -11,6 +11,7 @@ import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.change.ChangeDelivery;
 import dev.holdfast.statemachine.change.ChangeLog;
 import dev.holdfast.statemachine.change.ChangeResharding;
 import dev.holdfast.statemachine.change.ChangeTrimming;
@@ -87,7 +88,7 @@ public final class TableDecider implements Decider {
   /** What the write would do. */
   private ItemPlan plan(KeyValueReader state, CommandContext context, Command.ItemWrite write) {
     TableDescriptor table = catalog.find(state, write.table());
-    return table == null
+    return table == null || table.entries().isPresent() // nobody writes items into an index
         ? stale(write.table())
         : write.dispatch(new ItemWrites(state, context, table, locking.of(state)));
   }
@@ -99,7 +100,7 @@ public final class TableDecider implements Decider {
     }
     TransactionAction.Check check = (TransactionAction.Check) action;
     TableDescriptor table = catalog.find(state, check.table());
-    return table == null
+    return table == null || table.entries().isPresent()
         ? stale(check.table())
         : new ItemWrites(state, context, table, locking.of(state)).check(check);
   }
@@ -155,6 +156,24 @@ public final class TableDecider implements Decider {
       effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
       effects.addAll(ChangeResharding.dropped(table));
       return new Decision(effects, new Result.Done());
+    }
+
+    @Override
+    public Decision updateIndex(Command.UpdateIndex command) {
+      if (catalog.isDropped(state, command.index())) {
+        return Decision.of(new Result.Done());
+      }
+      TableDescriptor index = catalog.find(state, command.index());
+      return index == null
+          ? Decision.reject(new Rejection.StaleTable(command.index()))
+          : new EntryUpdates(state, context, index).decide(command);
+    }
+
+    @Override
+    public Decision delivered(Command.Delivered command) {
+      return new Decision(
+          ChangeDelivery.of(state, command.table(), command.segment(), command.through()),
+          new Result.Done());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.IndexEntries;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
@@ -44,6 +45,9 @@ public final class TableReader implements StateReader {
     }
     if (read instanceof Read.Scan scan) {
       return scan(snapshot, partition, scan);
+    }
+    if (read instanceof Read.Undelivered) {
+      return ChangeReader.undelivered(snapshot, table -> catalog.find(snapshot, table));
     }
     if (read instanceof Read.Segments segments) {
       return ChangeReader.segments(snapshot, partition, segments);
@@ -91,6 +95,9 @@ public final class TableReader implements StateReader {
     if (command instanceof Command.ItemWrite write) {
       return key(snapshot, write.table(), write.keyOrItem()).map(List::of).orElse(List.of());
     }
+    if (command instanceof Command.UpdateIndex update) {
+      return update.updates().stream().map(Command.EntryUpdate::key).toList();
+    }
     return command instanceof TransactionCommand step
         ? step.actions().stream()
             .flatMap(action -> key(snapshot, action.table(), action.keyOrItem()).stream())
@@ -116,7 +123,7 @@ public final class TableReader implements StateReader {
 
   private ReadResult get(KeyValueReader snapshot, ClusterMap.Partition partition, Read.Get get) {
     TableDescriptor table = catalog.find(snapshot, get.table());
-    if (table == null) {
+    if (table == null || table.entries().isPresent()) { // an index has no items to get
       return stale(get.table());
     }
     Bytes routingKey;
@@ -191,6 +198,10 @@ public final class TableReader implements StateReader {
 
   private static RowSource source(
       KeyValueReader snapshot, TableDescriptor table, @Nullable String indexName) {
+    Optional<IndexEntries> entries = table.entries();
+    if (entries.isPresent()) {
+      return new EntryRows(snapshot, table, entries.get());
+    }
     if (indexName == null) {
       return new TableRows(snapshot, table);
     }
