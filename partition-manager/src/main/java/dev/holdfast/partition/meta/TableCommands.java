@@ -4,9 +4,11 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.statemachine.replica.Decision;
@@ -104,6 +106,30 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     TableDescriptor updated = updates.updated();
     boolean isToBeSplit = updated.warmth().segments() > table.warmth().segments();
     return changed(isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated);
+  }
+
+  @Override
+  public Decision changeStream(MetaCommand.ChangeStream command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    TableDescriptor table = found.get();
+    if (table.status() != TableStatus.ACTIVE) {
+      return busy(table);
+    }
+    StreamView view = command.view();
+    Followers before = table.followers();
+    if (before.stream().isPresent() == (view != null)) {
+      return Decision.reject(
+          new Rejection.Invalid(
+              view == null
+                  ? "Table has already disabled stream: TableName: " + table.name()
+                  : "Table already has an enabled stream: TableName: " + table.name()));
+    }
+    Followers after =
+        view == null ? before.withoutStream(stampMillis()) : before.withStream(view, stampMillis());
+    return changed(table.withFollowers(after).withStatus(TableStatus.UPDATING));
   }
 
   private long stampMillis() {

@@ -1,0 +1,114 @@
+package dev.holdfast.node.index;
+
+import dev.holdfast.client.routing.Futures;
+import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after the deliveries of the partitions that this node leads: every few milliseconds those
+ * that have applied something since, each by one step after the other. Thread-safe.
+ */
+public final class Deliveries implements AutoCloseable {
+  /** A change waits for half of this on average, far less than what an index may be behind. */
+  private static final Duration PERIOD = Duration.ofMillis(5);
+
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+  private final NodeLink local;
+  private final Supplier<NodeStatus> status;
+  private final EntrySender sender;
+  private final DeliveryWorld world;
+  private final Map<PartitionId, Led> led = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** A partition that is led here. */
+  private static final class Led {
+    private final Delivery delivery;
+    private final AtomicBoolean isRunning = new AtomicBoolean();
+
+    /** Up to which there is nothing to be done. */
+    private volatile long quietIndex = -1;
+
+    private Led(Delivery delivery) {
+      this.delivery = delivery;
+    }
+  }
+
+  /**
+   * @param local this node's own replicas
+   */
+  public Deliveries(
+      NodeLink local, Supplier<NodeStatus> status, EntrySender sender, DeliveryWorld world) {
+    this.local = local;
+    this.status = status;
+    this.sender = sender;
+    this.world = world;
+  }
+
+  /** Begins. */
+  public void start() {
+    world.router().after(PERIOD, this::look);
+  }
+
+  private void look() {
+    if (closed.get()) {
+      return;
+    }
+    try {
+      Set<PartitionId> leading =
+          status.get().replicas().stream()
+              .filter(each -> each.role() == NodeStatus.Role.LEADER && !each.partition().isMeta())
+              .map(this::looked)
+              .collect(Collectors.toSet());
+      led.keySet().retainAll(leading);
+    } finally {
+      world.router().after(PERIOD, this::look);
+    }
+  }
+
+  private PartitionId looked(NodeStatus.Replica replica) {
+    Led partition =
+        led.computeIfAbsent(replica.partition(), id -> new Led(new Delivery(local, sender, world)));
+    if (replica.appliedIndex() > partition.quietIndex
+        && partition.isRunning.compareAndSet(false, true)) {
+      run(partition, replica);
+    }
+    return replica.partition();
+  }
+
+  private void run(Led partition, NodeStatus.Replica replica) {
+    Futures.whenEnded(
+        partition.delivery.step(replica),
+        (isToGoOn, failure) -> ended(partition, replica, isToGoOn, failure));
+  }
+
+  private void ended(
+      Led partition,
+      NodeStatus.Replica replica,
+      @Nullable Boolean isToGoOn,
+      @Nullable Throwable failure) {
+    if (failure != null) {
+      world.listener().failed(replica.partition(), failure);
+      world.router().after(AFTER_FAILURE, () -> partition.isRunning.set(false));
+      return;
+    }
+    if (Boolean.FALSE.equals(isToGoOn)) {
+      partition.quietIndex = replica.appliedIndex();
+    }
+    partition.isRunning.set(false);
+  }
+
+  @Override
+  public void close() {
+    closed.set(true);
+  }
+}

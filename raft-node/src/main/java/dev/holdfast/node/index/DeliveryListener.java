@@ -1,0 +1,15 @@
+package dev.holdfast.node.index;
+
+import dev.holdfast.protocol.model.PartitionId;
+
+/** Learns how far global indexes are behind, for metrics. Must not block. */
+public interface DeliveryListener {
+  /** How many numbers of a partition's change logs its indexes have yet to be told of. */
+  default void lag(PartitionId partition, long count) {}
+
+  /** Records were brought to all indexes. */
+  default void delivered(int recordCount) {}
+
+  /** A step failed and will be tried again. */
+  default void failed(PartitionId partition, Throwable cause) {}
+}
