@@ -27,10 +27,14 @@ import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
 import dev.holdfast.node.http.Coders;
 import dev.holdfast.node.http.HttpServer;
+import dev.holdfast.node.index.Deliveries;
+import dev.holdfast.node.index.DeliveryWorld;
+import dev.holdfast.node.index.RoutedEntries;
 import dev.holdfast.node.load.Pulse;
 import dev.holdfast.node.rpc.NativeServer;
 import dev.holdfast.node.rpc.NativeServerOptions;
 import dev.holdfast.node.telemetry.AdminServer;
+import dev.holdfast.node.telemetry.DeliveryMetrics;
 import dev.holdfast.node.telemetry.NodeMetrics;
 import dev.holdfast.node.telemetry.TransactionMetrics;
 import dev.holdfast.node.transaction.Coordinator;
@@ -154,6 +158,12 @@ final class Node implements AutoCloseable {
     look(nodes, timers, new LatestMap(router, options.cluster().initialMap()), consensus);
     sweep(
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
+    deliver(
+        new Deliveries(
+            consensus,
+            consensus::leading,
+            new RoutedEntries(router, world),
+            new DeliveryWorld(world, time::micros, new DeliveryMetrics(metrics))));
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
@@ -204,6 +214,11 @@ final class Node implements AutoCloseable {
   private void sweep(Sweeper sweeper) {
     started("sweeper", sweeper);
     sweeper.start();
+  }
+
+  private void deliver(Deliveries deliveries) {
+    started("deliveries", deliveries);
+    deliveries.start();
   }
 
   private void look(

@@ -161,6 +161,16 @@ public final class Router implements ItemStore {
                 .from(startKey(table, read.paging())));
   }
 
+  /**
+   * Has the partition of a key take updates of an index, all of whose keys are there as far as is
+   * known; rejected as {@code WrongPartition} where they are not, once a newer map is known.
+   */
+  public CompletableFuture<Result> updateIndex(
+      Bytes key, Command.UpdateIndex updates, WriteOptions options) {
+    int bytes = WriteSize.bytes(updates);
+    return admission.admit(bytes, () -> writes.write(key, updates, bytes, options));
+  }
+
   @Override
   public CompletableFuture<Result> change(MetaCommand command, WriteOptions options) {
     return admission

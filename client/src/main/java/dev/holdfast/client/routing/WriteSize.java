@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.TransactionRequest.Part;
 import dev.holdfast.protocol.expression.ExpressionBytes;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.Item;
 import java.util.List;
 
 /** About how many bytes a write takes on the wire. */
@@ -30,6 +31,16 @@ final class WriteSize {
   /** Of all actions, here with their conditions, and of the keys that a step carries. */
   static int bytes(TransactionCommand step) {
     return saturated(OVERHEAD_BYTES + ofActions(step.actions()) + ofKeys(step.keys()));
+  }
+
+  /** Of all entries, with their keys. */
+  static int bytes(Command.UpdateIndex updates) {
+    long bytes = OVERHEAD_BYTES;
+    for (Command.EntryUpdate update : updates.updates()) {
+      Item entry = update.entry();
+      bytes += update.key().size() + (entry == null ? 0 : entry.bytes().size());
+    }
+    return saturated(bytes);
   }
 
   /** Of all its actions, here with their conditions. */

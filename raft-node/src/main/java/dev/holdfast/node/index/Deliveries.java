@@ -5,8 +5,8 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -24,7 +24,7 @@ public final class Deliveries implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
   private final NodeLink local;
-  private final Supplier<NodeStatus> status;
+  private final Supplier<List<NodeStatus.Replica>> leading;
   private final EntrySender sender;
   private final DeliveryWorld world;
   private final Map<PartitionId, Led> led = new ConcurrentHashMap<>();
@@ -45,11 +45,15 @@ public final class Deliveries implements AutoCloseable {
 
   /**
    * @param local this node's own replicas
+   * @param leading the partitions of items that this node leads now
    */
   public Deliveries(
-      NodeLink local, Supplier<NodeStatus> status, EntrySender sender, DeliveryWorld world) {
+      NodeLink local,
+      Supplier<List<NodeStatus.Replica>> leading,
+      EntrySender sender,
+      DeliveryWorld world) {
     this.local = local;
-    this.status = status;
+    this.leading = leading;
     this.sender = sender;
     this.world = world;
   }
@@ -64,12 +68,7 @@ public final class Deliveries implements AutoCloseable {
       return;
     }
     try {
-      Set<PartitionId> leading =
-          status.get().replicas().stream()
-              .filter(each -> each.role() == NodeStatus.Role.LEADER && !each.partition().isMeta())
-              .map(this::looked)
-              .collect(Collectors.toSet());
-      led.keySet().retainAll(leading);
+      led.keySet().retainAll(leading.get().stream().map(this::looked).collect(Collectors.toSet()));
     } finally {
       world.router().after(PERIOD, this::look);
     }
