@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /** Simulated time: what is to happen, in order, and chance. Deterministic for a seed. */
-final class SimulatedWorld {
+public final class SimulatedWorld {
   private record Event(long nanos, long number, Runnable action) {}
 
   private final Random random;
@@ -17,36 +17,36 @@ final class SimulatedWorld {
   private long nowNanos = 1_000_000_000;
   private long eventCount;
 
-  SimulatedWorld(long seed) {
+  public SimulatedWorld(long seed) {
     this.random = new Random(seed);
   }
 
-  long nowNanos() {
+  public long nowNanos() {
     return nowNanos;
   }
 
-  long nowMicros() {
+  public long nowMicros() {
     return nowNanos / 1000;
   }
 
-  Random random() {
+  public Random random() {
     return random;
   }
 
-  boolean chance(double probability) {
+  public boolean chance(double probability) {
     return random.nextDouble() < probability;
   }
 
-  void afterMicros(long micros, Runnable action) {
+  public void afterMicros(long micros, Runnable action) {
     events.add(new Event(nowNanos + micros * 1000, eventCount++, action));
   }
 
   /** Mostly a millisecond or two, sometimes as long as it takes to be too late. */
-  long delayMicros() {
+  public long delayMicros() {
     return chance(0.1) ? random.nextInt(3_000_000) : 300 + random.nextInt(2_000);
   }
 
-  void runUntilMicros(long micros) {
+  public void runUntilMicros(long micros) {
     while (!events.isEmpty() && events.element().nanos() <= micros * 1000) {
       Event next = events.remove();
       nowNanos = next.nanos();
@@ -56,7 +56,7 @@ final class SimulatedWorld {
   }
 
   /** As a process sees it: nothing happens to it any more once it is dead. */
-  RouterWorld of(BooleanSupplier alive) {
+  public RouterWorld of(BooleanSupplier alive) {
     return new RouterWorld() {
       @Override
       public long nanoTime() {

@@ -138,6 +138,11 @@ public final class ChangeLog {
     return segment.id();
   }
 
+  /** Whether keys of a table may lie here; its descriptor may be installed after they have gone. */
+  private boolean isHere(TableId table) {
+    return context.partition().range().overlaps(KeyEncoding.tableRange(table));
+  }
+
   private Bytes firstKey(TableId table) {
     Bytes ofTable = KeyEncoding.tablePrefix(table);
     Bytes ofPartition = context.partition().range().startInclusive();
@@ -151,7 +156,7 @@ public final class ChangeLog {
   public void follow(TableDescriptor table) {
     ChangeHead head = head(table.id());
     if (table.needsChangeLog()) {
-      if (head.open().isEmpty()) {
+      if (head.open().isEmpty() && isHere(table.id())) {
         open(table, null);
       }
       for (Open open : head.open()) {

@@ -26,9 +26,10 @@ import java.util.function.Consumer;
  *   <li>Rows of local indexes lie in the order of their collections, not of their items: so a
  *       collection of a table that has such indexes is not split.
  *   <li>Both sides keep the descriptors and tombstones of all tables (invariant 12).
- *   <li>The parent keeps the totals, and the child begins with none: from then on each counts what
- *       changes with it, perhaps down to below zero, and the sum over the partitions, which is what
- *       users are told, stays right without anybody counting.
+ *   <li>The totals of a table go to the side that has its first keys, and the other begins with
+ *       none: from then on each counts what changes with it, perhaps down to below zero, and the
+ *       sum over the partitions of the table, which is what users are told, stays right without
+ *       anybody counting.
  * </ul>
  */
 public final class TableResharding {
@@ -136,10 +137,24 @@ public final class TableResharding {
     return rows.cursor(KeyLayout.start(kind), KeyLayout.end(kind), Cursor.Direction.FORWARD);
   }
 
-  /** As {@link #trimmed}, and without any totals. */
+  /**
+   * What the parent does at once: it gives away the totals of tables that begin on the other side.
+   *
+   * @param edge the first key of the child
+   */
+  public Effect narrowed(Bytes edge) {
+    return Effect.DeleteRange.ofKind(KeyLayout.TOTALS, KeyRange.ALL.from(edge));
+  }
+
+  /**
+   * What the child does: as {@link #trimmed}, and without the totals that stay with its parent.
+   *
+   * @param kept the child's
+   */
   public List<Effect> inherited(KeyRange kept) {
     List<Effect> effects = trimmed(kept);
-    effects.add(Effect.DeleteRange.ofKind(KeyLayout.TOTALS, KeyRange.ALL));
+    effects.add(
+        Effect.DeleteRange.ofKind(KeyLayout.TOTALS, KeyRange.ALL.before(kept.startInclusive())));
     return effects;
   }
 }

@@ -46,6 +46,7 @@ final class PartitionResharding implements Resharding {
     List<Effect> effects = new ArrayList<>(parted(state, kept.range(), stampMicros));
     Bytes edge = Objects.requireNonNull(kept.range().endExclusive());
     effects.addAll(ChangeResharding.parted(state, kept, edge, stampMicros));
+    effects.add(tables.narrowed(edge));
     return effects;
   }
 
