@@ -280,6 +280,15 @@ enum Deviation {
               && exchange.our().says("Duplicate value in attribute name: ")
               && (exchange.their().begins("Cannot have two attributes with the same name")
                   || exchange.their().says("does not project one or more filter attributes: "))),
+  /** What is wrong with Select is seen before what the index holds of the filter. */
+  SELECT_BEFORE_THE_FILTER(
+      exchange ->
+          exchange.isOf("Query", "Scan")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && exchange.their().says("does not project one or more filter attributes: ")
+              && (exchange.our().says("at 'select' failed to satisfy constraint: Member must")
+                  || exchange.our().begins("Must specify the AttributesToGet or Projection"))),
   /** What an index does not hold is absent to the filter of a scan; DynamoDB Local looks it up. */
   FILTER_BEYOND_THE_INDEX(
       exchange ->
