@@ -213,6 +213,22 @@ class PartiQlApiTest {
     }
   }
 
+  /** They cost a unit of 4 KB each, but a page ends by what they are. */
+  @Test
+  void smallItemsThatAreFetchedDoNotEndAPage() {
+    for (int n = 0; n < 130; n++) {
+      for (String k : List.of("a", "b")) {
+        partiql.run(
+            "INSERT INTO sorted VALUE {'k': '%s', 'n': %d, 'o': 'o', 'v': 1}".formatted(k, n));
+      }
+    }
+    partiql.run("INSERT INTO sorted VALUE {'k': 'c', 'n': 7, 'o': 'o', 'v': 1}");
+
+    String all = partiql.run("SELECT v, n FROM sorted.\"by-o\" WHERE k IN ['a', 'b', 'c']");
+    assertThat(numbers(all)).hasSize(261);
+    assertThat(all).doesNotContain("NextToken");
+  }
+
   @Test
   void aTokenIsGoodForItsStatementOnly() {
     partiql.fill();

@@ -221,9 +221,7 @@ final class StatementReads {
     found.items().forEach(item -> page.items.add(plan.selected().of(item)));
     page.itemsLeft -= found.scannedCount();
     // an index is scanned in small entries, and the items behind them may be large
-    long bytes =
-        Math.max(found.scannedBytes(), (long) found.fetchedUnits() * Capacity.READ_UNIT_BYTES);
-    page.bytesLeft -= (int) Math.min(bytes, Integer.MAX_VALUE);
+    page.bytesLeft -= (int) Math.min(found.readBytes(), Integer.MAX_VALUE);
     double units = Capacity.readUnits(found.scannedBytes(), consistent);
     String index = indexName();
     if (index == null) {
