@@ -178,6 +178,10 @@ class PartiQlApiTest {
                 "One or more parameter values were invalid: Secondary index by-o does not project "
                     + "one or more filter attributes: [v]"));
     assertThat(numbers(partiql.run("SELECT n FROM sorted.\"by-o\" WHERE v = 10"))).isEmpty();
+    String branches = "SELECT n FROM sorted.\"by-o\" WHERE (k = 'a' AND v = 10) OR k = 'b'";
+    assertThat(numbers(partiql.run(branches))).containsExactly(4, 3, 2, 1, 0);
+    assertThat(partiql.refused("SELECT n FROM sorted.\"by-o\" WHERE k IN ['a', 'b'] AND v = 10"))
+        .contains("does not project one or more filter attributes: [v]");
     assertThat(numbers(partiql.run("SELECT n FROM sorted.\"by-o\" WHERE NOT v = 10"))).hasSize(15);
     assertThat(partiql.run("SELECT v, n FROM sorted.\"by-o\" WHERE v = 10")).isEqualTo(NOTHING);
     assertThat(partiql.refused("SELECT * FROM sorted.none WHERE k = 'a'"))
@@ -193,7 +197,8 @@ class PartiQlApiTest {
         List.of(
             "SELECT k, n FROM sorted WHERE k IN ['a', 'b', 'c'] AND v <> 20",
             "SELECT k, n FROM sorted WHERE v <> 20",
-            "SELECT k, n FROM sorted.\"by-o\" WHERE k = 'b' OR k = 'c'")) {
+            "SELECT k, n FROM sorted.\"by-o\" WHERE k = 'b' OR k = 'c'",
+            "SELECT k, n FROM sorted.\"by-o\" WHERE (k = 'a' AND v IS MISSING) OR k = 'c'")) {
       List<Integer> whole = numbers(partiql.run(statement));
       List<Integer> paged = new ArrayList<>();
       String token = "";
