@@ -219,6 +219,7 @@ enum Deviation {
           exchange.sameError()
               && exchange.isMistaken()
               && (exchange.our().says("The requestItems parameter is required for Batch")
+                  || exchange.our().says("Value at 'RequestItems' failed to satisfy constraint")
                   || exchange.our().says("failed to satisfy constraint: Map value must satisfy")
                   || exchange.our().says(".member.Keys' failed to satisfy constraint"))),
   /** A JSON null is an attribute without a value. */
@@ -363,7 +364,27 @@ enum Deviation {
               && exchange.bothSucceed()
               && exchange.our().field("Attributes").isEmpty()
               && Duel.onlyTakesAway(exchange.request())
-              && exchange.request().mentions("ALL_NEW"));
+              && exchange.request().mentions("ALL_NEW")),
+  /** Where a value is that is wrong, and which expressions are missing, some do not say. */
+  VALUES_OF_EXPRESSIONS(
+      exchange ->
+          exchange.isOf("PutItem", "UpdateItem", "DeleteItem", "Query")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && exchange.request().mentions("\"ExpressionAttributeValues\"")
+              && (exchange
+                      .their()
+                      .begins(
+                          "ExpressionAttributeValues contains invalid value: "
+                              + exchange.our().message()
+                              + " for key ")
+                  || (exchange
+                          .our()
+                          .message()
+                          .endsWith(" can only be specified when using expressions")
+                      && exchange.their().begins(exchange.our().message() + ": ")))),
+  /** A single write says what is wrong with the request as one error of a validation. */
+  VALIDATION_ENVELOPE(exchange -> exchange.isEnveloped() && exchange.opened().agrees());
 
   /** What can be wrong with a value. */
   private static final class ValueErrors {

@@ -136,7 +136,9 @@ class UpdateEvaluatorTest {
     EncodedValue literal = EncodedValue.of(deep);
 
     assertThat(message(new Action.Set(path("map", "y"), new SetValue.Literal(literal))))
-        .isEqualTo("Nesting Levels have exceeded supported limits");
+        .isEqualTo(
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
+                + "levels beyond supported limit");
   }
 
   private static String message(Action action) {
