@@ -270,7 +270,7 @@ final class MemoryStore implements ItemStore, TransactionStore {
         }
       }
     }
-    return done(new ReadResult.Page(page, page.size(), page.size(), 0, 0, last, false));
+    return done(new ReadResult.Page(page, page.size(), page.size(), 0, 0, 0, last, false));
   }
 
   private static <T> CompletableFuture<T> done(T value) {

@@ -34,6 +34,7 @@ final class RangeRead {
   private int count;
   private int scannedCount;
   private long scannedBytes;
+  private long readBytes;
   private int fetchedUnits;
 
   /**
@@ -98,7 +99,7 @@ final class RangeRead {
         paging.exclusiveStart(),
         paging.order(),
         Math.max(1, paging.limit() - scannedCount),
-        (int) Math.max(1, paging.bytesMax() - scannedBytes));
+        (int) Math.max(1, paging.bytesMax() - readBytes));
   }
 
   private CompletableFuture<ReadResult> take(Reads.Answer answer) {
@@ -109,6 +110,7 @@ final class RangeRead {
     count += page.count();
     scannedCount += page.scannedCount();
     scannedBytes += page.scannedBytes();
+    readBytes += page.readBytes();
     fetchedUnits += page.fetchedUnits();
     if (!page.continues()) {
       return CompletableFuture.completedFuture(whole(page.lastEvaluated()));
@@ -123,6 +125,6 @@ final class RangeRead {
 
   private ReadResult.Page whole(@Nullable Item lastEvaluated) {
     return new ReadResult.Page(
-        items, count, scannedCount, scannedBytes, fetchedUnits, lastEvaluated, false);
+        items, count, scannedCount, scannedBytes, readBytes, fetchedUnits, lastEvaluated, false);
   }
 }

@@ -200,6 +200,7 @@ final class SimulatedStore {
         page.size(),
         0,
         0,
+        0,
         last,
         last == null && goesOn(held, wanted, ascending));
   }

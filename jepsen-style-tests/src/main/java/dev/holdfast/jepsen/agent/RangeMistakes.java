@@ -178,6 +178,7 @@ final class RangeMistakes {
             Inside.call(page, "count"),
             Inside.call(page, "scannedCount"),
             Inside.call(page, "scannedBytes"),
+            Inside.call(page, "readBytes"),
             Inside.call(page, "fetchedUnits"),
             Inside.call(page, "lastEvaluated"),
             false);

@@ -79,6 +79,10 @@ final class Canonical {
         .toString();
   }
 
+  static String withoutDecreases(List<Answer> answers) {
+    return withoutBillingSummary(answers).replaceAll("NumberOfDecreasesToday=\\d+", "");
+  }
+
   private static Answer without(Answer answer, String... members) {
     Map<String, JsonNode> fields = new LinkedHashMap<>(answer.body().asObject());
     List.of(members).forEach(fields::remove);

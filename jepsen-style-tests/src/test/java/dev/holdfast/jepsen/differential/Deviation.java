@@ -4,7 +4,9 @@ import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 
 /** Differences that we keep on purpose; each has a row of its name in docs/compatibility.md. */
@@ -33,8 +35,8 @@ enum Deviation {
   MISSING_MEMBER(
       exchange ->
           exchange.sameError()
-              && (exchange.our().says("Value null at '")
-                  || exchange.our().says("The parameter 'TableName' is required"))),
+              && exchange.isMistaken()
+              && Absences.areNamed(exchange.our().message(), exchange.request())),
   /** What the service declares of a member, and DynamoDB Local words for itself. */
   CONSTRAINT_WORDING(
       exchange ->
@@ -87,7 +89,9 @@ enum Deviation {
       exchange ->
           exchange.isOf("BatchWriteItem")
               && exchange.request().mentions("DeleteRequest")
-              && sameWithout(exchange, "ConsumedCapacity")),
+              && sameWithout(exchange, "ConsumedCapacity")
+              && units(exchange.their()) > units(exchange.our())
+              && units(exchange.their()) <= 2 * units(exchange.our())),
   /** DynamoDB Local counts a little more than the attributes of an index entry. */
   SIZE_OF_AN_INDEX_ENTRY(
       exchange ->
@@ -122,7 +126,6 @@ enum Deviation {
   START_AT_THE_BOUND(
       exchange ->
           exchange.isOf("Query")
-              && exchange.request().mentions("\"ExclusiveStartKey\"")
               && exchange
                   .their()
                   .message()
@@ -133,7 +136,8 @@ enum Deviation {
                   .our()
                   .field("ScannedCount")
                   .filter(n -> n.asNumber().equals("0"))
-                  .isPresent()),
+                  .isPresent()
+              && ReadAnswers.beginsAtABound(exchange.request())),
   /** The service says what is wrong with a starting key; DynamoDB Local counts attributes. */
   START_KEY_WORDING(
       exchange ->
@@ -219,6 +223,7 @@ enum Deviation {
           exchange.sameError()
               && exchange.isMistaken()
               && (exchange.our().says("The requestItems parameter is required for Batch")
+                  || exchange.our().says("Value at 'RequestItems' failed to satisfy constraint")
                   || exchange.our().says("failed to satisfy constraint: Map value must satisfy")
                   || exchange.our().says(".member.Keys' failed to satisfy constraint"))),
   /** A JSON null is an attribute without a value. */
@@ -230,7 +235,12 @@ enum Deviation {
   INDEX_KEY_TYPE(
       exchange ->
           exchange.isOf("UpdateItem")
-              && (exchange.our().says("Type mismatch for Index Key ")
+              && ((exchange.our().says("Type mismatch for Index Key ")
+                      && (exchange.theySucceed()
+                          || exchange.their().isOf("ConditionalCheckFailedException")
+                          || exchange.their().begins("Invalid attribute value type")
+                          || UpdateErrors.ALL.contains(exchange.their().message())
+                          || exchange.their().says("secondary index key")))
                   || (exchange.our().says("update the secondary index key to unsupported type")
                       && (exchange.theySucceed()
                           || exchange.their().begins("Invalid attribute value type")
@@ -280,6 +290,23 @@ enum Deviation {
               && exchange.our().says("Duplicate value in attribute name: ")
               && (exchange.their().begins("Cannot have two attributes with the same name")
                   || exchange.their().says("does not project one or more filter attributes: "))),
+  /** Of a query, the condition on the keys is judged before the filter. */
+  KEYS_BEFORE_THE_FILTER(
+      exchange ->
+          exchange.isOf("Query")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && exchange.our().begins("Invalid KeyConditionExpression: ")
+              && exchange.their().begins("Invalid FilterExpression: ")),
+  /** What is wrong with Select is seen before what the index holds of the filter. */
+  SELECT_BEFORE_THE_FILTER(
+      exchange ->
+          exchange.isOf("Query", "Scan")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && exchange.their().says("does not project one or more filter attributes: ")
+              && (exchange.our().says("at 'select' failed to satisfy constraint: Member must")
+                  || exchange.our().says(" when choosing to get "))),
   /** What an index does not hold is absent to the filter of a scan; DynamoDB Local looks it up. */
   FILTER_BEYOND_THE_INDEX(
       exchange ->
@@ -287,7 +314,8 @@ enum Deviation {
               && exchange.bothSucceed()
               && exchange.request().mentions("\"IndexName\"")
               && (exchange.request().mentions("\"FilterExpression\"")
-                  || exchange.request().mentions("\"ScanFilter\""))),
+                  || exchange.request().mentions("\"ScanFilter\""))
+              && ReadAnswers.sameScanned(exchange)),
   /** DynamoDB Local fails with 500, which says nothing of what is right. */
   ORACLE_FAILS(exchange -> exchange.their().status() == 500),
   /** A scan from a given key meets what each system happens to have behind that key. */
@@ -296,7 +324,8 @@ enum Deviation {
           exchange.isOf("Scan")
               && exchange.isMistaken()
               && exchange.request().mentions("\"ExclusiveStartKey\"")
-              && (exchange.bothSucceed()
+              && ((exchange.bothSucceed()
+                      && members(exchange.their()).equals(members(exchange.our())))
                   || exchange
                       .ours()
                       .toString()
@@ -310,7 +339,9 @@ enum Deviation {
       exchange ->
           exchange.isOf("UpdateItem")
               && exchange.sameError()
-              && exchange.request().text("UpdateExpression").contains(",")
+              && UpdateErrors.SEVERAL_ACTIONS
+                  .matcher(exchange.request().text("UpdateExpression"))
+                  .find()
               && UpdateErrors.ALL.contains(exchange.our().message())
               && (UpdateErrors.ALL.contains(exchange.their().message())
                   || exchange.their().begins("DynamoDB only supports precision up to 38 digits"))),
@@ -354,7 +385,35 @@ enum Deviation {
               && exchange.bothSucceed()
               && exchange.our().field("Attributes").isEmpty()
               && Duel.onlyTakesAway(exchange.request())
-              && exchange.request().mentions("ALL_NEW"));
+              && exchange.request().mentions("ALL_NEW")),
+  /** Where a value is that is wrong, and which expressions are missing, some do not say. */
+  VALUES_OF_EXPRESSIONS(
+      exchange ->
+          exchange.isOf("PutItem", "UpdateItem", "DeleteItem", "Query")
+              && exchange.sameError()
+              && exchange.isMistaken()
+              && exchange.request().mentions("\"ExpressionAttributeValues\"")
+              && (exchange
+                      .their()
+                      .begins(
+                          "ExpressionAttributeValues contains invalid value: "
+                              + exchange.our().message()
+                              + " for key ")
+                  || (exchange
+                          .our()
+                          .message()
+                          .endsWith(" can only be specified when using expressions")
+                      && exchange.their().begins(exchange.our().message() + ": ")))),
+  /** A single write says what is wrong with the request as one error of a validation. */
+  VALIDATION_ENVELOPE(exchange -> exchange.isEnveloped() && exchange.opened().agrees()),
+  /** Of the same number written in two ways DynamoDB Local makes two elements of a set. */
+  NUMBER_TWICE_IN_A_SET(
+      exchange ->
+          exchange.isOf("UpdateItem")
+              && exchange.our().status() == 200
+              && exchange.request().mentions("\"NS\"")
+              && exchange.request().mentions("ADD")
+              && exchange.their().message().equals("Input collection contains duplicates"));
 
   /** What can be wrong with a value. */
   private static final class ValueErrors {
@@ -368,6 +427,10 @@ enum Deviation {
 
   /** What the evaluation of an update can object to. */
   private static final class UpdateErrors {
+    /** More than one action, of one kind or of several. */
+    private static final Pattern SEVERAL_ACTIONS =
+        Pattern.compile("(?i),|\b(SET|ADD|REMOVE|DELETE)\b.+\b(SET|ADD|REMOVE|DELETE)\b");
+
     private static final Set<String> ALL =
         Set.of(
             "The provided expression refers to an attribute that does not exist in the item",
@@ -421,6 +484,13 @@ enum Deviation {
       units += (asked - found) * (isConsistent ? 1 : 0.5);
     }
     return units;
+  }
+
+  /** What a page says of itself, whatever it holds. */
+  private static Set<String> members(Answer page) {
+    Set<String> members = new TreeSet<>(page.body().asObject().keySet());
+    members.remove("LastEvaluatedKey");
+    return members;
   }
 
   private static boolean asksNoCapacity(Exchange exchange) {

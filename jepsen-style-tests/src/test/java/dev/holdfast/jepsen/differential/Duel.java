@@ -205,6 +205,10 @@ final class Duel {
   }
 
   private static boolean isKnown(Exchange exchange) {
+    return isExplained(exchange) || (exchange.isEnveloped() && isExplained(exchange.opened()));
+  }
+
+  private static boolean isExplained(Exchange exchange) {
     return Deviation.known(exchange)
         || TableDeviation.known(exchange)
         || LegacyDeviation.known(exchange);

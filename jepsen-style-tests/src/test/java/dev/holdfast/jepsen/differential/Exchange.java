@@ -1,8 +1,13 @@
 package dev.holdfast.jepsen.differential;
 
 import dev.holdfast.jepsen.differential.DynamoDbEndpoint.Answer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+import software.amazon.awssdk.protocols.jsoncore.internal.ObjectJsonNode;
+import software.amazon.awssdk.protocols.jsoncore.internal.StringJsonNode;
 
 /**
  * What both systems answered to one request; several answers when pages were followed.
@@ -11,6 +16,8 @@ import java.util.stream.Collectors;
  * @param ours at least one
  */
 record Exchange(Request request, List<Answer> theirs, List<Answer> ours) {
+  private static final String ENVELOPE = "1 validation error detected: ";
+
   Answer their() {
     return theirs.get(0);
   }
@@ -40,6 +47,22 @@ record Exchange(Request request, List<Answer> theirs, List<Answer> ours) {
     return their().status() != 200
         && their().status() == our().status()
         && their().errorType().equals(our().errorType());
+  }
+
+  /** Whether ours is one error of the validation of a single write. */
+  boolean isEnveloped() {
+    return isOf("PutItem", "UpdateItem", "DeleteItem")
+        && our().isOf("ValidationException")
+        && our().begins(ENVELOPE);
+  }
+
+  /** The same with the error in its envelope alone. */
+  Exchange opened() {
+    Map<String, JsonNode> fields = new LinkedHashMap<>(our().body().asObject());
+    fields.remove("Message");
+    fields.put("message", new StringJsonNode(our().message().substring(ENVELOPE.length())));
+    return new Exchange(
+        request, theirs, List.of(new Answer(our().status(), new ObjectJsonNode(fields))));
   }
 
   /** Whether nothing differs but the order that each system chooses for itself. */

@@ -3,6 +3,7 @@ package dev.holdfast.jepsen.differential;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Differences that we keep on purpose in what is said of tables; each has a row of its name in
@@ -13,6 +14,7 @@ enum TableDeviation {
   NO_TABLE_WORDING(
       exchange ->
           exchange.sameError()
+              && exchange.our().isOf("ResourceNotFoundException")
               && exchange.their().begins("Cannot do operations on a non-existent table")
               && exchange.our().begins("Requested resource not found")),
   /** The service words what is wrong with a table unlike DynamoDB Local; also which comes first. */
@@ -20,7 +22,8 @@ enum TableDeviation {
       exchange ->
           exchange.isOf("CreateTable", "UpdateTable", "DeleteTable")
               && exchange.sameError()
-              && TableErrors.ALL.stream().anyMatch(start -> exchange.their().begins(start))),
+              && TableErrors.ALL.stream().anyMatch(start -> exchange.their().begins(start))
+              && TableErrors.OF_THE_SERVICE.matcher(exchange.our().message()).lookingAt()),
   /** The service checks a request before it looks for the table. */
   CHECKED_BEFORE_FOUND(
       exchange ->
@@ -75,6 +78,13 @@ enum TableDeviation {
                   || exchange.our().says("Invalid table-class parameter provided")
                   || exchange.our().says("sSESpecification")
                   || exchange.our().says("SSEType"))),
+  /** DynamoDB Local forgets what a table's throughput was when its billing is said again. */
+  FORGOTTEN_DECREASES(
+      exchange ->
+          exchange.bothSucceed()
+              && exchange.theirs().toString().contains("\"NumberOfDecreasesToday\": 0")
+              && Canonical.withoutDecreases(exchange.theirs())
+                  .equals(Canonical.withoutDecreases(exchange.ours()))),
   /** DynamoDB Local shows a summary of billing when it says the default. */
   BILLING_SUMMARY(
       exchange ->
@@ -83,8 +93,17 @@ enum TableDeviation {
               && Canonical.withoutBillingSummary(exchange.theirs())
                   .equals(Canonical.withoutBillingSummary(exchange.ours())));
 
-  /** DynamoDB Local's own words about tables. */
+  /** DynamoDB Local's own words about tables, and how those of the service begin. */
   private static final class TableErrors {
+    private static final Pattern OF_THE_SERVICE =
+        Pattern.compile(
+            "One or more parameter values were invalid: |\\d+ validation errors? detected: "
+                + "|Table already exists: |At least one of ProvisionedThroughput, "
+                + "|The provisioned throughput for the table will not change\\. "
+                + "|Invalid KeySchema: |Attribute Name is duplicated: "
+                + "|Both the Hash Key and the Range Key "
+                + "|Attempt to change a resource which is still in use");
+
     private static final Set<String> ALL =
         Set.of(
             "The number of attributes in key schema must match the number of attributes defined",
@@ -111,6 +130,7 @@ enum TableDeviation {
             "Projection type must be INCLUDE, ALL, or KEYS_ONLY",
             "Cannot have more than 5 local secondary indexes per table",
             "Indexes must have a projection specified",
+            "Local Secondary Index range key not specified in Attribute Definitions",
             "If Projection type INCLUDE is specified");
   }
 

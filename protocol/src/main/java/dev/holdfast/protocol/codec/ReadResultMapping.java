@@ -172,6 +172,7 @@ final class ReadResultMapping {
             .setCount(page.count())
             .setScannedCount(page.scannedCount())
             .setScannedBytes(page.scannedBytes())
+            .setReadBytes(page.readBytes())
             .setFetchedUnits(page.fetchedUnits())
             .setContinues(page.continues());
     page.items().forEach(item -> proto.addItems(Wire.item(item)));
@@ -190,6 +191,7 @@ final class ReadResultMapping {
         proto.getCount(),
         proto.getScannedCount(),
         proto.getScannedBytes(),
+        proto.getReadBytes(),
         proto.getFetchedUnits(),
         proto.hasLastEvaluated() ? Wire.item(proto.getLastEvaluated()) : null,
         proto.getContinues());

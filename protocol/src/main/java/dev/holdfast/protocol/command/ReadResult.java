@@ -29,6 +29,8 @@ public sealed interface ReadResult {
    * @param count how many passed the filter
    * @param scannedCount how many were looked at
    * @param scannedBytes their size by DynamoDB's rules, as the index shows them
+   * @param readBytes what the page was limited by: of an item that was fetched from the table its
+   *     whole size, of others what {@code scannedBytes} counts
    * @param fetchedUnits 4 KB units read from the table for attributes an index does not project
    * @param lastEvaluated the last key looked at when limit or bytes ended the page, else null
    * @param continues whether the range goes on in the neighbouring partition (never together with
@@ -39,6 +41,7 @@ public sealed interface ReadResult {
       int count,
       int scannedCount,
       long scannedBytes,
+      long readBytes,
       int fetchedUnits,
       @Nullable Item lastEvaluated,
       boolean continues)

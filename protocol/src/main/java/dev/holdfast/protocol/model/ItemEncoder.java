@@ -23,7 +23,9 @@ public final class ItemEncoder {
 
   static final String DUPLICATES =
       "One or more parameter values were invalid: Input collection contains duplicates";
-  static final String TOO_DEEP = "Nesting Levels have exceeded supported limits";
+  static final String TOO_DEEP =
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+          + "beyond supported limit";
 
   private static final int KEPT_BYTES_MAX = 1 << 20;
   private static final int NO_TYPE = -1;

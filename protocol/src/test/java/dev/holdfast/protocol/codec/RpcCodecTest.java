@@ -270,8 +270,8 @@ class RpcCodecTest {
         new ReadResult.Found(Samples.ITEM, 123),
         new ReadResult.Found(null, 0),
         new ReadResult.Page(
-            List.of(Samples.ITEM, Samples.KEY), 2, 5, 1L << 33, 6, Samples.KEY, false),
-        new ReadResult.Page(List.of(), 0, 0, 0, 0, null, true),
+            List.of(Samples.ITEM, Samples.KEY), 2, 5, 1L << 33, 1L << 34, 6, Samples.KEY, false),
+        new ReadResult.Page(List.of(), 0, 0, 0, 0, 0, null, true),
         new ReadResult.Refused(new Rejection.WrongPartition()),
         new ReadResult.Settled(Outcome.ABORTED),
         new ReadResult.Observed(new ReadResult.Found(Samples.ITEM, 123), 7, null, null),

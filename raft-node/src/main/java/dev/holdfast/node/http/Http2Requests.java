@@ -302,7 +302,7 @@ final class Http2Requests extends Http2EventAdapter {
     write(ctx, exchange, service.refuse(refusal))
         .addListener(
             written -> {
-              if (isAll) {
+              if (isAll || closing) {
                 reset(ctx, exchange.streamId(), Http2Error.NO_ERROR);
               } else if (exchange.is(Http2Exchange.Phase.WRITING)) {
                 exchange.enter(
@@ -413,20 +413,23 @@ final class Http2Requests extends Http2EventAdapter {
 
   /** The client sends nothing more: what has not come whole never will, the rest is answered. */
   void inputEnded() {
-    List<Http2Exchange> unfinished =
-        exchanges.values().stream()
-            .filter(
-                exchange ->
-                    exchange.is(Http2Exchange.Phase.READING)
-                        || exchange.is(Http2Exchange.Phase.DISCARDING))
-            .toList();
-    for (Http2Exchange exchange : unfinished) {
-      giveUp(context(), exchange.streamId(), Http2Error.CANCEL);
-    }
+    giveUpAll(Http2Exchange.Phase.READING, Http2Error.CANCEL);
+    giveUpAll(Http2Exchange.Phase.DISCARDING, Http2Error.CANCEL);
     stop();
   }
 
-  /** Takes no further request, and closes after the answers to those it has. */
+  private void giveUpAll(Http2Exchange.Phase phase, Http2Error error) {
+    List<Http2Exchange> all =
+        exchanges.values().stream().filter(exchange -> exchange.is(phase)).toList();
+    for (Http2Exchange exchange : all) {
+      giveUp(context(), exchange.streamId(), error);
+    }
+  }
+
+  /**
+   * Takes no further request, and closes after the answers to those it has. What was refused has
+   * been answered, and the rest of it is not waited for.
+   */
   void stop() {
     if (!closing) {
       closing = true;
@@ -435,6 +438,7 @@ final class Http2Requests extends Http2EventAdapter {
       handler()
           .goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
       handler().flush(ctx);
+      giveUpAll(Http2Exchange.Phase.DISCARDING, Http2Error.NO_ERROR);
     }
     closeWhenDone();
   }

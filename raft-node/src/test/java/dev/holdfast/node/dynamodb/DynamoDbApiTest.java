@@ -119,13 +119,47 @@ class DynamoDbApiTest {
                 + "\"ss\":{\"SS\":[\"a\",\"b\"]},\"year\":{\"N\":\"1977\"}}}");
   }
 
-  /** Recorded from the service: nubo-db/dynamodb-conformance, tier3/error-messages/putItem. */
+  /**
+   * Recorded from the service: paritysuite/dynamodb-conformance, tier3/error-messages. A single
+   * write has an envelope for what is wrong with its values, a batch and a query have none.
+   */
   @Test
-  void nullIsNullEvenWhenItSaysFalse() {
-    put("Low", 1977, ",\"n\":{\"NULL\":false}");
+  void whatIsWrongWithAValueIsSaidByEachOperationInItsWay() {
+    String problem = "Null attribute value types must have the value of true";
+    String wrong = item("Low", 1977, ",\"n\":{\"NULL\":false}");
+    String invalid = "\"One or more parameter values were invalid: ";
+    String enveloped = "\"1 validation error detected: One or more parameter values were invalid: ";
 
-    assertThat(answer("GetItem", "{\"TableName\":\"songs\",\"Key\":" + item("Low", 1977, "") + "}"))
-        .contains("\"n\":{\"NULL\":true}");
+    assertThat(error("PutItem", "{\"TableName\":\"songs\",\"Item\":" + wrong + "}"))
+        .contains(enveloped + problem);
+    assertThat(
+            error(
+                "BatchWriteItem",
+                "{\"RequestItems\":{\"songs\":[{\"PutRequest\":{\"Item\":" + wrong + "}}]}}"))
+        .contains(invalid + problem);
+    assertThat(
+            error(
+                "Query",
+                "{\"TableName\":\"songs\",\"KeyConditionExpression\":\"artist = :a\","
+                    + "\"ExpressionAttributeValues\":{\":a\":{\"NULL\":false}}}"))
+        .contains(invalid + problem);
+    assertThat(
+            error(
+                "Scan",
+                "{\"TableName\":\"songs\",\"FilterExpression\":\"a = :a\","
+                    + "\"ExpressionAttributeValues\":{\":a\":{\"NULL\":false}}}"))
+        .contains("\"ExpressionAttributeValues contains invalid value: One or more")
+        .contains(problem + " for key :a");
+    assertThat(
+            error(
+                "UpdateItem",
+                "{\"TableName\":\"songs\",\"Key\":"
+                    + item("Low", 1977, "")
+                    + ",\"UpdateExpression\":\"SET #y = :y\","
+                    + "\"ExpressionAttributeNames\":{\"#y\":\"year\"},"
+                    + "\"ExpressionAttributeValues\":{\":y\":{\"N\":\"1\"}}}"))
+        .as("what does not fit the table")
+        .contains(invalid + "Cannot update attribute year");
   }
 
   /** Recorded from the service: scylladb/scylladb, test/alternator/test_item.py, issue 5862. */

@@ -44,6 +44,7 @@ class LegacyParametersApiTest {
        'ss':{'SS':['a','b']},'ns':{'NS':['1','2']},'l':{'L':[{'N':'1'},{'S':'a'}]},
        'm':{'M':{'a':{'N':'1'}}},'bo':{'BOOL':true},'nu':{'NULL':true}}\
       """;
+  private static final String ENVELOPE = "1 validation error detected: ";
   private static final String INVALID = "One or more parameter values were invalid: ";
   private static final String EQ_A = "'h':{'ComparisonOperator':'EQ','AttributeValueList':[A]}";
 
@@ -219,7 +220,13 @@ class LegacyParametersApiTest {
   }
 
   private String expectedProblem(String expectation) {
-    return invalid("PutItem", "'Item':" + ITEM + ",'Expected':{'q':" + expectation + "}");
+    return opened(invalid("PutItem", "'Item':" + ITEM + ",'Expected':{'q':" + expectation + "}"));
+  }
+
+  /** What stands in the envelope of a single write. */
+  private static String opened(String message) {
+    assertThat(message).startsWith(ENVELOPE);
+    return message.substring(ENVELOPE.length());
   }
 
   @Test
@@ -236,9 +243,9 @@ class LegacyParametersApiTest {
     assertThat(invalid("Scan", "'ScanFilter':{},'ConditionalOperator':'OR'")).isEqualTo(without);
     assertThat(invalid("Query", "'ConditionalOperator':'AND'")).isEqualTo(without);
     assertThat(invalid("DeleteItem", "'Key':" + KEY + ",'ConditionalOperator':'AND'"))
-        .isEqualTo(without);
+        .isEqualTo(ENVELOPE + without);
     assertThat(invalid("UpdateItem", "'Key':" + KEY + ",'ConditionalOperator':'AND'"))
-        .isEqualTo(without);
+        .isEqualTo(ENVELOPE + without);
     assertThat(invalid("UpdateItem", "'Key':" + KEY + ",'ConditionalOperator':'XOR'"))
         .isEqualTo(
             "1 validation error detected: Value 'XOR' at 'conditionalOperator' failed to satisfy "
@@ -420,12 +427,12 @@ class LegacyParametersApiTest {
 
   @Test
   void anUpdateMustFitTheAttribute() {
-    assertThat(updateProblem("q", "{}"))
+    assertThat(opened(updateProblem("q", "{}")))
         .isEqualTo(INVALID + "Only DELETE action is allowed when no attribute value is specified");
     assertThat(updateProblem("q", "{'Action':'ADD'}")).contains("Only DELETE action is allowed");
-    assertThat(updateProblem("q", "{'Action':'DELETE','Value':{'S':'a'}}"))
+    assertThat(opened(updateProblem("q", "{'Action':'DELETE','Value':{'S':'a'}}")))
         .isEqualTo(INVALID + "DELETE action with value is not supported for the type S");
-    assertThat(updateProblem("q", "{'Action':'ADD','Value':{'M':{}}}"))
+    assertThat(opened(updateProblem("q", "{'Action':'ADD','Value':{'M':{}}}")))
         .isEqualTo(INVALID + "ADD action is not supported for the type M");
     assertThat(updateProblem("q", "{'Action':'SET','Value':{'S':'a'}}"))
         .isEqualTo(
@@ -442,7 +449,7 @@ class LegacyParametersApiTest {
     assertThat(updateProblem("s", "{'Value':{'N':'1'}}"))
         .isEqualTo(INVALID + "Type mismatch for Index Key s Expected: S Actual: N IndexName: by-s");
     assertThat(updateProblem("s", "{'Value':{'S':''}}")).contains("IndexKey: s");
-    assertThat(updateProblem("", "{'Value':{'S':'a'}}")).isEqualTo("Empty attribute name");
+    assertThat(opened(updateProblem("", "{'Value':{'S':'a'}}"))).isEqualTo("Empty attribute name");
   }
 
   @Test
@@ -490,15 +497,17 @@ class LegacyParametersApiTest {
                     + ",'AttributeUpdates':{},'Expected':{},'ConditionalOperator':'OR',"
                     + "'UpdateExpression':'a','ConditionExpression':'a'"))
         .isEqualTo(
-            mixed
+            ENVELOPE
+                + mixed
                 + "AttributeUpdates, Expected, ConditionalOperator} Expression parameters: "
                 + "{UpdateExpression, ConditionExpression}");
     assertThat(
             invalid("DeleteItem", "'Key':" + KEY + ",'Expected':{},'ConditionExpression':'a = a'"))
-        .isEqualTo(mixed + "Expected} Expression parameters: {ConditionExpression}");
+        .isEqualTo(ENVELOPE + mixed + "Expected} Expression parameters: {ConditionExpression}");
     assertThat(
             invalid("PutItem", "'Item':" + ITEM + ",'Expected':{},'ExpressionAttributeNames':{}"))
-        .isEqualTo("ExpressionAttributeNames can only be specified when using expressions");
+        .isEqualTo(
+            ENVELOPE + "ExpressionAttributeNames can only be specified when using expressions");
   }
 
   @Test

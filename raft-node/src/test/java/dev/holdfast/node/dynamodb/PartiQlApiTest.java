@@ -178,6 +178,10 @@ class PartiQlApiTest {
                 "One or more parameter values were invalid: Secondary index by-o does not project "
                     + "one or more filter attributes: [v]"));
     assertThat(numbers(partiql.run("SELECT n FROM sorted.\"by-o\" WHERE v = 10"))).isEmpty();
+    String branches = "SELECT n FROM sorted.\"by-o\" WHERE (k = 'a' AND v = 10) OR k = 'b'";
+    assertThat(numbers(partiql.run(branches))).containsExactly(4, 3, 2, 1, 0);
+    assertThat(partiql.refused("SELECT n FROM sorted.\"by-o\" WHERE k IN ['a', 'b'] AND v = 10"))
+        .contains("does not project one or more filter attributes: [v]");
     assertThat(numbers(partiql.run("SELECT n FROM sorted.\"by-o\" WHERE NOT v = 10"))).hasSize(15);
     assertThat(partiql.run("SELECT v, n FROM sorted.\"by-o\" WHERE v = 10")).isEqualTo(NOTHING);
     assertThat(partiql.refused("SELECT * FROM sorted.none WHERE k = 'a'"))
@@ -193,7 +197,8 @@ class PartiQlApiTest {
         List.of(
             "SELECT k, n FROM sorted WHERE k IN ['a', 'b', 'c'] AND v <> 20",
             "SELECT k, n FROM sorted WHERE v <> 20",
-            "SELECT k, n FROM sorted.\"by-o\" WHERE k = 'b' OR k = 'c'")) {
+            "SELECT k, n FROM sorted.\"by-o\" WHERE k = 'b' OR k = 'c'",
+            "SELECT k, n FROM sorted.\"by-o\" WHERE (k = 'a' AND v IS MISSING) OR k = 'c'")) {
       List<Integer> whole = numbers(partiql.run(statement));
       List<Integer> paged = new ArrayList<>();
       String token = "";
@@ -211,6 +216,22 @@ class PartiQlApiTest {
       assertThat(paged).as(statement).isEqualTo(whole);
       assertThat(pages).isGreaterThan(5);
     }
+  }
+
+  /** They cost a unit of 4 KB each, but a page ends by what they are. */
+  @Test
+  void smallItemsThatAreFetchedDoNotEndAPage() {
+    for (int n = 0; n < 130; n++) {
+      for (String k : List.of("a", "b")) {
+        partiql.run(
+            "INSERT INTO sorted VALUE {'k': '%s', 'n': %d, 'o': 'o', 'v': 1}".formatted(k, n));
+      }
+    }
+    partiql.run("INSERT INTO sorted VALUE {'k': 'c', 'n': 7, 'o': 'o', 'v': 1}");
+
+    String all = partiql.run("SELECT v, n FROM sorted.\"by-o\" WHERE k IN ['a', 'b', 'c']");
+    assertThat(numbers(all)).hasSize(261);
+    assertThat(all).doesNotContain("NextToken");
   }
 
   @Test

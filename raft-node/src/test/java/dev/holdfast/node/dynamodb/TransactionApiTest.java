@@ -214,7 +214,7 @@ class TransactionApiTest {
   }
 
   @Test
-  void capacityIsDoubleAndSaysWhatWasWrittenAndRead() {
+  void capacityOfTheTableIsDoubleAndSaysWhatWasWrittenAndRead() {
     String indexed =
         """
         {"Put":{"TableName":"indexed",
@@ -230,10 +230,10 @@ class TransactionApiTest {
         .isEqualTo(
             "{\"ConsumedCapacity\":[{\"TableName\":\"accounts\",\"CapacityUnits\":4.0,"
                 + "\"WriteCapacityUnits\":4.0,\"Table\":{\"CapacityUnits\":4.0,"
-                + "\"WriteCapacityUnits\":4.0}},{\"TableName\":\"indexed\",\"CapacityUnits\":4.0,"
-                + "\"WriteCapacityUnits\":4.0,\"Table\":{\"CapacityUnits\":2.0,"
+                + "\"WriteCapacityUnits\":4.0}},{\"TableName\":\"indexed\",\"CapacityUnits\":3.0,"
+                + "\"WriteCapacityUnits\":3.0,\"Table\":{\"CapacityUnits\":2.0,"
                 + "\"WriteCapacityUnits\":2.0},\"LocalSecondaryIndexes\":{\"byKind\":"
-                + "{\"CapacityUnits\":2.0,\"WriteCapacityUnits\":2.0}}}],"
+                + "{\"CapacityUnits\":1.0,\"WriteCapacityUnits\":1.0}}}],"
                 + "\"ItemCollectionMetrics\":{\"indexed\":[{\"ItemCollectionKey\":{\"id\":"
                 + "{\"S\":\"a\"}},\"SizeEstimateRangeGB\":[0.0,1.0]}]}}");
     assertThat(

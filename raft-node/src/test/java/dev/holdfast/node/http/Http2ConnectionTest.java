@@ -276,6 +276,38 @@ class Http2ConnectionTest {
     assertThat(channel.isOpen()).isFalse();
   }
 
+  /** Its answer has been sent; the upload need never end. */
+  @Test
+  void aServerThatStopsDoesNotWaitForARefusedBody() {
+    send(HEADERS, END_HEADERS, 1, RawHttp2.block("POST", "/a", "content-length", "999999999"));
+    get(3, "/hold");
+    assertThat(sent(HEADERS)).singleElement().matches(head -> head.streamId() == 1);
+    channel.pipeline().fireUserEventTriggered(HttpServer.Stopping.NOW);
+    assertThat(sent())
+        .satisfiesExactly(
+            farewell -> assertThat(farewell.type()).isEqualTo(GOAWAY),
+            reset -> {
+              assertThat(reset.type()).isEqualTo(RST_STREAM);
+              assertThat(reset.streamId()).isEqualTo(1);
+              assertThat(reset.error()).isEqualTo(NO_ERROR);
+            });
+    handler.held.remove().complete(EchoHandler.answer(200, ""));
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void aBodyThatIsRefusedWhileTheServerStopsIsNotWaitedFor() {
+    send(HEADERS, END_HEADERS, 1, RawHttp2.block("POST", "/a"));
+    channel.pipeline().fireUserEventTriggered(HttpServer.Stopping.NOW);
+    assertThat(channel.isOpen()).isTrue();
+    assertThat(admission.reserveBodyBytes((int) OPTIONS.bodyBytesInFlightMax())).isTrue();
+    send(DATA, 0, 1, new byte[10]);
+    assertThat(sent(RST_STREAM))
+        .singleElement()
+        .satisfies(reset -> assertThat(reset.error()).isEqualTo(NO_ERROR));
+    assertThat(channel.isOpen()).isFalse();
+  }
+
   @Test
   void whatHasNotComeWholeIsForgottenOnceTheClientHasClosedItsHalf() {
     send(HEADERS, END_HEADERS, 1, RawHttp2.block("POST", "/a"));

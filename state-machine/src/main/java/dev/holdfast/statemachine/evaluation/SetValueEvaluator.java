@@ -8,7 +8,12 @@ import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.ItemEncoder;
 
-/** The right-hand sides of SET, which all see the item as it was before the update. */
+/**
+ * The right-hand sides of SET, which all see the item as it was before the update.
+ *
+ * <p>Operands are judged from left to right, each as a whole: the first one that is absent or of a
+ * wrong type is what an update is refused for. Source: DynamoDB Local 2.6.1.
+ */
 final class SetValueEvaluator {
   private final Item before;
 
@@ -24,7 +29,8 @@ final class SetValueEvaluator {
       return attribute(attribute.path());
     }
     if (value instanceof SetValue.Plus plus) {
-      return add(evaluate(plus.left()), evaluate(plus.right()));
+      EncodedValue left = number(evaluate(plus.left()));
+      return add(left, evaluate(plus.right()));
     }
     if (value instanceof SetValue.Minus minus) {
       EncodedValue left = number(evaluate(minus.left()));
@@ -36,7 +42,8 @@ final class SetValueEvaluator {
       return present != null ? present : evaluate(choice.otherwise());
     }
     if (value instanceof SetValue.ListAppend append) {
-      return concatenate(evaluate(append.first()), evaluate(append.second()));
+      EncodedValue first = ofType(AttributeType.L, evaluate(append.first()));
+      return concatenate(first, ofType(AttributeType.L, evaluate(append.second())));
     }
     throw new IllegalStateException("unknown kind of value " + value);
   }
@@ -63,8 +70,8 @@ final class SetValueEvaluator {
       throw new InvalidUpdateException(InvalidUpdateException.TOO_LARGE);
     }
     ItemEncoder encoder = new ItemEncoder().beginValue().beginList();
-    ofType(AttributeType.L, first).forEachElement(encoder::value);
-    ofType(AttributeType.L, second).forEachElement(encoder::value);
+    first.forEachElement(encoder::value);
+    second.forEachElement(encoder::value);
     return encoder.endList().finishValue();
   }
 

@@ -19,4 +19,12 @@ public interface ItemLocks {
 
   /** Who stands in the way; null when nobody does. */
   @Nullable Attempt holder(Bytes routingKey, Use use);
+
+  /**
+   * Whether the writer has the item already. Then all that depends on more than the item was judged
+   * when it got it, and is not judged anew.
+   */
+  default boolean isHeldByWriter(Bytes routingKey) {
+    return false;
+  }
 }

@@ -201,7 +201,9 @@ final class ItemWrites implements Command.ItemHandler<ItemPlan> {
       return new ItemPlan.Change(table, slot.routingKey(), slot.before(), after, returned, 0);
     }
     CollectionSize collection = CollectionSize.of(state, table, slot.routingKey());
-    if (after != null && collection.overflows(table, slot.before(), after)) {
+    if (after != null
+        && !locks.isHeldByWriter(slot.routingKey())
+        && collection.overflows(table, slot.before(), after)) {
       return new ItemPlan.Refused(new Rejection.CollectionTooLarge());
     }
     return new ItemPlan.Change(

@@ -84,7 +84,7 @@ final class PageReader {
     private int scannedCount;
     private final int bytesMax = Math.min(paging.bytesMax(), Paging.PAGE_BYTES_MAX);
     private long scannedBytes;
-    private long pageBytes;
+    private long readBytes;
     private int fetchedUnits;
 
     private Tally(@Nullable Condition filter, Read.Output output) {
@@ -104,7 +104,7 @@ final class PageReader {
       int shownBytes = shown.sizeBytes();
       scannedCount++;
       scannedBytes += shownBytes;
-      pageBytes += fetches ? item.sizeBytes() : shownBytes;
+      readBytes += fetches ? item.sizeBytes() : shownBytes;
       if (fetches) {
         fetchedUnits += CapacityUnits.ofRead(item); // a filter saves no capacity
       }
@@ -120,12 +120,19 @@ final class PageReader {
     }
 
     private boolean isFull() {
-      return scannedCount >= paging.limit() || pageBytes >= bytesMax;
+      return scannedCount >= paging.limit() || readBytes >= bytesMax;
     }
 
     private ReadResult.Page page(@Nullable Item lastEvaluated, boolean continues) {
       return new ReadResult.Page(
-          items, count, scannedCount, scannedBytes, fetchedUnits, lastEvaluated, continues);
+          items,
+          count,
+          scannedCount,
+          scannedBytes,
+          readBytes,
+          fetchedUnits,
+          lastEvaluated,
+          continues);
     }
   }
 }

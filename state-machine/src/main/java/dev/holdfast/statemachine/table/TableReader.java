@@ -193,7 +193,8 @@ public final class TableReader implements StateReader {
     LocalIndex index = scan.index() == null ? null : index(table, scan.index());
     TableTotals totals = TableTotals.of(snapshot, table, index);
     int count = (int) Math.min(Integer.MAX_VALUE, totals.itemCount());
-    return new ReadResult.Page(List.of(), count, 0, totals.itemBytes(), 0, null, continues);
+    return new ReadResult.Page(
+        List.of(), count, 0, totals.itemBytes(), totals.itemBytes(), 0, null, continues);
   }
 
   private static RowSource source(

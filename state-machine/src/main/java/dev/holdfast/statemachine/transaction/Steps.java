@@ -137,9 +137,8 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     if (known.isSettled() && !ledger.mayOpen()) {
       return Decision.reject(new Rejection.LedgerFull());
     }
-    // An attempt does not stand in its own way: a Prepare may come twice (R6).
     Plans plans =
-        Plans.of(tables.with(any -> ownAside(attempt)), state, context, command.actions());
+        Plans.of(tables.with(any -> new OwnAside(known)), state, context, command.actions());
     Rejection rejection = plans.rejection();
     if (rejection != null) {
       return Decision.reject(rejection);
@@ -159,8 +158,26 @@ final class Steps implements TransactionCommand.Handler<Decision> {
     return decision(List.of(), new Result.Transacted(plans.costs()));
   }
 
-  private ItemLocks ownAside(Attempt attempt) {
-    return (routingKey, use) -> IntentRow.of(state, routingKey).without(attempt.id()).holder(use);
+  /**
+   * An attempt does not stand in its own way: a Prepare may come twice, and is answered as at first
+   * (R6). Nobody else has changed an item since, but its collection may have grown.
+   */
+  private final class OwnAside implements ItemLocks {
+    private final AttemptRow known;
+
+    private OwnAside(AttemptRow known) {
+      this.known = known;
+    }
+
+    @Override
+    public @Nullable Attempt holder(Bytes routingKey, Use use) {
+      return IntentRow.of(state, routingKey).without(known.attempt().id()).holder(use);
+    }
+
+    @Override
+    public boolean isHeldByWriter(Bytes routingKey) {
+      return known.open().contains(routingKey);
+    }
   }
 
   /** Why an attempt gets no further at this time (R6, R12); null when it may. */

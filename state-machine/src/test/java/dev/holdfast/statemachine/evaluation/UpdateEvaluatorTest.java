@@ -50,6 +50,22 @@ class UpdateEvaluatorTest {
   }
 
   @Test
+  void operandsAreJudgedFromLeftToRight() {
+    SetValue text = new SetValue.Attribute(Path.of("k"));
+    SetValue absent = new SetValue.Attribute(Path.of("missing"));
+    String wrongType = "An operand in the update expression has an incorrect data type";
+    String noAttribute =
+        "The provided expression refers to an attribute that does not exist in the item";
+
+    assertThat(message(set("a", new SetValue.Plus(text, absent)))).isEqualTo(wrongType);
+    assertThat(message(set("a", new SetValue.Minus(text, absent)))).isEqualTo(wrongType);
+    assertThat(message(set("a", new SetValue.ListAppend(text, absent)))).isEqualTo(wrongType);
+    assertThat(message(set("a", new SetValue.Plus(absent, text)))).isEqualTo(noAttribute);
+    assertThat(message(set("a", new SetValue.Minus(absent, text)))).isEqualTo(noAttribute);
+    assertThat(message(set("a", new SetValue.ListAppend(absent, text)))).isEqualTo(noAttribute);
+  }
+
+  @Test
   void aPathThroughAnAbsentOrScalarParentIsRefusedWithDynamoDbsMessage() {
     String expected = "The document path provided in the update expression is invalid for update";
 
@@ -120,7 +136,9 @@ class UpdateEvaluatorTest {
     EncodedValue literal = EncodedValue.of(deep);
 
     assertThat(message(new Action.Set(path("map", "y"), new SetValue.Literal(literal))))
-        .isEqualTo("Nesting Levels have exceeded supported limits");
+        .isEqualTo(
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
+                + "levels beyond supported limit");
   }
 
   private static String message(Action action) {

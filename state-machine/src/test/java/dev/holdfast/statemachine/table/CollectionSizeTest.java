@@ -2,6 +2,7 @@ package dev.holdfast.statemachine.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.protocol.command.Attempt;
 import dev.holdfast.protocol.command.CancellationReason;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
@@ -12,6 +13,7 @@ import dev.holdfast.protocol.command.ReturnOnFailure;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
@@ -172,6 +174,24 @@ class CollectionSizeTest {
                           new CancellationReason.None(),
                           new CancellationReason.CollectionTooLarge()))));
       assertThat(held.ofKind(KeyLayout.ITEM)).isEmpty();
+    }
+  }
+
+  /** R6: the first time may have been answered, and the transaction be on its way to commit. */
+  @Test
+  void aPrepareThatComesAgainIsDoneThoughItsCollectionIsFullByNow() {
+    plant(CollectionSize.BYTES_MAX - 200);
+    TransactionCommand.Prepare prepare =
+        new TransactionCommand.Prepare(
+            new Attempt(new AttemptId(0, 1), Bytes.EMPTY, 1_000, null),
+            List.of(new TransactionAction.Write(put("p1", 1, 100))));
+    try (Held held = new Held(planted)) {
+      Result first = held.apply(prepare);
+      assertThat(first).isInstanceOf(Result.Transacted.class);
+      assertThat(held.apply(put("p1", 2, 100))).isInstanceOf(Result.Written.class);
+      assertThat(held.apply(put("p1", 3, 100)))
+          .isEqualTo(new Result.Rejected(new Rejection.CollectionTooLarge()));
+      assertThat(held.apply(prepare)).isInstanceOf(Result.Transacted.class);
     }
   }
 

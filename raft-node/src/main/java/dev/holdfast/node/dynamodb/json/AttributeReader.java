@@ -22,6 +22,11 @@ final class AttributeReader {
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
           + "supported datatypes";
 
+  /** Source: {@code dynamodb-conformance}, {@code putItem.test.ts}; so in every region. */
+  private static final String NOT_NULL =
+      "One or more parameter values were invalid: Null attribute value types must have the value of"
+          + " true";
+
   private final JsonParser parser;
   private final ItemEncoder encoder;
   private String key = "";
@@ -125,7 +130,9 @@ final class AttributeReader {
       case "B" -> binary(token);
       case "BOOL" -> encoder.bool(Scalars.truth(parser, token));
       case "NULL" -> {
-        Scalars.truth(parser, token); // the service takes false, too, and answers true
+        if (!Scalars.truth(parser, token)) {
+          throw ApiException.validation(NOT_NULL);
+        }
         encoder.nul();
       }
       case "M" -> members(token);

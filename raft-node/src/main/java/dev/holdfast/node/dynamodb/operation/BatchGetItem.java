@@ -83,7 +83,9 @@ final class BatchGetItem implements Operation {
   private static Map<String, Fields> asked(Fields fields) {
     Map<String, Fields> given = fields.map("RequestItems");
     if (given == null || given.isEmpty()) {
-      throw ApiException.validation("The requestItems parameter is required for BatchGetItem");
+      throw ApiException.validation(
+          "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: "
+              + "Member must have length greater than or equal to 1");
     }
     Map<String, Fields> asked = new LinkedHashMap<>();
     int count = 0;

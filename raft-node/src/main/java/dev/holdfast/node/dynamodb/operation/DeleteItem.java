@@ -1,12 +1,16 @@
 package dev.holdfast.node.dynamodb.operation;
 
+import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.ReturnValues;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Item;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Deletes one item. */
@@ -45,17 +49,20 @@ final class DeleteItem implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     String name = TableNames.of(fields);
-    ReturnValues returnValues = Choices.noneOrAllOld(fields);
+    AttributeMap given = Objects.requireNonNull(fields.attributes("Key"));
+    ReturnValues returnValues = SingleWrite.checked(() -> Choices.noneOrAllOld(fields));
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item key = ItemChecks.requiredKey(fields, table);
+          Item key = ItemChecks.checkedKey(SingleWrite.checked(given::item), table.keySchema());
+          Optional<Condition> condition =
+              SingleWrite.checked(() -> WriteConditions.ofSingle(fields));
           Command.Delete delete =
               new Command.Delete(
                   TableRef.of(table),
                   key,
-                  WriteConditions.of(fields),
+                  condition.orElse(null),
                   returnValues,
                   Choices.returnOnFailure(fields));
           return tables

@@ -4,6 +4,7 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.expression.Condition;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.ArrayList;
@@ -17,6 +18,20 @@ final class ExpressionInputs {
   private static final String NAMES = "ExpressionAttributeNames";
   private static final String VALUES = "ExpressionAttributeValues";
 
+  /**
+   * How much an operation says of what is wrong with names and values. Source: {@code
+   * dynamodb-conformance}, {@code valueLayers.test.ts} and {@code deleteItem.test.ts}; dynalite for
+   * what reads say.
+   */
+  enum Wording {
+    /** What is wrong with a value, and nothing else. */
+    SINGLE_WRITE,
+    /** Besides, which expressions are missing. */
+    QUERY,
+    /** Besides, that and where it is one of the values of expressions. */
+    OLDER
+  }
+
   private ExpressionInputs() {}
 
   /**
@@ -28,6 +43,16 @@ final class ExpressionInputs {
    */
   static Substitutions of(
       Fields fields, List<String> expressions, List<String> withoutValues, List<String> legacy) {
+    return of(fields, expressions, withoutValues, legacy, Wording.OLDER);
+  }
+
+  /** The same in other words. */
+  static Substitutions of(
+      Fields fields,
+      List<String> expressions,
+      List<String> withoutValues,
+      List<String> legacy,
+      Wording wording) {
     List<String> withValues = given(fields, expressions);
     List<String> withNames = given(fields, withoutValues);
     List<String> usedLegacy = given(fields, legacy);
@@ -43,13 +68,22 @@ final class ExpressionInputs {
     if (withValues.isEmpty() && fields.has(VALUES)) {
       throw ApiException.validation(
           VALUES
-              + " can only be specified when using expressions: "
-              + String.join(" and ", expressions)
-              + (expressions.size() == 1 ? " is null" : " are null"));
+              + " can only be specified when using expressions"
+              + (wording == Wording.SINGLE_WRITE ? "" : missing(expressions)));
     }
     Map<String, String> names = fields.map(NAMES);
     @Nullable AttributeMap values = fields.attributes(VALUES);
-    return Substitutions.of(names, values == null ? null : values.expressionValues());
+    return Substitutions.of(names, values == null ? null : read(values, wording));
+  }
+
+  private static String missing(List<String> expressions) {
+    return ": "
+        + String.join(" and ", expressions)
+        + (expressions.size() == 1 ? " is null" : " are null");
+  }
+
+  private static Item read(AttributeMap values, Wording wording) {
+    return wording == Wording.OLDER ? values.expressionValues() : values.item();
   }
 
   /** Fails when one part of a request has an expression and another what it has replaced. */

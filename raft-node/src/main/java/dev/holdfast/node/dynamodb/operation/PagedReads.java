@@ -86,25 +86,29 @@ final class PagedReads {
   /** Fails when a filter reads what the index does not hold. */
   static void checkFilterProjected(
       Condition filter, TableDescriptor table, @Nullable LocalIndex index) {
-    if (index == null || index.projection().kind() == IndexProjection.Kind.ALL) {
-      return;
-    }
-    List<String> held = new ArrayList<>(index.projection().include());
-    table.keySchema().attributes().forEach(attribute -> held.add(attribute.name()));
-    held.add(index.sortKey().name());
-    List<String> missing =
-        ConditionPaths.of(filter).stream()
-            .map(Path::attribute)
-            .filter(name -> !held.contains(name))
-            .distinct()
-            .toList();
-    if (!missing.isEmpty()) {
+    List<String> missing = missing(filter, table, index);
+    if (index != null && !missing.isEmpty()) {
       throw ApiException.invalidParameter(
           "Secondary index "
               + index.name()
               + " does not project one or more filter attributes: "
               + missing);
     }
+  }
+
+  /** The attributes that a filter reads and an index does not hold. */
+  static List<String> missing(Condition filter, TableDescriptor table, @Nullable LocalIndex index) {
+    if (index == null || index.projection().kind() == IndexProjection.Kind.ALL) {
+      return List.of();
+    }
+    List<String> held = new ArrayList<>(index.projection().include());
+    table.keySchema().attributes().forEach(attribute -> held.add(attribute.name()));
+    held.add(index.sortKey().name());
+    return ConditionPaths.of(filter).stream()
+        .map(Path::attribute)
+        .filter(name -> !held.contains(name))
+        .distinct()
+        .toList();
   }
 
   /**

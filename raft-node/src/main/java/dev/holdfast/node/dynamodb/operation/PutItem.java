@@ -10,8 +10,8 @@ import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.model.Item;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Puts one item, replacing what is there. */
 final class PutItem implements Operation {
@@ -50,18 +50,19 @@ final class PutItem implements Operation {
     Fields fields = request.fields();
     String name = TableNames.of(fields);
     AttributeMap given = Objects.requireNonNull(fields.attributes("Item"));
-    ReturnValues returnValues = Choices.noneOrAllOld(fields);
+    ReturnValues returnValues = SingleWrite.checked(() -> Choices.noneOrAllOld(fields));
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item item = ItemChecks.checkedItem(given.item(), table);
-          @Nullable Condition condition = WriteConditions.of(fields);
+          Item item = ItemChecks.checkedItem(SingleWrite.checked(given::item), table);
+          Optional<Condition> condition =
+              SingleWrite.checked(() -> WriteConditions.ofSingle(fields));
           Command.Put put =
               new Command.Put(
                   TableRef.of(table),
                   item,
-                  condition,
+                  condition.orElse(null),
                   returnValues,
                   Choices.returnOnFailure(fields));
           return tables

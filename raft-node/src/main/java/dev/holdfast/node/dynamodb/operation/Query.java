@@ -98,7 +98,8 @@ final class Query implements Operation {
             fields,
             List.of(PagedReads.FILTER, KEY_CONDITION),
             List.of(Projections.EXPRESSION),
-            fields.has(KEY_CONDITION) ? LEGACY_WITH_KEYS : LEGACY);
+            fields.has(KEY_CONDITION) ? LEGACY_WITH_KEYS : LEGACY,
+            ExpressionInputs.Wording.QUERY);
     Condition legacyFilter = LegacyConditions.filter(fields, LegacyShapes.QUERY_FILTER);
     if (!fields.has(KEY_CONDITION) && !fields.has(LegacyShapes.KEY_CONDITIONS)) {
       throw ApiException.validation(

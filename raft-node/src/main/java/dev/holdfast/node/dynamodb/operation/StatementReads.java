@@ -69,8 +69,22 @@ final class StatementReads {
     this.tables = tables;
     this.request = request;
     this.table = table;
-    this.plan = plan;
+    this.plan = possible(plan, table);
     this.consistent = consistent;
+  }
+
+  /**
+   * A filter that reads what the index does not hold is refused where a condition binds the key,
+   * but not where only branches of an OR do: the index is then scanned, and such an attribute is
+   * absent. Source: nubo-db/dynamodb-conformance, {@code indexQualifier.test.ts}.
+   */
+  private static SelectPlan possible(SelectPlan plan, TableDescriptor table) {
+    SelectPlan scan = plan.scan();
+    return scan == null
+            || plan.filter() == null
+            || PagedReads.missing(plan.filter(), table, plan.index()).isEmpty()
+        ? plan
+        : scan;
   }
 
   /**
@@ -221,9 +235,7 @@ final class StatementReads {
     found.items().forEach(item -> page.items.add(plan.selected().of(item)));
     page.itemsLeft -= found.scannedCount();
     // an index is scanned in small entries, and the items behind them may be large
-    long bytes =
-        Math.max(found.scannedBytes(), (long) found.fetchedUnits() * Capacity.READ_UNIT_BYTES);
-    page.bytesLeft -= (int) Math.min(bytes, Integer.MAX_VALUE);
+    page.bytesLeft -= (int) Math.min(found.readBytes(), Integer.MAX_VALUE);
     double units = Capacity.readUnits(found.scannedBytes(), consistent);
     String index = indexName();
     if (index == null) {

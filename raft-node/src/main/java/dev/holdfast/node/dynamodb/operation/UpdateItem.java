@@ -1,17 +1,20 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
 import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
 import dev.holdfast.node.dynamodb.legacy.LegacyUpdates;
+import dev.holdfast.node.dynamodb.operation.ExpressionInputs.Wording;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Update;
+import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.LocalIndex;
@@ -19,6 +22,8 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +69,14 @@ final class UpdateItem implements Operation {
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
     String name = TableNames.of(fields);
+    AttributeMap given = Objects.requireNonNull(fields.attributes("Key"));
     return tables.withTable(
         name,
         request.executor(),
         table -> {
-          Item key = ItemChecks.requiredKey(fields, table);
-          Command.Modify modify = command(fields, table, key);
+          Item key = ItemChecks.checkedKey(SingleWrite.checked(given::item), table.keySchema());
+          Asked asked = SingleWrite.checked(() -> Asked.of(fields, Wording.SINGLE_WRITE));
+          Command.Modify modify = command(fields, table, key, asked);
           return worded(fields, tables.write(request, table, modify, request.identity().id()))
               .thenApply(written -> WriteAnswers.answer(fields, table, key, written));
         });
@@ -84,28 +91,40 @@ final class UpdateItem implements Operation {
         : written;
   }
 
-  /** The command of an update; its key is not checked. */
-  static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
-    Substitutions substitutions =
-        ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY);
-    @Nullable String updateSource = fields.text(UPDATE);
-    Update update =
-        updateSource == null
-            ? LegacyUpdates.of(fields)
-            : Expressions.update(updateSource, substitutions);
-    @Nullable Condition condition = ExpressionInputs.condition(fields, CONDITION, substitutions);
-    substitutions.checkAllUsed();
-    if (condition == null) {
-      condition = LegacyConditions.expected(fields);
+  /** What a request asks for, whatever its table is. */
+  private record Asked(
+      Update update, @Nullable Condition condition, Map<String, EncodedValue> newValues) {
+    static Asked of(Fields fields, Wording wording) {
+      Substitutions substitutions =
+          ExpressionInputs.of(fields, List.of(UPDATE, CONDITION), List.of(), LEGACY, wording);
+      @Nullable String updateSource = fields.text(UPDATE);
+      Update update =
+          updateSource == null
+              ? LegacyUpdates.of(fields)
+              : Expressions.update(updateSource, substitutions);
+      @Nullable Condition condition = ExpressionInputs.condition(fields, CONDITION, substitutions);
+      substitutions.checkAllUsed();
+      if (condition == null) {
+        condition = LegacyConditions.expected(fields);
+      }
+      return new Asked(update, condition, LegacyUpdates.newValues(fields));
     }
-    LegacyUpdates.newValues(fields)
-        .forEach((name, value) -> ItemChecks.checkIndexKeys(table, name, value));
-    checkKeysUntouched(update, table);
+  }
+
+  /** The command of an element of a transaction; its key is not checked. */
+  static Command.Modify command(Fields fields, TableDescriptor table, Item key) {
+    return command(fields, table, key, Asked.of(fields, Wording.OLDER));
+  }
+
+  private static Command.Modify command(
+      Fields fields, TableDescriptor table, Item key, Asked asked) {
+    asked.newValues().forEach((name, value) -> ItemChecks.checkIndexKeys(table, name, value));
+    checkKeysUntouched(asked.update(), table);
     return new Command.Modify(
         TableRef.of(table),
         key,
-        update,
-        condition,
+        asked.update(),
+        asked.condition(),
         Choices.returnValues(fields),
         Choices.returnOnFailure(fields));
   }

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param index null for the table itself
  * @param ranges to be queried one after the other; null for a scan
  * @param filter what the ranges leave open; null when nothing is
+ * @param scan the same as a scan, where only branches of an OR bind the key; null where a condition
+ *     beside the others does
  * @param projection whole attributes, which hold what is selected
  */
 public record SelectPlan(
     @Nullable LocalIndex index,
     @Nullable List<Range> ranges,
     @Nullable Condition filter,
+    @Nullable SelectPlan scan,
     Paging.Order order,
     Projection projection,
     SelectedAttributes selected) {

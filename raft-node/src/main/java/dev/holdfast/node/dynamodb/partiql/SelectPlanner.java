@@ -68,18 +68,35 @@ final class SelectPlanner {
     Set<KeyAttribute> keys = new LinkedHashSet<>(schema.attributes());
     keys.addAll(table.keySchema().attributes());
     checkPaths(select, keys);
+    List<Term> where = List.copyOf(open);
     KeyValues partitionKeys = take(schema.partitionKey());
     Paging.Order order = order(select, partitionKeys);
     List<Range> ranges = null;
     if (partitionKeys != null) {
       ranges = ranges(partitionKeys(select, partitionKeys.values()), order);
     }
+    SelectPlan scan = null;
+    if (ranges != null && select.orderings().isEmpty() && !where.stream().anyMatch(this::isKey)) {
+      Condition filter = filter(where, conditions);
+      scan = new SelectPlan(index, null, filter, null, order, selected.projection(), selected);
+    }
+    return new SelectPlan(
+        index, ranges, filter(open, conditions), scan, order, selected.projection(), selected);
+  }
+
+  /** Whether a term says by itself what the partition key is, as an OR does not. */
+  private boolean isKey(Term term) {
+    return !(term instanceof Term.Junction)
+        && KeyValues.of(term, schema.partitionKey().name(), constants) != null;
+  }
+
+  private static @Nullable Condition filter(List<Term> terms, ConditionPlanner conditions) {
     Condition filter = null;
-    for (Term term : open) {
+    for (Term term : terms) {
       Condition next = conditions.condition(term);
       filter = filter == null ? next : new Condition.And(filter, next);
     }
-    return new SelectPlan(index, ranges, filter, order, selected.projection(), selected);
+    return filter;
   }
 
   private static void checkPaths(Statement.Select select, Collection<KeyAttribute> keys) {
