@@ -106,6 +106,23 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     return changed(isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated);
   }
 
+  @Override
+  public Decision changeStream(MetaCommand.ChangeStream command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    TableDescriptor table = found.get();
+    if (table.status() != TableStatus.ACTIVE) {
+      return busy(table);
+    }
+    TableStreamChange change = new TableStreamChange(table, stampMillis(), command.view());
+    Optional<Rejection> no = change.objection();
+    return no.isPresent()
+        ? Decision.reject(no.get())
+        : changed(table.withFollowers(change.after()).withStatus(TableStatus.UPDATING));
+  }
+
   private long stampMillis() {
     return stampMicros / MICROS_PER_MILLI;
   }
@@ -144,6 +161,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
             table ->
                 table.status() == TableStatus.CREATING || table.status() == TableStatus.UPDATING)
         .filter(table -> table.warmth().segments() == command.segments())
+        .filter(table -> table.version() == command.version())
         .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }

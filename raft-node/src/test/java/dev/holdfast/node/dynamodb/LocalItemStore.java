@@ -220,11 +220,10 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   /** What the reconciler would do, at once. */
   private void settle(TableDescriptor table) {
     switch (table.status()) {
-      case CREATING -> {
+      case CREATING, UPDATING -> {
         applyInternal(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)));
         markReady(table);
       }
-      case UPDATING -> markReady(table);
       case DELETING -> {
         applyInternal(new Command.DropTable(table.id()));
         Result unused = meta.apply(new MetaCommand.ForgetTable(table.id()));
@@ -235,7 +234,8 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   private void markReady(TableDescriptor table) {
     Result unused =
-        meta.apply(new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
+        meta.apply(
+            new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
   }
 
   @Override
