@@ -19,10 +19,12 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
@@ -206,6 +208,21 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   public CompletableFuture<ReadResult> scan(
       TableDescriptor table, Read.Scan read, ReadOptions options) {
     return readItems(read);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
+    return readItems(new Read.Segments(table, KeyEncoding.tableRange(table)));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
+    return readItems(read);
+  }
+
+  /** What a leader does when records are old. */
+  synchronized void trim(TableId table, SegmentId segment, long through) {
+    applyInternal(new Command.TrimChanges(table, segment, through));
   }
 
   @Override

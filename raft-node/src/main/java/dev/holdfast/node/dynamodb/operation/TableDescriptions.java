@@ -229,7 +229,7 @@ final class TableDescriptions {
     output.endArray();
   }
 
-  private static void keySchema(JsonOutput output, KeySchema schema) {
+  static void keySchema(JsonOutput output, KeySchema schema) {
     output.name("KeySchema").beginArray();
     keyElement(output, schema.partitionKey(), "HASH");
     if (schema.sortKey() != null) {
