@@ -33,6 +33,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -117,6 +118,16 @@ final class MemoryStore implements ItemStore, TransactionStore {
     }
     Item returned = change(key, old, command);
     return done(new Result.Written(returned, WriteCost.ofTable(1)));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
+    throw new UnsupportedOperationException("nothing follows its writes");
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
+    throw new UnsupportedOperationException("nothing follows its writes");
   }
 
   @Override

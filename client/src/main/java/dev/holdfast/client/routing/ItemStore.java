@@ -7,6 +7,8 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,6 +41,15 @@ public interface ItemStore {
 
   /** As {@link #query}, over the read's range of routing keys. */
   CompletableFuture<ReadResult> scan(TableDescriptor table, Read.Scan read, ReadOptions options);
+
+  /**
+   * All segments of a table's change log, in order of their ids, as the leaders of its partitions
+   * know them: {@link ReadResult.Segments}, of which {@code continues} is always false.
+   */
+  CompletableFuture<ReadResult> segments(TableId table, Duration timeout);
+
+  /** {@link ReadResult.Changes}, as the leader of the partition knows them. */
+  CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout);
 
   /** Applies a change of tables or of the map at most once. */
   CompletableFuture<Result> change(MetaCommand command, WriteOptions options);

@@ -13,7 +13,10 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.rpc.ReadMode.Level;
 import dev.holdfast.protocol.rpc.StoreException.InvalidRequestException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -169,6 +172,25 @@ public final class Router implements ItemStore {
       Bytes key, Command.UpdateIndex updates, WriteOptions options) {
     int bytes = WriteSize.bytes(updates);
     return admission.admit(bytes, () -> writes.write(key, updates, bytes, options));
+  }
+
+  /** A record shows what was written: so it is for leaders to tell (replication.md L2). */
+  @Override
+  public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
+    ReadOptions options = ReadOptions.of(Level.STRONG, timeout);
+    return admission.admit(
+        0, () -> new SegmentsRead(reads, table, options, deadline(options)).run());
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
+    ReadOptions options = ReadOptions.of(Level.STRONG, timeout);
+    return admission.admit(
+        0,
+        () ->
+            reads
+                .read(read.start(), read, options, deadline(options))
+                .thenApply(Reads.Answer::result));
   }
 
   @Override

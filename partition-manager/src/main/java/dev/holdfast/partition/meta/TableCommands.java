@@ -4,11 +4,9 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
-import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.statemachine.replica.Decision;
@@ -118,18 +116,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
     }
-    StreamView view = command.view();
-    Followers before = table.followers();
-    if (before.stream().isPresent() == (view != null)) {
-      return Decision.reject(
-          new Rejection.Invalid(
-              view == null
-                  ? "Table has already disabled stream: TableName: " + table.name()
-                  : "Table already has an enabled stream: TableName: " + table.name()));
-    }
-    Followers after =
-        view == null ? before.withoutStream(stampMillis()) : before.withStream(view, stampMillis());
-    return changed(table.withFollowers(after).withStatus(TableStatus.UPDATING));
+    TableStreamChange change = new TableStreamChange(table, stampMillis(), command.view());
+    Optional<Rejection> no = change.objection();
+    return no.isPresent()
+        ? Decision.reject(no.get())
+        : changed(table.withFollowers(change.after()).withStatus(TableStatus.UPDATING));
   }
 
   private long stampMillis() {
@@ -170,6 +161,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
             table ->
                 table.status() == TableStatus.CREATING || table.status() == TableStatus.UPDATING)
         .filter(table -> table.warmth().segments() == command.segments())
+        .filter(table -> table.version() == command.version())
         .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }

@@ -12,7 +12,6 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,8 @@ import java.util.concurrent.CompletionStage;
  *   <li>CREATING: partitions are split until every segment of the table has its own. Then the
  *       descriptor goes to every partition of the table's range, and the table is marked ready. So
  *       an ACTIVE table is known wherever its items may lie.
- *   <li>UPDATING: partitions are split likewise; they know the table already.
+ *   <li>UPDATING: likewise; a partition that knows the descriptor already takes no notice. Until
+ *       all know it, requests meet both versions, and are sent again where theirs is the wrong one.
  *   <li>DELETING: every partition drops the table, then it is forgotten. So a name is free only
  *       when no item of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
@@ -92,18 +92,17 @@ public final class TableReconciler {
           taken(
               table,
               map,
-              Optional.of(new Command.DropTable(table.id())),
+              new Command.DropTable(table.id()),
               new MetaCommand.ForgetTable(table.id()));
     };
   }
 
   private CompletableFuture<Void> readied(TableDescriptor table, ClusterMap map) {
-    Optional<Command.Control> install =
-        table.status() == TableStatus.CREATING
-            ? Optional.of(new Command.InstallTable(served(table)))
-            : Optional.empty();
     return taken(
-        table, map, install, new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
+        table,
+        map,
+        new Command.InstallTable(served(table)),
+        new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
   }
 
   /** What a partition needs to know: nothing of what is only described. */
@@ -127,16 +126,11 @@ public final class TableReconciler {
   }
 
   private CompletableFuture<Void> taken(
-      TableDescriptor table, ClusterMap map, Optional<Command.Control> step, MetaCommand last) {
+      TableDescriptor table, ClusterMap map, Command.Control step, MetaCommand last) {
     List<ClusterMap.Partition> partitions = overlapping(table, map);
     CompletableFuture<?>[] steps =
-        step.stream()
-            .flatMap(
-                each ->
-                    partitions.stream()
-                        .map(
-                            partition ->
-                                reporting(table, partition.id(), control.control(partition, each))))
+        partitions.stream()
+            .map(partition -> reporting(table, partition.id(), control.control(partition, step)))
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(steps)
         .thenCompose(all -> reporting(table, PartitionId.META, unchanged(table, partitions)))

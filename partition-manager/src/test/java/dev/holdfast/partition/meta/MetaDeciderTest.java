@@ -81,7 +81,7 @@ class MetaDeciderTest {
     meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
     create("music", 8);
 
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1, 1));
     meta.apply(new MetaCommand.ForgetTable(new TableId(7)));
 
     TableDescriptor table = existing("music");
@@ -92,7 +92,7 @@ class MetaDeciderTest {
   @Test
   void stepsOfTheReconcilerAreIdempotent() {
     createReady("music", 7);
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1, 1));
     assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
 
     assertThat(meta.apply(new MetaCommand.ForgetTable(new TableId(7))))
@@ -156,9 +156,9 @@ class MetaDeciderTest {
     Warmth warmer = new Warmth(40_000, 8_000, 4);
 
     meta.apply(new MetaCommand.UpdateTable("music", null, null, null, warmer));
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1)); // a late one
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1, 1)); // a late one
     assertThat(status("music")).isEqualTo(TableStatus.UPDATING);
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 4));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 4, 1));
     assertThat(status("music")).isEqualTo(TableStatus.ACTIVE);
     assertThat(existing("music").warmth()).isEqualTo(warmer);
 
@@ -226,7 +226,7 @@ class MetaDeciderTest {
             Result.Rejected.class,
             rejected -> assertThat(rejected.rejection()).isInstanceOf(LIMIT));
 
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(0), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(0), 1, 1));
     meta.apply(new MetaCommand.DeleteTable("tab0"));
     meta.apply(new MetaCommand.ForgetTable(new TableId(0)));
     assertThat(meta.apply(new MetaCommand.CreateTable(MetaScript.table("more", 1L << 40))))
@@ -295,7 +295,7 @@ class MetaDeciderTest {
 
   private void createReady(String name, long id) {
     create(name, id);
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(id), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(id), 1, 1));
   }
 
   private @Nullable TableDescriptor found(String name) {

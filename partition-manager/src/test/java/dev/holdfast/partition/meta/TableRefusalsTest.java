@@ -112,7 +112,7 @@ class TableRefusalsTest {
 
   private void create(String name, long id) {
     meta.apply(new MetaCommand.CreateTable(MetaScript.table(name, id)));
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(id), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(id), 1, 1));
   }
 
   private Rejection refusal(MetaCommand command) {

@@ -31,7 +31,7 @@ class TableUpdatesTest {
   @BeforeEach
   void create() {
     meta.apply(new MetaCommand.CreateTable(MetaScript.table("music", ID.value()))); // at 1 s
-    meta.apply(new MetaCommand.MarkTableReady(ID, 1)); // at 2 s
+    meta.apply(new MetaCommand.MarkTableReady(ID, 1, 1)); // at 2 s
   }
 
   private Result update(

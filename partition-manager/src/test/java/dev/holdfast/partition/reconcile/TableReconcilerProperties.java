@@ -18,6 +18,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.SplitOrigin;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -125,7 +126,7 @@ class TableReconcilerProperties {
   private static final class World implements ReplicaControl {
     final Random random;
     final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
-    final TreeMap<PartitionId, TreeSet<TableId>> installed = new TreeMap<>();
+    final TreeMap<PartitionId, TreeMap<TableId, Long>> installed = new TreeMap<>();
     final TreeSet<TableId> dropped = new TreeSet<>();
     final List<Runnable> late = new ArrayList<>();
     final TreeMap<PartitionId, SplitOperation> splits = new TreeMap<>();
@@ -142,7 +143,7 @@ class TableReconcilerProperties {
               List.of(new ClusterMap.Node(new NodeId("n1"), "h:1", "h:2", "h:3", "h:4")),
               partitionCount,
               1);
-      map.partitions().forEach(partition -> installed.put(partition.id(), new TreeSet<>()));
+      map.partitions().forEach(partition -> installed.put(partition.id(), new TreeMap<>()));
     }
 
     void userDoesSomething() {
@@ -152,6 +153,16 @@ class TableReconcilerProperties {
         create(name);
       } else if (table.status() == TableStatus.ACTIVE && random.nextBoolean()) {
         tables.put(name, table.withStatus(TableStatus.DELETING));
+      } else if (table.status() == TableStatus.ACTIVE && random.nextBoolean()) {
+        Followers followers = table.followers();
+        tables.put(
+            name,
+            table
+                .withFollowers(
+                    followers.needChangeLog()
+                        ? followers.withoutStream(1)
+                        : followers.withStream(StreamView.KEYS_ONLY, 1))
+                .withStatus(TableStatus.UPDATING));
       } else if (table.status() == TableStatus.ACTIVE && table.warmth().segments() < SEGMENTS_MAX) {
         tables.put(
             name,
@@ -177,13 +188,13 @@ class TableReconcilerProperties {
                             : Stream.of(each))
                 .toList();
         map = new ClusterMap(map.epoch() + 1, map.nodes(), partitions);
-        TreeSet<TableId> ofParent =
-            installed.computeIfAbsent(split.parent().id(), unseen -> new TreeSet<>());
-        TreeSet<TableId> ofChild = new TreeSet<>();
+        TreeMap<TableId, Long> ofParent =
+            installed.computeIfAbsent(split.parent().id(), unseen -> new TreeMap<>());
+        TreeMap<TableId, Long> ofChild = new TreeMap<>();
         installed.put(split.child(), ofChild);
-        for (TableId table : List.copyOf(ofParent)) {
+        for (TableId table : List.copyOf(ofParent.keySet())) {
           if (split.right().range().overlaps(KeyEncoding.tableRange(table))) {
-            ofChild.add(table);
+            ofChild.put(table, ofParent.get(table));
           }
           if (!split.left().range().overlaps(KeyEncoding.tableRange(table))) {
             ofParent.remove(table);
@@ -267,12 +278,13 @@ class TableReconcilerProperties {
     }
 
     private void apply(ClusterMap.Partition partition, Command.Control command) {
-      TreeSet<TableId> here = installed.computeIfAbsent(partition.id(), unseen -> new TreeSet<>());
+      TreeMap<TableId, Long> here =
+          installed.computeIfAbsent(partition.id(), unseen -> new TreeMap<>());
       if (command instanceof Command.InstallTable install) {
         assertThat(partition.range().overlaps(KeyEncoding.tableRange(install.table().id())))
             .isTrue();
         if (!dropped.contains(install.table().id())) {
-          here.add(install.table().id());
+          here.merge(install.table().id(), install.table().version(), Math::max);
         }
       } else if (command instanceof Command.DropTable drop) {
         here.remove(drop.table());
@@ -292,17 +304,18 @@ class TableReconcilerProperties {
         Stream.of(TableStatus.CREATING, TableStatus.UPDATING)
             .flatMap(status -> byId(ready.table(), status).stream())
             .filter(table -> table.warmth().segments() == ready.segments())
+            .filter(table -> table.version() == ready.version())
             .forEach(
                 table -> {
                   assertThat(isCut(table)).isTrue();
-                  assertThat(holders(table.id())).isEqualTo(overlapping(table.id()));
+                  assertThat(holders(table)).isEqualTo(overlapping(table.id()));
                   tables.put(table.name(), table.withStatus(TableStatus.ACTIVE));
                 });
       } else if (command instanceof MetaCommand.ForgetTable forget) {
         byId(forget.table(), TableStatus.DELETING)
             .forEach(
                 table -> {
-                  assertThat(holders(table.id())).isEmpty();
+                  assertThat(knowing(table.id())).isEmpty();
                   tables.remove(table.name());
                 });
       }
@@ -328,9 +341,17 @@ class TableReconcilerProperties {
           .toList();
     }
 
-    private List<PartitionId> holders(TableId id) {
+    private List<PartitionId> knowing(TableId id) {
       return installed.entrySet().stream()
-          .filter(entry -> entry.getValue().contains(id))
+          .filter(entry -> entry.getValue().containsKey(id))
+          .map(java.util.Map.Entry::getKey)
+          .toList();
+    }
+
+    /** Those that know it as it is now. */
+    private List<PartitionId> holders(TableDescriptor table) {
+      return installed.entrySet().stream()
+          .filter(entry -> Long.valueOf(table.version()).equals(entry.getValue().get(table.id())))
           .map(java.util.Map.Entry::getKey)
           .toList();
     }
@@ -345,9 +366,9 @@ class TableReconcilerProperties {
 
     void checkPartitionsKnowExactlyWhatIsActive() {
       for (TableDescriptor table : tables.values()) {
-        assertThat(holders(table.id())).isEqualTo(overlapping(table.id()));
+        assertThat(holders(table)).isEqualTo(overlapping(table.id()));
       }
-      long known = installed.values().stream().mapToLong(TreeSet::size).sum();
+      long known = installed.values().stream().mapToLong(TreeMap::size).sum();
       long expected =
           tables.values().stream().mapToLong(table -> overlapping(table.id()).size()).sum();
       assertThat(known).isEqualTo(expected);

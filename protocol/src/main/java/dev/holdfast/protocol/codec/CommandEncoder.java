@@ -328,7 +328,8 @@ final class CommandEncoder
         .setMarkTableReady(
             TableReadyProto.newBuilder()
                 .setId(command.table().value())
-                .setSegments(command.segments()))
+                .setSegments(command.segments())
+                .setLaterVersions(command.version() - 1))
         .build();
   }
 

@@ -198,7 +198,8 @@ final class CommandMapping {
   }
 
   private static MetaCommand.MarkTableReady decode(TableReadyProto proto) {
-    return new MetaCommand.MarkTableReady(new TableId(proto.getId()), proto.getSegments());
+    return new MetaCommand.MarkTableReady(
+        new TableId(proto.getId()), proto.getSegments(), proto.getLaterVersions() + 1);
   }
 
   private static MetaCommand.UpdateTable decode(UpdateTableProto proto) {

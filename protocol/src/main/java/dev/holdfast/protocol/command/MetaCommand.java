@@ -93,13 +93,15 @@ public sealed interface MetaCommand extends Command {
   }
 
   /**
-   * CREATING becomes ACTIVE once every partition of its range has the descriptor and all partitions
-   * are made that it was to begin with; UPDATING once those are made. Idempotent.
+   * CREATING and UPDATING become ACTIVE once every partition of its range has the descriptor and
+   * all partitions are made that it was to begin with. Idempotent.
    *
    * @param segments of which each has its partition: a table that is to have more by now is not
    *     ready, whoever said so before
+   * @param version that every partition knows: a table that has a later one by now is not ready
+   *     either
    */
-  record MarkTableReady(TableId table, int segments) implements MetaCommand {
+  record MarkTableReady(TableId table, int segments, long version) implements MetaCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.markTableReady(this);

@@ -328,7 +328,8 @@ final class Samples {
     commands.put("change-stream", new MetaCommand.ChangeStream("Orders", StreamView.NEW_IMAGE));
     commands.put("change-stream-off", new MetaCommand.ChangeStream("Orders", null));
     commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
-    commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2));
+    commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2, 1));
+    commands.put("mark-table-ready-again", new MetaCommand.MarkTableReady(TABLE.id(), 2, 3));
     commands.put("forget-table", new MetaCommand.ForgetTable(TABLE.id()));
     commands.put(
         "tag-table", new MetaCommand.TagTable("Orders", new TreeMap<>(Map.of("a", "1", "b", ""))));

@@ -46,6 +46,20 @@ public final class DynamoDbApi implements HttpHandler {
       RequestListener listener,
       LongSupplier random,
       LongSupplier nanoClock) {
+    this(store, transactions, options, listener, random, nanoClock, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock tells how old things are
+   */
+  DynamoDbApi(
+      ItemStore store,
+      TransactionStore transactions,
+      DynamoDbOptions options,
+      RequestListener listener,
+      LongSupplier random,
+      LongSupplier nanoClock,
+      Clock clock) {
     this.options = options;
     this.listener = listener;
     this.random = random;
@@ -53,12 +67,7 @@ public final class DynamoDbApi implements HttpHandler {
     this.plain = new PlainAnswers(options.anyOrigin());
     this.operations =
         new Operations(
-            store,
-            transactions,
-            options.requestTimeout(),
-            random,
-            options.partitionUnits(),
-            Clock.systemUTC());
+            store, transactions, options.requestTimeout(), random, options.partitionUnits(), clock);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.holdfast.node.http.HttpCall;
 import dev.holdfast.node.http.HttpHandler;
 import dev.holdfast.protocol.model.Bytes;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -26,6 +27,10 @@ final class ApiOverReplica implements AutoCloseable {
   private String target = "/";
 
   ApiOverReplica(Path directory) {
+    this(directory, Clock.systemUTC());
+  }
+
+  ApiOverReplica(Path directory, Clock clock) {
     store = new LocalItemStore(directory);
     Random random = new Random(7);
     api =
@@ -35,7 +40,8 @@ final class ApiOverReplica implements AutoCloseable {
             DynamoDbOptions.DEFAULT,
             (name, outcome, nanos) -> {},
             random::nextLong,
-            () -> 0);
+            () -> 0,
+            clock);
     resetCall();
   }
 

@@ -296,6 +296,15 @@ class DynamoDbApiTest {
     assertThat(store.writes().stream().map(WriteOptions::requestId).distinct()).hasSize(1);
   }
 
+  /** A version of a table that only some partitions know yet fails nobody's write. */
+  @Test
+  void aTableThatIsBeingRolledOutIsWaitedFor() {
+    store.beStale(14); // two seconds
+    put("Low", 1, "");
+
+    assertThat(store.writes().stream().map(WriteOptions::requestId).distinct()).hasSize(1);
+  }
+
   @Test
   void failuresOfTheStoreKeepTheirClass() {
     String get = "{\"TableName\":\"songs\",\"Key\":" + item("Low", 1, "") + "}";
@@ -399,7 +408,6 @@ class DynamoDbApiTest {
   @Test
   void noParameterIsSilentlyIgnored() {
     Map<String, String> unbuilt = new LinkedHashMap<>();
-    unbuilt.put("StreamSpecification", "{\"StreamEnabled\":true,\"StreamViewType\":\"KEYS_ONLY\"}");
     unbuilt.put("SSESpecification", "{\"SSEType\":\"KMS\"}");
     unbuilt.forEach(
         (name, value) -> {

@@ -19,10 +19,12 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
@@ -209,6 +211,21 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   }
 
   @Override
+  public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
+    return readItems(new Read.Segments(table, KeyEncoding.tableRange(table)));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
+    return readItems(read);
+  }
+
+  /** What a leader does when records are old. */
+  synchronized void trim(TableId table, SegmentId segment, long through) {
+    applyInternal(new Command.TrimChanges(table, segment, through));
+  }
+
+  @Override
   public synchronized CompletableFuture<Result> change(MetaCommand command, WriteOptions options) {
     Result result = meta.apply(command);
     if (result instanceof Result.Table changed) {
@@ -220,11 +237,10 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   /** What the reconciler would do, at once. */
   private void settle(TableDescriptor table) {
     switch (table.status()) {
-      case CREATING -> {
+      case CREATING, UPDATING -> {
         applyInternal(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)));
         markReady(table);
       }
-      case UPDATING -> markReady(table);
       case DELETING -> {
         applyInternal(new Command.DropTable(table.id()));
         Result unused = meta.apply(new MetaCommand.ForgetTable(table.id()));
@@ -235,7 +251,8 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   private void markReady(TableDescriptor table) {
     Result unused =
-        meta.apply(new MetaCommand.MarkTableReady(table.id(), table.warmth().segments()));
+        meta.apply(
+            new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
   }
 
   @Override

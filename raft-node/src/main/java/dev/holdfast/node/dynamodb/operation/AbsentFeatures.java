@@ -74,13 +74,7 @@ final class AbsentFeatures {
             "GlobalTables",
             Shape.optional("ExclusiveStartGlobalTableName", Shapes.NAME),
             Shape.optional("Limit", Shape.atLeast(1)),
-            Shape.optional("RegionName", Shape.TEXT)),
-        emptyList(
-            "ListStreams",
-            "Streams",
-            TABLE,
-            LIMIT,
-            Shape.optional("ExclusiveStartStreamArn", ARN)));
+            Shape.optional("RegionName", Shape.TEXT)));
   }
 
   /** Of what there is none, whichever is asked for. */

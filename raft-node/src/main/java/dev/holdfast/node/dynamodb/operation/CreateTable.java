@@ -112,7 +112,14 @@ final class CreateTable implements Operation {
         0,
         warmth.ofCreation(fields, mode, units, tags),
         options,
-        Followers.NONE);
+        followers(fields));
+  }
+
+  /** The meta group says since when. */
+  private static Followers followers(Fields fields) {
+    return TableSettings.stream(fields)
+        .map(view -> Followers.NONE.withStream(view, 1))
+        .orElse(Followers.NONE);
   }
 
   private static TableOptions options(Fields fields, BillingMode mode) {

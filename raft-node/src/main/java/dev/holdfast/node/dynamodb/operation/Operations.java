@@ -23,13 +23,10 @@ public final class Operations {
           "DescribeGlobalTable",
           "DescribeGlobalTableSettings",
           "DescribeImport",
-          "DescribeStream",
           "DescribeTableReplicaAutoScaling",
           "DisableKinesisStreamingDestination",
           "EnableKinesisStreamingDestination",
           "ExportTableToPointInTime",
-          "GetRecords",
-          "GetShardIterator",
           "ImportTable",
           "RestoreTableFromBackup",
           "RestoreTableToPointInTime",
@@ -49,7 +46,7 @@ public final class Operations {
    * @param random thread-safe source of table ids
    * @param partitionUnits load per second that a partition serves before it is split: small strong
    *     reads, each write worth four
-   * @param clock tells on which day throughput was lowered
+   * @param clock tells on which day throughput was lowered, and when streams and iterators are old
    */
   public Operations(
       ItemStore store,
@@ -92,7 +89,16 @@ public final class Operations {
             new DescribeLimits(),
             new DescribeEndpoints())
         .forEach(operation -> byName.put(operation.name(), operation));
+    ofStreams(new Streams(tables, clock, timeout)).forEach(each -> byName.put(each.name(), each));
     AbsentFeatures.all(changes).forEach(question -> byName.put(question.name(), question));
+  }
+
+  private static List<Operation> ofStreams(Streams streams) {
+    return List.of(
+        new ListStreams(streams),
+        new DescribeStream(streams),
+        new GetShardIterator(streams),
+        new GetRecords(streams));
   }
 
   public @Nullable Operation find(String name) {

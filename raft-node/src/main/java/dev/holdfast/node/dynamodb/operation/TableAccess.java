@@ -32,11 +32,19 @@ import java.util.function.Function;
  * validated and sent again, with the same request ids, when the table has changed under them.
  */
 final class TableAccess {
-  private static final int REFRESH_COUNT_MAX = 12;
   private static final int DELAY_MILLIS_MAX = 200;
+
+  /** The short delays, and a few of the longest. */
+  private static final int REFRESH_COUNT_MIN = 12;
 
   private final ItemStore store;
   private final Duration timeout;
+
+  /**
+   * About half the time that a call may take: while a new version of a table goes to its partitions
+   * some are behind, and until another leader of the meta group goes on with that, stay so.
+   */
+  private final int refreshCountMax;
 
   /**
    * What was written through this node: programs expect to read it again, through the same node,
@@ -59,6 +67,8 @@ final class TableAccess {
   TableAccess(ItemStore store, Duration timeout) {
     this.store = store;
     this.timeout = timeout;
+    this.refreshCountMax =
+        Math.max(REFRESH_COUNT_MIN, Math.toIntExact(timeout.toMillis() / 2 / DELAY_MILLIS_MAX));
   }
 
   ItemStore store() {
@@ -157,7 +167,7 @@ final class TableAccess {
         .exceptionallyCompose(
             failure -> {
               if (Futures.cause(failure) instanceof StaleTableException) {
-                return refreshCount < REFRESH_COUNT_MAX
+                return refreshCount < refreshCountMax
                     ? delayed(refreshCount)
                         .thenCompose(
                             go -> attempt(lookup, name, executor, action, refreshCount + 1))
@@ -189,7 +199,7 @@ final class TableAccess {
     if (refreshCount == 0) {
       return CompletableFuture.completedFuture(true);
     }
-    long millis = Math.min(DELAY_MILLIS_MAX, 5L << refreshCount);
+    long millis = Math.min(DELAY_MILLIS_MAX, 5L << Math.min(refreshCount, Integer.SIZE));
     return CompletableFuture.supplyAsync(
         () -> true, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
   }

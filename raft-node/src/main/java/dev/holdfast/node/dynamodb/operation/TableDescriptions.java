@@ -1,6 +1,7 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.stream.StreamArn;
 import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -95,6 +96,7 @@ final class TableDescriptions {
       warmThroughput(output, table);
     }
     onDemandThroughput(output, table.options().limits());
+    stream(output, table, arn);
     tableClass(output, table.options());
     output.name("DeletionProtectionEnabled").bool(table.deletionProtection());
     output.endObject();
@@ -144,6 +146,31 @@ final class TableDescriptions {
       output.name("MaxWriteRequestUnits").number(limits.writeUnits());
     }
     output.endObject();
+  }
+
+  /** A stream that has ended is named until there is a next one, but not said to be specified. */
+  private static void stream(JsonOutput output, TableDescriptor table, String arn) {
+    table.followers().stream()
+        .ifPresent(
+            stream ->
+                output
+                    .name(TableSettings.STREAM_MEMBER)
+                    .beginObject()
+                    .name("StreamEnabled")
+                    .bool(true)
+                    .name("StreamViewType")
+                    .string(stream.view().name())
+                    .endObject());
+    table
+        .followers()
+        .latestStream()
+        .ifPresent(
+            stream ->
+                output
+                    .name("LatestStreamLabel")
+                    .string(StreamArn.label(stream.labelMillis()))
+                    .name("LatestStreamArn")
+                    .string(new StreamArn(table.name(), stream.labelMillis()).of(arn)));
   }
 
   /** Shown of tables that are or were of another class than the standard one. */
@@ -202,7 +229,7 @@ final class TableDescriptions {
     output.endArray();
   }
 
-  private static void keySchema(JsonOutput output, KeySchema schema) {
+  static void keySchema(JsonOutput output, KeySchema schema) {
     output.name("KeySchema").beginArray();
     keyElement(output, schema.partitionKey(), "HASH");
     if (schema.sortKey() != null) {

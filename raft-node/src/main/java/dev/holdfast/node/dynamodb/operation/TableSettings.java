@@ -4,14 +4,16 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.model.OnDemandLimits;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a table that are given when it is created and may be changed later. */
 final class TableSettings {
   static final String STREAM_MEMBER = "StreamSpecification";
-  static final String STREAM_ENABLED = "StreamEnabled";
+  private static final String STREAM_ENABLED = "StreamEnabled";
   private static final String STREAM_VIEW = "StreamViewType";
   static final Shape.Member STREAM =
       Shape.optional(
@@ -124,15 +126,12 @@ final class TableSettings {
     }
   }
 
-  /** What an update asks to turn off, and no table has. */
-  static boolean asksForAbsence(Fields fields) {
-    return fields.has(STREAM_MEMBER) || fields.has(ENCRYPTION_MEMBER);
-  }
-
-  static ApiException alreadyAbsent(Fields fields, String table) {
-    return fields.has(STREAM_MEMBER)
-        ? ApiException.validation("Table has no stream to disable: TableName: " + table)
-        : ApiException.invalidParameter("Table is already encrypted by default");
+  /** The view of the stream that is asked for; empty when none is. */
+  static Optional<StreamView> stream(Fields fields) {
+    Fields asked = fields.fields(STREAM_MEMBER);
+    return asked == null
+        ? Optional.empty()
+        : Optional.ofNullable(asked.text(STREAM_VIEW)).map(StreamView::valueOf);
   }
 
   /**

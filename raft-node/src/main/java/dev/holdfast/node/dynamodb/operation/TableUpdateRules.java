@@ -44,6 +44,11 @@ final class TableUpdateRules {
       throw ApiException.invalidParameter(
           "You cannot modify stream status while updating table IOPS");
     }
+    if (isStream && asked.size() > 1) {
+      throw ApiException.validation(
+          "StreamSpecification together with another change is not built yet in Holdfast: send two"
+              + " requests");
+    }
   }
 
   /** An empty structure asks for nothing. */

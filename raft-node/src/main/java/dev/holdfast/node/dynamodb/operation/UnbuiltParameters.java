@@ -35,7 +35,7 @@ final class UnbuiltParameters {
         fields,
         "Table is being created with a stream enabled, UpdateViewType is required",
         "Table is being created with a stream disabled, UpdateViewType should not be specified");
-    refuseShared(fields);
+    TableSettings.refuseEncryption(fields);
   }
 
   /** AttributeDefinitions say nothing unless a global index comes with them, as in the service. */
@@ -46,13 +46,6 @@ final class UnbuiltParameters {
         fields,
         "If stream is being enabled then UpdateViewType is required",
         "If stream is being disabled, then UpdateViewType must not be specified");
-    refuseShared(fields);
-  }
-
-  private static void refuseShared(Fields fields) {
-    Fields stream = fields.fields(TableSettings.STREAM_MEMBER);
-    refuseIf(
-        stream != null && stream.isTrue(TableSettings.STREAM_ENABLED), TableSettings.STREAM_MEMBER);
     TableSettings.refuseEncryption(fields);
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.node.dynamodb.operation;
 
+import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
@@ -13,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Changes how a table is billed, protected, warmed or classed: one of these at a time. */
+/**
+ * Changes how a table is billed, protected, warmed, classed or streamed: one of these at a time.
+ */
 final class UpdateTable implements Operation {
   private static final Shape.Structure SHAPE =
       Shape.structure(
@@ -61,13 +64,20 @@ final class UpdateTable implements Operation {
     String name = TableNames.of(fields);
     UnbuiltParameters.refuseInUpdate(fields);
     TableUpdateRules.requireOneChange(fields);
-    if (TableSettings.asksForAbsence(fields)) {
+    if (fields.has(TableSettings.ENCRYPTION_MEMBER)) {
       return changes
           .describe(request, name)
           .thenApply(
               table -> {
-                throw TableSettings.alreadyAbsent(fields, table.name());
+                throw ApiException.invalidParameter("Table is already encrypted by default");
               });
+    }
+    if (fields.has(TableSettings.STREAM_MEMBER)) {
+      return changes
+          .change(
+              request,
+              new MetaCommand.ChangeStream(name, TableSettings.stream(fields).orElse(null)))
+          .thenApply(table -> descriptions.ofUpdating(table, request.region()));
     }
     @Nullable BillingMode mode = Throughputs.billingMode(fields);
     @Nullable Throughput throughput = Throughputs.throughput(fields);
