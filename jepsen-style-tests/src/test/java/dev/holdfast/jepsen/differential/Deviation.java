@@ -76,6 +76,13 @@ enum Deviation {
                   || exchange.request().mentions("\"ALL_ATTRIBUTES\""))
               && sameWithout(exchange, "ConsumedCapacity")
               && units(exchange.our()) > units(exchange.their())),
+  /** What an index holds need not be fetched from the table. */
+  FETCHES_OF_WHAT_IS_HELD(
+      exchange ->
+          exchange.isOf("Query")
+              && sameWithout(exchange, "ConsumedCapacity")
+              && units(exchange.their()) > units(exchange.our())
+              && ReadAnswers.asksForWhatIsHeld(exchange.request())),
   /** A read that finds nothing costs the minimum in DynamoDB, nothing in DynamoDB Local. */
   CAPACITY_OF_NOTHING(
       exchange ->

@@ -46,6 +46,21 @@ final class ReadAnswers {
         .anyMatch(key -> bounds.contains(Canonical.of(key.getValue(), true)));
   }
 
+  /** Whether what is asked for is in every index of its table but those of keys only. */
+  static boolean asksForWhatIsHeld(Request request) {
+    List<String> asked =
+        JsonNode.parser()
+            .parse(request.body())
+            .field("AttributesToGet")
+            .filter(JsonNode::isArray)
+            .map(names -> names.asArray().stream().map(JsonNode::text).toList())
+            .orElse(List.of(request.text("ProjectionExpression").split(", ?")));
+    return !request.text("IndexName").isEmpty()
+        && asked.stream()
+            .map(path -> path.replaceFirst("[.\\[].*", ""))
+            .allMatch(TableShape.HELD::contains);
+  }
+
   private static Stream<Map.Entry<String, JsonNode>> members(Optional<JsonNode> object) {
     return object.filter(JsonNode::isObject).stream()
         .flatMap(fields -> fields.asObject().entrySet().stream());

@@ -3,6 +3,7 @@ package dev.holdfast.jepsen.differential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -17,6 +18,9 @@ import net.jqwik.api.Combinators;
 record TableShape(String hashType, String rangeType, List<Index> indexes) {
   static final String HASH = "h";
   static final String RANGE = "r";
+
+  /** What an index holds that holds more than its keys. */
+  static final Set<String> HELD = Set.of(HASH, RANGE, "v", "ss");
 
   /**
    * A local index.
