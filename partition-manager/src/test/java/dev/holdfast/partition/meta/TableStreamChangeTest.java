@@ -69,8 +69,8 @@ class TableStreamChangeTest {
     assertThat(table().status()).isEqualTo(TableStatus.UPDATING);
     assertThat(table().version()).isEqualTo(2);
     assertThat(table().followers())
-        .isEqualTo(new Followers(
-                List.of(new TableStream(3_000, StreamView.NEW_IMAGE, 0)), List.of()));
+        .isEqualTo(
+            new Followers(List.of(new TableStream(3_000, StreamView.NEW_IMAGE, 0)), List.of()));
     assertThat(change(null))
         .isEqualTo(
             refused(
