@@ -154,7 +154,9 @@ public final class TableResharding {
   public List<Effect> inherited(KeyRange kept) {
     List<Effect> effects = trimmed(kept);
     effects.add(
-        Effect.DeleteRange.ofKind(KeyLayout.TOTALS, KeyRange.ALL.before(kept.startInclusive())));
+        new Effect.DeleteRange(
+            KeyLayout.start(KeyLayout.TOTALS),
+            KeyLayout.key(KeyLayout.TOTALS, kept.startInclusive())));
     return effects;
   }
 }
