@@ -155,15 +155,10 @@ final class Node implements AutoCloseable {
         options, metrics, consensus, link, links, router, coordinator, controller, readiness);
     consensus.start(options.initialPartitions(), options.peers());
     started("consensus", consensus);
-    look(nodes, timers, new LatestMap(router, options.cluster().initialMap()), consensus);
+    look(nodes, timers, router, options, consensus);
     sweep(
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
-    deliver(
-        new Deliveries(
-            consensus,
-            consensus::leading,
-            new RoutedEntries(router, world),
-            new DeliveryWorld(world, time::micros, new DeliveryMetrics(metrics))));
+    deliver(consensus, router, world, time, metrics);
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
@@ -216,13 +211,29 @@ final class Node implements AutoCloseable {
     sweeper.start();
   }
 
-  private void deliver(Deliveries deliveries) {
+  private void deliver(
+      Consensus consensus,
+      Router router,
+      RouterWorld world,
+      ClusterTime time,
+      NodeMetrics metrics) {
+    Deliveries deliveries =
+        new Deliveries(
+            consensus,
+            consensus::leading,
+            new RoutedEntries(router, world),
+            new DeliveryWorld(world, time::micros, new DeliveryMetrics(metrics)));
     started("deliveries", deliveries);
     deliveries.start();
   }
 
   private void look(
-      KnownNodes nodes, ScheduledExecutorService timers, LatestMap latest, Consensus consensus) {
+      KnownNodes nodes,
+      ScheduledExecutorService timers,
+      Router router,
+      NodeOptions options,
+      Consensus consensus) {
+    LatestMap latest = new LatestMap(router, options.cluster().initialMap());
     nodes.look(timers, latest, known -> consensus.learn(NodeOptions.peers(known)));
     started("nodes", nodes);
   }

@@ -117,13 +117,8 @@ final class CommandMapping {
       case DELETE_TABLE -> new MetaCommand.DeleteTable(proto.getDeleteTable().getName());
       case MARK_TABLE_READY -> decode(proto.getMarkTableReady());
       case FORGET_TABLE -> new MetaCommand.ForgetTable(decode(proto.getForgetTable()));
-      case TAG_TABLE ->
-          new MetaCommand.TagTable(
-              proto.getTagTable().getName(),
-              TableMapping.decode(proto.getTagTable().getTagsList()));
-      case UNTAG_TABLE ->
-          new MetaCommand.UntagTable(
-              proto.getUntagTable().getName(), proto.getUntagTable().getKeysList());
+      case TAG_TABLE -> TableMapping.decode(proto.getTagTable());
+      case UNTAG_TABLE -> TableMapping.decode(proto.getUntagTable());
       case CHANGE_POLICY -> TableOptionsMapping.decode(proto.getChangePolicy());
       case BEGIN_SPLIT -> decode(proto.getBeginSplit());
       case FINISH_SPLIT ->

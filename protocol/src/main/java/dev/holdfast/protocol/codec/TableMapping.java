@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.codec;
 
+import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -22,7 +23,9 @@ import dev.holdfast.protocol.wire.ScalarTypeProto;
 import dev.holdfast.protocol.wire.TableDescriptorProto;
 import dev.holdfast.protocol.wire.TableStatusProto;
 import dev.holdfast.protocol.wire.TagProto;
+import dev.holdfast.protocol.wire.TagTableProto;
 import dev.holdfast.protocol.wire.ThroughputProto;
+import dev.holdfast.protocol.wire.UntagTableProto;
 import dev.holdfast.protocol.wire.WarmthProto;
 import java.util.List;
 import java.util.SortedMap;
@@ -90,6 +93,14 @@ final class TableMapping {
     SortedMap<String, String> tags = new TreeMap<>();
     protos.forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
     return tags;
+  }
+
+  static MetaCommand.TagTable decode(TagTableProto proto) {
+    return new MetaCommand.TagTable(proto.getName(), decode(proto.getTagsList()));
+  }
+
+  static MetaCommand.UntagTable decode(UntagTableProto proto) {
+    return new MetaCommand.UntagTable(proto.getName(), proto.getKeysList());
   }
 
   static BillingModeProto encode(BillingMode mode) {

@@ -59,8 +59,6 @@ class AnswerTextsTest {
           Map.entry("ItemWrites: The request does not fit the item", NATIVE),
           Map.entry("TableDecider: this partition holds items, not the cluster's", NATIVE),
           Map.entry("TableReader: this partition holds items, not the cluster's", NATIVE),
-          Map.entry(
-              "IndexChanges: One or more parameter values were invalid: Size of rangekey", NATIVE),
           Map.entry("RowSource: begins_with is not for numbers", NATIVE),
           Map.entry("TableChecks: Invalid table name:", NATIVE),
           Map.entry("TableChecks: A table cannot begin with", NATIVE),

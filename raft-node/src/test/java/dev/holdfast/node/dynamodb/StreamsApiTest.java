@@ -386,6 +386,11 @@ class StreamsApiTest {
         "1 validation error detected: Value 'EARLIEST' at 'shardIteratorType' failed to satisfy"
             + " constraint: Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST,"
             + " AT_SEQUENCE_NUMBER, TRIM_HORIZON]");
+  }
+
+  @Test
+  void aStreamThatIsNotThereOrIsNamedWronglyIsRefusedInTheServicesWords() {
+    create("KEYS_ONLY");
     String other = ARN.replace(":20.000", ":21.000");
     assertError(
         "DescribeStream",
