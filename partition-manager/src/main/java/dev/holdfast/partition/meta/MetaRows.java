@@ -239,8 +239,11 @@ final class MetaRows {
     return new Effect.Delete(tableKey(table.name()));
   }
 
-  static Effect putName(TableDescriptor table) {
-    return new Effect.Put(KeyLayout.key(NAME_BY_ID, table.id().value()), Bytes.utf8(table.name()));
+  /**
+   * @param id of the table or one of its global indexes
+   */
+  static Effect putName(TableId id, TableDescriptor table) {
+    return new Effect.Put(KeyLayout.key(NAME_BY_ID, id.value()), Bytes.utf8(table.name()));
   }
 
   static Effect putTableCount(long count) {

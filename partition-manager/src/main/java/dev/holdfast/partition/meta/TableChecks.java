@@ -1,5 +1,6 @@
 package dev.holdfast.partition.meta;
 
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.LocalIndex;
@@ -111,7 +112,12 @@ final class TableChecks {
         return Optional.of("Invalid projection of index " + index.name());
       }
     }
-    return Optional.empty();
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      projectedCount += index.projection().include().size();
+    }
+    return projectedCount > PROJECTED_COUNT_MAX
+        ? Optional.of("Indexes that project more than " + PROJECTED_COUNT_MAX + " attributes")
+        : GlobalIndexRules.objection(table, types, names);
   }
 
   /** What is wrong with the tags of a table. */
@@ -129,7 +135,7 @@ final class TableChecks {
     return Optional.empty();
   }
 
-  private static boolean isLegalName(String name) {
+  static boolean isLegalName(String name) {
     return name.length() >= NAME_LENGTH_MIN
         && name.length() <= NAME_LENGTH_MAX
         && name.chars().allMatch(TableChecks::isNameCharacter);
@@ -144,7 +150,7 @@ final class TableChecks {
         || c == '.';
   }
 
-  private static boolean isLegalAttribute(String name) {
+  static boolean isLegalAttribute(String name) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     return bytes >= 1 && bytes <= NAME_LENGTH_MAX;
   }

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.statemachine.replica.Decision;
 import dev.holdfast.statemachine.replica.Effect;
@@ -66,8 +67,9 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (rows.table(wanted.name()).isPresent()) {
       return Decision.reject(new Rejection.TableInUse("Table already exists: " + wanted.name()));
     }
-    if (rows.wasUsed(wanted.id())) {
-      return Decision.reject(new Rejection.Invalid("The table id was used before: " + wanted.id()));
+    Optional<TableId> used = GlobalIndexRules.ids(wanted).filter(rows::wasUsed).findFirst();
+    if (used.isPresent()) {
+      return Decision.reject(new Rejection.Invalid("The table id was used before: " + used.get()));
     }
     long tableCount = rows.tableCount();
     if (tableCount >= TABLE_COUNT_MAX) {
@@ -78,12 +80,11 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
                   + " tables per subscriber"));
     }
     TableDescriptor table = wanted.createdAt(stampMillis());
-    return new Decision(
-        List.of(
-            MetaRows.putTable(table),
-            MetaRows.putName(table),
-            MetaRows.putTableCount(tableCount + 1)),
-        new Result.Table(table));
+    List<Effect> effects = new ArrayList<>();
+    effects.add(MetaRows.putTable(table));
+    GlobalIndexRules.ids(table).forEach(id -> effects.add(MetaRows.putName(id, table)));
+    effects.add(MetaRows.putTableCount(tableCount + 1));
+    return new Decision(effects, new Result.Table(table));
   }
 
   @Override
@@ -162,6 +163,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
                 table.status() == TableStatus.CREATING || table.status() == TableStatus.UPDATING)
         .filter(table -> table.warmth().segments() == command.segments())
         .filter(table -> table.version() == command.version())
+        .map(table -> table.status() == TableStatus.CREATING ? table.withCompleteIndexes() : table)
         .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
@@ -179,12 +181,13 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     List<Effect> effects = new ArrayList<>();
     effects.add(MetaRows.deleteTable(table));
     effects.add(MetaRows.putTableCount(rows.tableCount() - 1));
-    KeyRange range = KeyEncoding.tableRange(table.id());
+    List<KeyRange> ranges = GlobalIndexRules.ids(table).map(KeyEncoding::tableRange).toList();
     ClusterMap map = rows.map().orElse(ClusterMap.EMPTY);
     for (PartitionId kept : rows.kept()) {
       map.partition(kept)
-          .filter(partition -> range.contains(partition.range().startInclusive()))
-          .ifPresent(partition -> effects.add(MetaRows.deleteKept(kept)));
+          .map(partition -> partition.range().startInclusive())
+          .filter(start -> ranges.stream().anyMatch(range -> range.contains(start)))
+          .ifPresent(start -> effects.add(MetaRows.deleteKept(kept)));
     }
     return new Decision(effects, new Result.Done());
   }

@@ -3,31 +3,36 @@ package dev.holdfast.partition.reconcile;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * Creates and drops tables in the partitions, and makes the partitions that they are to begin with.
  *
  * <ul>
- *   <li>CREATING: partitions are split until every segment of the table has its own. Then the
- *       descriptor goes to every partition of the table's range, and the table is marked ready. So
- *       an ACTIVE table is known wherever its items may lie.
+ *   <li>CREATING: partitions are split until every segment of the table has its own. Then its
+ *       global indexes are made known in every partition of theirs, after that its descriptor in
+ *       every one of its own, and the table is marked ready. So an ACTIVE table is known wherever
+ *       its items may lie, and nobody writes what an index cannot take yet.
  *   <li>UPDATING: likewise; a partition that knows the descriptor already takes no notice. Until
  *       all know it, requests meet both versions, and are sent again where theirs is the wrong one.
- *   <li>DELETING: every partition drops the table, then it is forgotten. So a name is free only
- *       when no item of the old table is left (invariant 12).
+ *   <li>DELETING: every partition drops the table's indexes and the table, then it is forgotten. So
+ *       a name is free only when no item or entry of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
  *       it. So the last step is left to the next sweep unless the partitions are afterwards what
  *       they were before, and none of them is being split or merged.
@@ -88,12 +93,7 @@ public final class TableReconciler {
       case ACTIVE -> done();
       case CREATING, UPDATING ->
           Presplits.areDone(table, map) ? readied(table, map) : splitFurther(table, map);
-      case DELETING ->
-          taken(
-              table,
-              map,
-              new Command.DropTable(table.id()),
-              new MetaCommand.ForgetTable(table.id()));
+      case DELETING -> taken(table, map, dropped(table), new MetaCommand.ForgetTable(table.id()));
     };
   }
 
@@ -101,13 +101,41 @@ public final class TableReconciler {
     return taken(
         table,
         map,
-        new Command.InstallTable(served(table)),
+        installed(table),
         new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
+  }
+
+  /**
+   * What all partitions of a range are told.
+   *
+   * @param of the table or index whose range it is
+   */
+  private record Step(TableId of, Command.Control command) {}
+
+  private static List<Step> installed(TableDescriptor table) {
+    List<Step> steps = new ArrayList<>();
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      steps.add(new Step(index.id(), new Command.InstallTable(table.ofIndex(index))));
+    }
+    steps.add(new Step(table.id(), new Command.InstallTable(served(table))));
+    return steps;
+  }
+
+  private static List<Step> dropped(TableDescriptor table) {
+    return ids(table).map(id -> new Step(id, new Command.DropTable(id))).toList();
+  }
+
+  /** Of its indexes, and of the table itself at last. */
+  private static Stream<TableId> ids(TableDescriptor table) {
+    return Stream.concat(
+        table.followers().globalIndexes().stream().map(GlobalIndex::id), Stream.of(table.id()));
   }
 
   /** What a partition needs to know: nothing of what is only described. */
   private static TableDescriptor served(TableDescriptor table) {
-    return table.withStatus(TableStatus.ACTIVE).withOptions(TableOptions.DEFAULT);
+    TableDescriptor begun =
+        table.status() == TableStatus.CREATING ? table.withCompleteIndexes() : table;
+    return begun.withStatus(TableStatus.ACTIVE).withOptions(TableOptions.DEFAULT);
   }
 
   /** The sweep that follows a split goes on from there. */
@@ -126,16 +154,22 @@ public final class TableReconciler {
   }
 
   private CompletableFuture<Void> taken(
-      TableDescriptor table, ClusterMap map, Command.Control step, MetaCommand last) {
+      TableDescriptor table, ClusterMap map, List<Step> steps, MetaCommand last) {
     List<ClusterMap.Partition> partitions = overlapping(table, map);
-    CompletableFuture<?>[] steps =
-        partitions.stream()
-            .map(partition -> reporting(table, partition.id(), control.control(partition, step)))
-            .toArray(CompletableFuture[]::new);
-    return CompletableFuture.allOf(steps)
-        .thenCompose(all -> reporting(table, PartitionId.META, unchanged(table, partitions)))
+    CompletableFuture<Void> told = done();
+    for (Step step : steps) {
+      told = told.thenCompose(before -> taken(table, map, step));
+    }
+    return told.thenCompose(all -> reporting(table, PartitionId.META, unchanged(table, partitions)))
         .thenCompose(unchanged -> unchanged ? conclude(table, last) : done())
         .exceptionally(reported -> null);
+  }
+
+  private CompletableFuture<Void> taken(TableDescriptor table, ClusterMap map, Step step) {
+    return CompletableFuture.allOf(
+        overlapping(KeyEncoding.tableRange(step.of()), map)
+            .map(each -> reporting(table, each.id(), control.control(each, step.command())))
+            .toArray(CompletableFuture[]::new));
   }
 
   /**
@@ -171,11 +205,13 @@ public final class TableReconciler {
         .thenRun(() -> control.settled(table));
   }
 
+  /** The partitions of the table and of its indexes; one that holds several is there as often. */
   private static List<ClusterMap.Partition> overlapping(TableDescriptor table, ClusterMap map) {
-    KeyRange range = KeyEncoding.tableRange(table.id());
-    return map.partitions().stream()
-        .filter(partition -> partition.range().overlaps(range))
-        .toList();
+    return ids(table).flatMap(id -> overlapping(KeyEncoding.tableRange(id), map)).toList();
+  }
+
+  private static Stream<ClusterMap.Partition> overlapping(KeyRange range, ClusterMap map) {
+    return map.partitions().stream().filter(partition -> partition.range().overlaps(range));
   }
 
   private <T> CompletableFuture<T> reporting(

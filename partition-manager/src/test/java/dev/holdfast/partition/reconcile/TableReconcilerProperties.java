@@ -8,11 +8,14 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.Followers;
+import dev.holdfast.protocol.model.GlobalIndex;
+import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.NodeId;
+import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.ScalarType;
@@ -214,6 +217,10 @@ class TableReconcilerProperties {
 
     void create(String name) {
       TableId id = new TableId(random.nextLong() ^ nextId++);
+      List<GlobalIndex> indexes = new ArrayList<>();
+      while (random.nextInt(3) == 0) {
+        indexes.add(index("index" + indexes.size()));
+      }
       tables.put(
           name,
           new TableDescriptor(
@@ -230,7 +237,19 @@ class TableReconcilerProperties {
               0,
               new Warmth(0, 0, 1 << random.nextInt(4)),
               TableOptions.DEFAULT,
-              Followers.NONE));
+              Followers.NONE.withGlobalIndexes(indexes)));
+    }
+
+    private GlobalIndex index(String name) {
+      return new GlobalIndex(
+          new TableId(random.nextLong() ^ nextId++),
+          name,
+          List.of(new KeyAttribute("i", ScalarType.S)),
+          List.of(),
+          new IndexProjection(IndexProjection.Kind.ALL, List.of()),
+          GlobalIndex.Status.CREATING,
+          Throughput.NONE,
+          OnDemandLimits.NONE);
     }
 
     /** Requests that were still on their way arrive after all. */
@@ -283,12 +302,28 @@ class TableReconcilerProperties {
       if (command instanceof Command.InstallTable install) {
         assertThat(partition.range().overlaps(KeyEncoding.tableRange(install.table().id())))
             .isTrue();
+        checkIndexesAreKnown(install.table());
         if (!dropped.contains(install.table().id())) {
           here.merge(install.table().id(), install.table().version(), Math::max);
         }
       } else if (command instanceof Command.DropTable drop) {
         here.remove(drop.table());
         dropped.add(drop.table());
+      }
+    }
+
+    /**
+     * Before anything is written to a table that its indexes must be told; one that arrives late
+     * may be of a table that is gone, or going.
+     */
+    private void checkIndexesAreKnown(TableDescriptor installed) {
+      if (installed.entries().isEmpty()
+          && !byId(installed.id(), TableStatus.CREATING).isEmpty()
+          && !dropped.contains(installed.id())) {
+        for (GlobalIndex index : installed.followers().globalIndexes()) {
+          assertThat(index.status()).isEqualTo(GlobalIndex.Status.ACTIVE);
+          assertThat(knowing(index.id())).isNotEmpty();
+        }
       }
     }
 
@@ -309,13 +344,14 @@ class TableReconcilerProperties {
                 table -> {
                   assertThat(isCut(table)).isTrue();
                   assertThat(holders(table)).isEqualTo(overlapping(table.id()));
+                  indexIds(table).forEach(id -> assertThat(knowing(id)).isEqualTo(overlapping(id)));
                   tables.put(table.name(), table.withStatus(TableStatus.ACTIVE));
                 });
       } else if (command instanceof MetaCommand.ForgetTable forget) {
         byId(forget.table(), TableStatus.DELETING)
             .forEach(
                 table -> {
-                  assertThat(knowing(table.id())).isEmpty();
+                  ids(table).forEach(id -> assertThat(knowing(id)).isEmpty());
                   tables.remove(table.name());
                 });
       }
@@ -339,6 +375,14 @@ class TableReconcilerProperties {
       return tables.values().stream()
           .filter(table -> table.id().equals(id) && table.status() == status)
           .toList();
+    }
+
+    private static Stream<TableId> indexIds(TableDescriptor table) {
+      return table.followers().globalIndexes().stream().map(GlobalIndex::id);
+    }
+
+    private static Stream<TableId> ids(TableDescriptor table) {
+      return Stream.concat(Stream.of(table.id()), indexIds(table));
     }
 
     private List<PartitionId> knowing(TableId id) {
@@ -367,10 +411,14 @@ class TableReconcilerProperties {
     void checkPartitionsKnowExactlyWhatIsActive() {
       for (TableDescriptor table : tables.values()) {
         assertThat(holders(table)).isEqualTo(overlapping(table.id()));
+        indexIds(table).forEach(id -> assertThat(knowing(id)).isEqualTo(overlapping(id)));
       }
       long known = installed.values().stream().mapToLong(TreeMap::size).sum();
       long expected =
-          tables.values().stream().mapToLong(table -> overlapping(table.id()).size()).sum();
+          tables.values().stream()
+              .flatMap(World::ids)
+              .mapToLong(id -> overlapping(id).size())
+              .sum();
       assertThat(known).isEqualTo(expected);
     }
 

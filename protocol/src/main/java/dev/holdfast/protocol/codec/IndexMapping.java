@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Command.EntryUpdate;
 import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.wire.DeliveredProto;
 import dev.holdfast.protocol.wire.EntryUpdateProto;
@@ -17,17 +18,21 @@ final class IndexMapping {
   private IndexMapping() {}
 
   static GlobalIndexProto encode(GlobalIndex index) {
-    return GlobalIndexProto.newBuilder()
-        .setId(index.id().value())
-        .setName(index.name())
-        .addAllPartitionKey(index.partitionKey().stream().map(TableMapping::encode).toList())
-        .addAllSortKey(index.sortKey().stream().map(TableMapping::encode).toList())
-        .setProjectionKind(TableMapping.encode(index.projection().kind()))
-        .addAllInclude(index.projection().include())
-        .setStatus(encode(index.status()))
-        .setThroughput(TableMapping.encode(index.throughput()))
-        .setLimits(TableOptionsMapping.encode(index.limits()))
-        .build();
+    GlobalIndexProto.Builder proto =
+        GlobalIndexProto.newBuilder()
+            .setId(index.id().value())
+            .setName(index.name())
+            .addAllPartitionKey(index.partitionKey().stream().map(TableMapping::encode).toList())
+            .addAllSortKey(index.sortKey().stream().map(TableMapping::encode).toList())
+            .setProjectionKind(TableMapping.encode(index.projection().kind()))
+            .addAllInclude(index.projection().include())
+            .setStatus(encode(index.status()))
+            .setThroughput(TableMapping.encode(index.throughput()))
+            .setLimits(TableOptionsMapping.encode(index.limits()));
+    if (!index.warmth().equals(Throughput.NONE)) {
+      proto.setWarmth(TableMapping.encode(index.warmth()));
+    }
+    return proto.build();
   }
 
   static GlobalIndex decode(GlobalIndexProto proto) {
@@ -39,7 +44,8 @@ final class IndexMapping {
         new IndexProjection(TableMapping.decode(proto.getProjectionKind()), proto.getIncludeList()),
         decode(proto.getStatus()),
         TableMapping.decode(proto.getThroughput()),
-        TableOptionsMapping.decode(proto.getLimits()));
+        TableOptionsMapping.decode(proto.getLimits()),
+        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : Throughput.NONE);
   }
 
   private static GlobalIndexStatusProto encode(GlobalIndex.Status status) {

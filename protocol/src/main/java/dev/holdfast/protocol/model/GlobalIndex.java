@@ -17,7 +17,8 @@ import java.util.List;
  * @param partitionKey one to four attributes. Source: AWS Developer Guide, "Global secondary
  *     indexes: multi-attribute keys"
  * @param sortKey up to four attributes
- * @param throughput stored and reported, never enforced
+ * @param throughput stored and reported, never enforced; as {@code limits} and {@code warmth}
+ * @param warmth units per second that it was asked to be ready for; zero where none were
  */
 public record GlobalIndex(
     TableId id,
@@ -27,7 +28,8 @@ public record GlobalIndex(
     IndexProjection projection,
     Status status,
     Throughput throughput,
-    OnDemandLimits limits) {
+    OnDemandLimits limits,
+    Throughput warmth) {
   public static final int KEY_ATTRIBUTE_COUNT_MAX = 4;
 
   /** Where its life has got to. */
@@ -50,6 +52,19 @@ public record GlobalIndex(
     }
   }
 
+  /** One of which nothing special was asked. */
+  public GlobalIndex(
+      TableId id,
+      String name,
+      List<KeyAttribute> partitionKey,
+      List<KeyAttribute> sortKey,
+      IndexProjection projection,
+      Status status,
+      Throughput throughput,
+      OnDemandLimits limits) {
+    this(id, name, partitionKey, sortKey, projection, status, throughput, limits, Throughput.NONE);
+  }
+
   /** The attributes of both keys, in order. */
   public List<KeyAttribute> keyAttributes() {
     List<KeyAttribute> attributes = new ArrayList<>(partitionKey);
@@ -59,6 +74,6 @@ public record GlobalIndex(
 
   public GlobalIndex withStatus(Status newStatus) {
     return new GlobalIndex(
-        id, name, partitionKey, sortKey, projection, newStatus, throughput, limits);
+        id, name, partitionKey, sortKey, projection, newStatus, throughput, limits, warmth);
   }
 }

@@ -169,10 +169,27 @@ public record TableDescriptor(
 
   /** The next version of the table: partitions must know who follows its writes. */
   public TableDescriptor withFollowers(Followers newFollowers) {
+    return with(version + 1, newFollowers);
+  }
+
+  /**
+   * As a table begins that has no items: there is nothing that its global indexes lack. Of the same
+   * version, since partitions have known it as this from the first.
+   */
+  public TableDescriptor withCompleteIndexes() {
+    return with(
+        version,
+        followers.withGlobalIndexes(
+            followers.globalIndexes().stream()
+                .map(index -> index.withStatus(GlobalIndex.Status.ACTIVE))
+                .toList()));
+  }
+
+  private TableDescriptor with(long newVersion, Followers newFollowers) {
     return new TableDescriptor(
         id,
         name,
-        version + 1,
+        newVersion,
         status,
         keySchema,
         localIndexes,

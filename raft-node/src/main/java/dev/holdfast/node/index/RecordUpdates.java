@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * What records of a table's change log mean for its global indexes: by index, the last update of
  * each entry. Pure but for what it has added; used by one thread at a time.
  */
-final class RecordUpdates {
+public final class RecordUpdates {
   private final TableDescriptor table;
   private final SortedMap<TableId, Map<Bytes, EntryUpdate>> updates = new TreeMap<>();
 
-  RecordUpdates(TableDescriptor table) {
+  public RecordUpdates(TableDescriptor table) {
     this.table = table;
   }
 
   /** By index, and by the entry's key; in the order in which entries were first met. */
-  SortedMap<TableId, Map<Bytes, EntryUpdate>> updates() {
+  public SortedMap<TableId, Map<Bytes, EntryUpdate>> updates() {
     return updates;
   }
 
@@ -36,7 +36,7 @@ final class RecordUpdates {
    * Adds a record; one that was written before the table had indexes says too little, and whatever
    * it changed is entered by the backfill.
    */
-  void add(ChangeRecord record) {
+  public void add(ChangeRecord record) {
     Item before = record.before();
     Item after = record.after();
     boolean isWhole =

@@ -420,8 +420,9 @@ class DynamoDbApiTest {
               .contains(name)
               .contains("is not built yet in Holdfast");
         });
-    assertThat(error("CreateTable", otherSongs("\"GlobalSecondaryIndexes\":[{}]")))
-        .contains("GlobalSecondaryIndexes is not built yet");
+    assertThat(
+            error("UpdateTable", "{\"TableName\":\"songs\",\"GlobalSecondaryIndexUpdates\":[{}]}"))
+        .contains("GlobalSecondaryIndexUpdates is not built yet");
     for (String operation :
         List.of("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan")) {
       assertThat(error(operation, "{\"TableName\":\"songs\",\"FilterExpresion\":\"a = b\"}"))

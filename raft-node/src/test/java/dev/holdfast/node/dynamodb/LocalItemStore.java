@@ -5,6 +5,7 @@ import dev.holdfast.client.routing.ReadOptions;
 import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.TransactionStore;
 import dev.holdfast.client.routing.WriteOptions;
+import dev.holdfast.node.index.RecordUpdates;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.LogEntry;
 import dev.holdfast.protocol.command.MetaCommand;
@@ -18,7 +19,9 @@ import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
@@ -122,10 +125,13 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
     List<TransactionAction> actions =
         transaction.parts().stream().map(TransactionRequest.Part::action).toList();
     Rejection rejected = nextRejection(actions.get(0).table().id());
-    return CompletableFuture.completedFuture(
-        rejected == null
-            ? apply(transaction.id(), new TransactionCommand.Transact(transaction.token(), actions))
-            : new Result.Rejected(rejected));
+    if (rejected != null) {
+      return CompletableFuture.completedFuture(new Result.Rejected(rejected));
+    }
+    Result result =
+        apply(transaction.id(), new TransactionCommand.Transact(transaction.token(), actions));
+    deliver();
+    return CompletableFuture.completedFuture(result);
   }
 
   @Override
@@ -180,16 +186,48 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
     if (rejected != null) {
       return CompletableFuture.completedFuture(new Result.Rejected(rejected));
     }
-    return CompletableFuture.completedFuture(apply(options.requestId(), command));
+    Result result = apply(options.requestId(), command);
+    deliver();
+    return CompletableFuture.completedFuture(result);
+  }
+
+  /** Brings all changes to the global indexes, before anybody is told of them. */
+  private void deliver() {
+    ReadResult.Undelivered undelivered = (ReadResult.Undelivered) ask(new Read.Undelivered());
+    for (ReadResult.Backlog backlog : undelivered.backlogs()) {
+      ChangeSegment segment = backlog.segment();
+      Read.Changes read =
+          new Read.Changes(
+              backlog.table().id(),
+              segment.id(),
+              segment.start(),
+              segment.deliveredThrough(),
+              Integer.MAX_VALUE,
+              Integer.MAX_VALUE);
+      RecordUpdates updates = new RecordUpdates(backlog.table());
+      ((ReadResult.Changes) ask(read)).records().forEach(updates::add);
+      updates
+          .updates()
+          .forEach(
+              (index, entries) ->
+                  applyInternal(
+                      new Command.UpdateIndex(
+                          index, Long.MAX_VALUE, List.copyOf(entries.values()))));
+      applyInternal(new Command.Delivered(backlog.table().id(), segment.id(), backlog.last()));
+    }
+  }
+
+  private ReadResult ask(Read read) {
+    try (StateSnapshot snapshot = replica.snapshot()) {
+      return snapshot.read(read, KnownOutcomes.NONE_CARED_FOR);
+    }
   }
 
   private synchronized CompletableFuture<ReadResult> readItems(Read read) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
-    try (StateSnapshot snapshot = replica.snapshot()) {
-      return CompletableFuture.completedFuture(snapshot.read(read, KnownOutcomes.NONE_CARED_FOR));
-    }
+    return CompletableFuture.completedFuture(ask(read));
   }
 
   @Override
@@ -238,10 +276,17 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   private void settle(TableDescriptor table) {
     switch (table.status()) {
       case CREATING, UPDATING -> {
-        applyInternal(new Command.InstallTable(table.withStatus(TableStatus.ACTIVE)));
+        for (GlobalIndex index : table.followers().globalIndexes()) {
+          applyInternal(new Command.InstallTable(table.ofIndex(index)));
+        }
+        applyInternal(
+            new Command.InstallTable(table.withCompleteIndexes().withStatus(TableStatus.ACTIVE)));
         markReady(table);
       }
       case DELETING -> {
+        for (GlobalIndex index : table.followers().globalIndexes()) {
+          applyInternal(new Command.DropTable(index.id()));
+        }
         applyInternal(new Command.DropTable(table.id()));
         Result unused = meta.apply(new MetaCommand.ForgetTable(table.id()));
       }

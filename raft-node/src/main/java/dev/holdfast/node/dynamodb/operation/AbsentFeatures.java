@@ -135,7 +135,7 @@ final class AbsentFeatures {
     String index = fields.text("IndexName");
     JsonOutput output = new JsonOutput().beginObject().name("TableName").string(table.name());
     if (index != null) {
-      if (table.localIndex(index).isEmpty()) {
+      if (table.localIndex(index).isEmpty() && table.followers().globalIndex(index).isEmpty()) {
         throw new ApiException(
             ErrorType.RESOURCE_NOT_FOUND,
             "Requested resource not found: Index " + index + " for table " + table.name());

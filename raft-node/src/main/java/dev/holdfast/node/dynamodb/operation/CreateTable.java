@@ -6,6 +6,7 @@ import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.Followers;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableClass;
@@ -29,7 +30,7 @@ final class CreateTable implements Operation {
           Throughputs.BILLING_MODE,
           Throughputs.PROVISIONED,
           TableDefinitions.LOCAL_INDEXES,
-          Shape.optional("GlobalSecondaryIndexes", Shape.ANYTHING),
+          GlobalIndexRequests.DECLARED,
           TableDefinitions.KEY_SCHEMA,
           TableSettings.STREAM,
           TableSettings.ENCRYPTION,
@@ -95,7 +96,9 @@ final class CreateTable implements Operation {
     KeySchema schema = definitions.keySchema(fields);
     List<LocalIndex> indexes =
         definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
-    definitions.requireAllUsed(schema, indexes);
+    GlobalIndexRequests globals = new GlobalIndexRequests(fields, definitions);
+    definitions.requireAllUsed(schema, indexes, globals.keyAttributes());
+    List<GlobalIndex> globalIndexes = globals.indexes(mode, indexes, random);
     SortedMap<String, String> tags = Tags.of(fields.list("Tags"));
     Throughput units = throughput == null ? Throughput.NONE : throughput;
     return new TableDescriptor(
@@ -112,14 +115,13 @@ final class CreateTable implements Operation {
         0,
         warmth.ofCreation(fields, mode, units, tags),
         options,
-        followers(fields));
+        followers(fields, globalIndexes));
   }
 
   /** The meta group says since when. */
-  private static Followers followers(Fields fields) {
-    return TableSettings.stream(fields)
-        .map(view -> Followers.NONE.withStream(view, 1))
-        .orElse(Followers.NONE);
+  private static Followers followers(Fields fields, List<GlobalIndex> globalIndexes) {
+    Followers indexed = Followers.NONE.withGlobalIndexes(globalIndexes);
+    return TableSettings.stream(fields).map(view -> indexed.withStream(view, 1)).orElse(indexed);
   }
 
   private static TableOptions options(Fields fields, BillingMode mode) {

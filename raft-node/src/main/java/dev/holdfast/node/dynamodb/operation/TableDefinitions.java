@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads keys and indexes from a CreateTable request. */
 final class TableDefinitions {
   private static final int LOCAL_INDEX_COUNT_MAX = 5;
-  private static final int PROJECTED_COUNT_MAX = 100;
+  private static final int PROJECTED_COUNT_MAX = 20;
   private static final Shape.Member ATTRIBUTE_NAME =
       Shape.required("AttributeName", Shape.text(1, 255));
 
@@ -33,31 +33,25 @@ final class TableDefinitions {
                   "AttributeDefinition",
                   ATTRIBUTE_NAME,
                   Shape.required("AttributeType", Shape.choice("B", "N", "S")))));
+  static final Shape KEY_ELEMENT =
+      Shape.typed(
+          "KeySchemaElement",
+          ATTRIBUTE_NAME,
+          Shape.required("KeyType", Shape.choice("HASH", "RANGE")));
   static final Shape.Member KEY_SCHEMA =
+      Shape.required("KeySchema", Shape.listOf(KEY_ELEMENT, 1, 2));
+  static final Shape.Member PROJECTION =
       Shape.required(
-          "KeySchema",
-          Shape.listOf(
-              Shape.typed(
-                  "KeySchemaElement",
-                  ATTRIBUTE_NAME,
-                  Shape.required("KeyType", Shape.choice("HASH", "RANGE"))),
-              1,
-              2));
+          "Projection",
+          Shape.structure(
+              Shape.optional("ProjectionType", Shape.choice("ALL", "INCLUDE", "KEYS_ONLY")),
+              Shape.optional(
+                  "NonKeyAttributes", Shape.listOf(Shape.text(1, 255), 1, PROJECTED_COUNT_MAX))));
   static final Shape.Member LOCAL_INDEXES =
       Shape.optional(
           "LocalSecondaryIndexes",
           new Shape.ListOf(
-              Shape.structure(
-                  Shape.required("IndexName", Shapes.NAME),
-                  KEY_SCHEMA,
-                  Shape.required(
-                      "Projection",
-                      Shape.structure(
-                          Shape.optional(
-                              "ProjectionType", Shape.choice("ALL", "INCLUDE", "KEYS_ONLY")),
-                          Shape.optional(
-                              "NonKeyAttributes",
-                              Shape.listOf(Shape.text(1, 255), 1, PROJECTED_COUNT_MAX)))))));
+              Shape.structure(Shape.required("IndexName", Shapes.NAME), KEY_SCHEMA, PROJECTION)));
 
   private final Map<String, ScalarType> types;
 
@@ -90,13 +84,7 @@ final class TableDefinitions {
       throw ApiException.validation(
           "Invalid KeySchema: Some index key attribute have no definition");
     }
-    if (!types.keySet().containsAll(names)) {
-      throw ApiException.invalidParameter(
-          "Some index key attributes are not defined in AttributeDefinitions. Keys: "
-              + names
-              + ", AttributeDefinitions: "
-              + types.keySet());
-    }
+    requireDefined(names);
     String sort = names.size() == 2 ? names.get(1) : null;
     if (names.get(0).equals(sort)) {
       throw ApiException.validation(
@@ -113,7 +101,20 @@ final class TableDefinitions {
     return new KeySchema(attribute(names.get(0)), sort == null ? null : attribute(sort));
   }
 
-  private KeyAttribute attribute(String name) {
+  void requireDefined(List<String> keys) {
+    if (!types.keySet().containsAll(keys)) {
+      throw ApiException.invalidParameter(
+          "Some index key attributes are not defined in AttributeDefinitions. Keys: "
+              + keys
+              + ", AttributeDefinitions: "
+              + types.keySet());
+    }
+  }
+
+  /**
+   * @param name of an attribute that is defined
+   */
+  KeyAttribute attribute(String name) {
     ScalarType type = types.get(name);
     if (type == null) {
       throw new IllegalStateException("an attribute without a type after the check");
@@ -167,7 +168,7 @@ final class TableDefinitions {
     return new LocalIndex(name, sortKey, projection(required(fields.fields("Projection"))));
   }
 
-  private static IndexProjection projection(Fields fields) {
+  static IndexProjection projection(Fields fields) {
     String type = fields.text("ProjectionType");
     List<String> include = fields.list("NonKeyAttributes");
     if (type == null) {
@@ -198,15 +199,17 @@ final class TableDefinitions {
    * Fails when an attribute was defined that no key uses. The service has other words for a table
    * with indexes, which spell the attributes out.
    */
-  void requireAllUsed(KeySchema table, List<LocalIndex> indexes) {
+  void requireAllUsed(
+      KeySchema table, List<LocalIndex> indexes, List<KeyAttribute> globalIndexKeys) {
     Set<String> used = new LinkedHashSet<>();
     table.attributes().forEach(attribute -> used.add(attribute.name()));
     indexes.forEach(index -> used.add(index.sortKey().name()));
+    globalIndexKeys.forEach(attribute -> used.add(attribute.name()));
     if (used.containsAll(types.keySet())) {
       return;
     }
     throw ApiException.invalidParameter(
-        indexes.isEmpty()
+        indexes.isEmpty() && globalIndexKeys.isEmpty()
             ? "Number of attributes in KeySchema does not exactly match number of attributes "
                 + "defined in AttributeDefinitions"
             : "Some AttributeDefinitions are not used. AttributeDefinitions: "

@@ -92,6 +92,7 @@ final class TableDescriptions {
       }
       output.endArray();
     }
+    GlobalIndexDescriptions.write(output, table, sizes, arn, moment != Moment.CREATION);
     if (moment != Moment.CREATION) {
       warmThroughput(output, table);
     }
@@ -134,7 +135,7 @@ final class TableDescriptions {
   }
 
   /** Only what is limited is shown. */
-  private static void onDemandThroughput(JsonOutput output, OnDemandLimits limits) {
+  static void onDemandThroughput(JsonOutput output, OnDemandLimits limits) {
     if (limits.equals(OnDemandLimits.NONE)) {
       return;
     }
@@ -216,6 +217,9 @@ final class TableDescriptions {
     table
         .localIndexes()
         .forEach(index -> types.put(index.sortKey().name(), index.sortKey().type()));
+    table.followers().globalIndexes().stream()
+        .flatMap(index -> index.keyAttributes().stream())
+        .forEach(each -> types.put(each.name(), each.type()));
     output.name("AttributeDefinitions").beginArray();
     types.forEach(
         (name, type) ->
@@ -238,7 +242,7 @@ final class TableDescriptions {
     output.endArray();
   }
 
-  private static void keyElement(JsonOutput output, KeyAttribute attribute, String type) {
+  static void keyElement(JsonOutput output, KeyAttribute attribute, String type) {
     output
         .beginObject()
         .name("AttributeName")
@@ -256,15 +260,20 @@ final class TableDescriptions {
       String tableArn) {
     output.beginObject().name("IndexName").string(index.name());
     keySchema(output, new KeySchema(table.keySchema().partitionKey(), index.sortKey()));
+    projection(output, index.projection());
+    output.name("IndexSizeBytes").number(size.bytes()).name("ItemCount").number(size.itemCount());
+    output.name("IndexArn").string(tableArn + "/index/" + index.name()).endObject();
+  }
+
+  /** The service sorts the attributes. */
+  static void projection(JsonOutput output, IndexProjection projection) {
     output.name("Projection").beginObject();
-    output.name("ProjectionType").string(index.projection().kind().name());
-    if (index.projection().kind() == IndexProjection.Kind.INCLUDE) {
+    output.name("ProjectionType").string(projection.kind().name());
+    if (projection.kind() == IndexProjection.Kind.INCLUDE) {
       output.name("NonKeyAttributes").beginArray();
-      index.projection().include().forEach(output::string);
+      projection.include().stream().sorted().forEach(output::string);
       output.endArray();
     }
     output.endObject();
-    output.name("IndexSizeBytes").number(size.bytes()).name("ItemCount").number(size.itemCount());
-    output.name("IndexArn").string(tableArn + "/index/" + index.name()).endObject();
   }
 }

@@ -66,6 +66,16 @@ final class TableSettings {
 
   /** The limits that a new table is to have. */
   static OnDemandLimits limitsOfCreation(Fields fields, BillingMode mode) {
+    return limitsOfCreation(fields, mode, "", " for table");
+  }
+
+  /** The limits that a new index is to have; the service spells it in two ways. */
+  static OnDemandLimits limitsOfIndex(Fields fields, BillingMode mode, String index) {
+    return limitsOfCreation(fields, mode, " for index: " + index, " for index : " + index);
+  }
+
+  private static OnDemandLimits limitsOfCreation(
+      Fields fields, BillingMode mode, String ofMode, String ofRange) {
     OnDemandLimits given = given(fields);
     if (given == null) {
       return OnDemandLimits.NONE;
@@ -73,16 +83,17 @@ final class TableSettings {
     if (mode == BillingMode.PROVISIONED) {
       throw ApiException.invalidParameter(
           (given.readUnits() == OnDemandLimits.UNCHANGED ? MAX_WRITE : MAX_READ)
-              + " for OnDemandThroughput cannot be specified when table BillingMode is"
-              + " PROVISIONED.");
+              + " for OnDemandThroughput"
+              + ofMode
+              + " cannot be specified when table BillingMode is PROVISIONED.");
     }
-    requireAtLeast(fields, 1);
+    requireAtLeast(fields, 1, ofRange);
     return OnDemandLimits.NONE.changedBy(given);
   }
 
   /** How limits are to change; null when nothing is said of any. */
   static @Nullable OnDemandLimits limitsOfUpdate(Fields fields) {
-    requireAtLeast(fields, OnDemandLimits.UNLIMITED);
+    requireAtLeast(fields, OnDemandLimits.UNLIMITED, " for table");
     return given(fields);
   }
 
@@ -98,18 +109,18 @@ final class TableSettings {
         write == null ? OnDemandLimits.UNCHANGED : write);
   }
 
-  private static void requireAtLeast(Fields fields, long min) {
+  private static void requireAtLeast(Fields fields, long min, String of) {
     Fields given = fields.fields(LIMITS);
     if (given != null) {
-      requireAtLeast(given.whole(MAX_READ), min, MAX_READ);
-      requireAtLeast(given.whole(MAX_WRITE), min, MAX_WRITE);
+      requireAtLeast(given.whole(MAX_READ), min, MAX_READ, of);
+      requireAtLeast(given.whole(MAX_WRITE), min, MAX_WRITE, of);
     }
   }
 
-  private static void requireAtLeast(@Nullable Long units, long min, String member) {
+  private static void requireAtLeast(@Nullable Long units, long min, String member, String of) {
     if (units != null && (units < min || units == 0)) {
       throw ApiException.invalidParameter(
-          "Requested " + member + " for OnDemandThroughput for table is outside of valid range");
+          "Requested " + member + " for OnDemandThroughput" + of + " is outside of valid range");
     }
   }
 

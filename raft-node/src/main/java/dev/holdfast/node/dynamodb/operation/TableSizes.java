@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.TableRef;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -43,6 +44,9 @@ final class TableSizes {
     asked.put(TABLE_ITSELF, ask(tables, request, table, null));
     for (LocalIndex index : table.localIndexes()) {
       asked.put(index.name(), ask(tables, request, table, index.name()));
+    }
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      asked.put(index.name(), ask(tables, request, table.ofIndex(index), null));
     }
     return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
         .thenApply(

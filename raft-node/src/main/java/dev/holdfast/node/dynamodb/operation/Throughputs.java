@@ -53,6 +53,23 @@ final class Throughputs {
     requireInBounds(throughput);
   }
 
+  /** The throughput of a new index is given as that of its table. */
+  static Throughput ofIndex(Fields fields, BillingMode mode, String index) {
+    Throughput given = throughput(fields);
+    if (mode == BillingMode.PAY_PER_REQUEST && given != null) {
+      throw ApiException.invalidParameter(
+          "ProvisionedThroughput should not be specified for index: "
+              + index
+              + " when BillingMode is PAY_PER_REQUEST");
+    }
+    if (mode == BillingMode.PROVISIONED && given == null) {
+      throw ApiException.invalidParameter(
+          "ProvisionedThroughput is not specified for index: " + index);
+    }
+    requireInBounds(given);
+    return given == null ? Throughput.NONE : given;
+  }
+
   /**
    * As {@link #requireFit}, in the words for an update.
    *

@@ -12,11 +12,7 @@ final class UnbuiltParameters {
   static final String DISASSOCIATION = "DisassociationProtectionEnabled";
 
   private static final List<String> OF_CREATION =
-      List.of(
-          "GlobalSecondaryIndexes",
-          "VectorIndexes",
-          "GlobalTableSourceArn",
-          "GlobalTableSettingsReplicationMode");
+      List.of("VectorIndexes", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode");
 
   private static final List<String> OF_UPDATES =
       List.of(

@@ -52,8 +52,7 @@ final class WarmThroughputs {
       boolean onDemand = mode == BillingMode.PAY_PER_REQUEST;
       Throughput start = onDemand ? TableDescriptor.ON_DEMAND_START : throughput;
       asked = warmth(fields, start);
-      requireStart(READ, asked.readUnits(), start.readUnits(), onDemand);
-      requireStart(WRITE, asked.writeUnits(), start.writeUnits(), onDemand);
+      requireStart("table", asked.readUnits(), asked.writeUnits(), start, onDemand);
     }
     String partitions = tags.get(PARTITIONS_TAG);
     return partitions == null
@@ -64,12 +63,35 @@ final class WarmThroughputs {
             Math.max(asked.segments(), partitions(partitions)));
   }
 
-  private static void requireStart(String member, long units, long start, boolean onDemand) {
+  /** What a new index is to be ready for, which is kept and shown, but splits no partition. */
+  static Throughput ofIndex(Fields fields, BillingMode mode, Throughput throughput, String index) {
+    if (!isAsked(fields)) {
+      return Throughput.NONE;
+    }
+    boolean onDemand = mode == BillingMode.PAY_PER_REQUEST;
+    Throughput start = onDemand ? TableDescriptor.ON_DEMAND_START : throughput;
+    Fields given = fields.fields(MEMBER);
+    long read = or(given == null ? null : given.whole(READ), start.readUnits());
+    long write = or(given == null ? null : given.whole(WRITE), start.writeUnits());
+    requireStart("index " + index, read, write, start, onDemand);
+    return new Throughput(read, write);
+  }
+
+  private static void requireStart(
+      String of, long readUnits, long writeUnits, Throughput start, boolean onDemand) {
+    requireStart(READ, of, readUnits, start.readUnits(), onDemand);
+    requireStart(WRITE, of, writeUnits, start.writeUnits(), onDemand);
+  }
+
+  private static void requireStart(
+      String member, String of, long units, long start, boolean onDemand) {
     if (units < start) {
       throw ApiException.invalidParameter(
           "Requested "
               + member
-              + " for WarmThroughput for table is lower than "
+              + " for WarmThroughput for "
+              + of
+              + " is lower than "
               + (onDemand
                   ? "initial throughput for OnDemand"
                   : member.replace("UnitsPerSecond", "CapacityUnits")
