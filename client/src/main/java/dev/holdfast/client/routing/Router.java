@@ -9,6 +9,7 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.IndexEntries;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
@@ -223,6 +224,10 @@ public final class Router implements ItemStore {
 
   private static Bytes routingKey(TableDescriptor table, Item keyOrItem) {
     try {
+      IndexEntries entries = table.entries().orElse(null);
+      if (entries != null) {
+        return entries.keyOf(keyOrItem);
+      }
       return KeyEncoding.routingKey(table.id(), table.keySchema(), keyOrItem);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.ChangeTimes;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -10,6 +11,7 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.Warmth;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,12 @@ final class TableUpdates {
           ? Optional.empty()
           : invalid(
               INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+    }
+    List<GlobalIndex> indexes = table.followers().globalIndexes();
+    if (table.billingMode() != BillingMode.PROVISIONED && !indexes.isEmpty()) {
+      // the service lets an index have its own in the same request
+      return invalid(
+          INVALID + "ProvisionedThroughput must be specified for index: " + indexes.get(0).name());
     }
     if (table.billingMode() == BillingMode.PROVISIONED && asked.equals(table.throughput())) {
       return invalid(

@@ -70,6 +70,21 @@ class TableRefusalsTest {
   }
 
   @Test
+  void aTableIsNotProvisionedWithoutItsIndexes() {
+    createIndexed(MetaScript.table("music", 7), index("byTitle", 8));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
+
+    assertThat(
+            refusal(
+                new MetaCommand.UpdateTable(
+                    "music", BillingMode.PROVISIONED, new Throughput(5, 6), null, null)))
+        .isEqualTo(
+            new Rejection.Invalid(
+                "One or more parameter values were invalid: ProvisionedThroughput must be"
+                    + " specified for index: byTitle"));
+  }
+
+  @Test
   void globalIndexesAreCheckedAgain() {
     List<GlobalIndex> many = new ArrayList<>();
     for (int i = 0; i <= 20; i++) {

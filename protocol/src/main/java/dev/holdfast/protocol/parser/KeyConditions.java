@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A parsed KeyConditionExpression: one bound for each of one or two attributes. Whether those are
- * the key is for the caller to check, who knows the table.
+ * A parsed KeyConditionExpression: one bound for each of one or two attributes, or of more for a
+ * key that has more. Whether those are the key is for the caller to check, who knows the table.
  */
 public final class KeyConditions {
+  private static final int COUNT_MAX = 2;
+
   private final Map<Path, SortCondition> bounds;
 
-  private KeyConditions(Map<Path, SortCondition> bounds) {
-    if (bounds.isEmpty() || bounds.size() > 2) {
+  private KeyConditions(Map<Path, SortCondition> bounds, int countMax) {
+    if (bounds.isEmpty() || bounds.size() > Math.max(COUNT_MAX, countMax)) {
       throw new InvalidExpressionException("Conditions can be of length 1 or 2 only");
     }
     this.bounds = bounds;
@@ -30,19 +32,28 @@ public final class KeyConditions {
    * @throws InvalidExpressionException when it is none that can bound a key
    */
   public static KeyConditions of(Condition condition) {
+    return of(condition, COUNT_MAX);
+  }
+
+  /**
+   * As {@link #of(Condition)}.
+   *
+   * @param attributeCount of the key that is asked for
+   */
+  public static KeyConditions of(Condition condition, int attributeCount) {
     Map<Path, SortCondition> bounds = new LinkedHashMap<>();
     condition.dispatch(new Collector(bounds));
-    return new KeyConditions(bounds);
+    return new KeyConditions(bounds, attributeCount);
   }
 
   /** The same as {@link #of(Condition)} for the legacy parameter KeyConditions. */
   public static KeyConditions of(Map<String, SortCondition> legacy) {
     Map<Path, SortCondition> bounds = new LinkedHashMap<>();
     legacy.forEach((name, bound) -> bounds.put(Path.of(name), bound));
-    return new KeyConditions(bounds);
+    return new KeyConditions(bounds, bounds.size());
   }
 
-  /** The bounds by path, in the order of the request; one or two. */
+  /** The bounds by path, in the order of the request. */
   public Map<Path, SortCondition> bounds() {
     return bounds;
   }

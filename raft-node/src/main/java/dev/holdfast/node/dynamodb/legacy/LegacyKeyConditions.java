@@ -6,13 +6,12 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.parser.KeyConditions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** KeyConditions, as far as it can be understood without the table; one or two. */
+/** KeyConditions, as far as it can be understood without the table; one or two, or more of more. */
 public final class LegacyKeyConditions {
   private static final int COUNT_MAX = 2;
   private static final String UNSUPPORTED = "Query key condition not supported";
@@ -25,28 +24,30 @@ public final class LegacyKeyConditions {
 
   /**
    * @param fields have the member
+   * @param attributeCount of the key that is asked for
    */
-  public static LegacyKeyConditions of(Fields fields) {
+  public static LegacyKeyConditions of(Fields fields, int attributeCount) {
     List<Comparison> comparisons = LegacyConditions.comparisons(fields, KEY_CONDITIONS);
-    if (comparisons.isEmpty() || comparisons.size() > COUNT_MAX) {
+    if (comparisons.isEmpty() || comparisons.size() > Math.max(COUNT_MAX, attributeCount)) {
       throw ApiException.validation("Conditions can be of length 1 or 2 only");
     }
     return new LegacyKeyConditions(comparisons);
   }
 
   /** What they mean for a key, as an expression would say it. */
-  public KeyConditions bounds(KeySchema schema) {
-    KeyAttribute sortKey = schema.sortKey();
-    if (sortKey == null && byName.size() > 1) {
+  public KeyConditions bounds(List<KeyAttribute> partitionKey, List<KeyAttribute> sortKey) {
+    int sortCount = byName.size() - partitionKey.size();
+    if (sortCount > sortKey.size()) {
       throw ApiException.validation(UNSUPPORTED);
     }
-    check(schema.partitionKey());
-    Comparison partition = require(schema.partitionKey());
-    if (partition.operator() != ComparisonOperator.EQ) {
-      throw ApiException.validation(UNSUPPORTED);
+    partitionKey.forEach(this::check);
+    for (KeyAttribute key : partitionKey) {
+      if (require(key).operator() != ComparisonOperator.EQ) {
+        throw ApiException.validation(UNSUPPORTED);
+      }
     }
-    if (sortKey != null && byName.size() > 1) {
-      check(sortKey);
+    for (int i = 0; i < sortCount; i++) {
+      check(sortKey.get(i));
     }
     Map<String, SortCondition> bounds = new LinkedHashMap<>();
     byName.forEach((name, comparison) -> bounds.put(name, comparison.bound()));

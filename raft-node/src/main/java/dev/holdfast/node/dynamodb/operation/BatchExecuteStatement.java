@@ -281,7 +281,7 @@ final class BatchExecuteStatement implements Operation {
                             table.name(),
                             StatementWrites.returned(written),
                             null,
-                            capacity -> capacity.add(written.cost()))));
+                            capacity -> capacity.add(written.cost(), table))));
   }
 
   private static JsonOutput answer(Fields fields, List<Response> responses) {

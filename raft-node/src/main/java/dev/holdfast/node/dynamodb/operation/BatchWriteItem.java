@@ -199,7 +199,7 @@ final class BatchWriteItem implements Operation {
         if (result == null) {
           unprocessed.add(each.writes().get(i));
         } else {
-          capacity.add(result.cost());
+          capacity.add(result.cost(), each.table());
         }
       }
       if (!unprocessed.isEmpty()) {

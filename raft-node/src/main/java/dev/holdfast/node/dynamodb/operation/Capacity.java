@@ -2,14 +2,17 @@ package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.WriteCost;
+import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The capacity units one request used of one table and its local indexes. One thread.
+ * The capacity units one request used of one table and its indexes. One thread.
  *
  * <p>Transactions cost double, as each item is prepared and then committed, and say apart what they
  * read or wrote. Source: AWS Developer Guide, "Capacity management for transactions". An index
@@ -25,7 +28,29 @@ final class Capacity {
   private final Work work;
   private double tableUnits;
   private double failedUnits;
-  private SortedMap<String, Double> indexUnits = Collections.emptySortedMap();
+  private final Indexes locals = new Indexes("LocalSecondaryIndexes");
+  private final Indexes globals = new Indexes("GlobalSecondaryIndexes");
+
+  /** What indexes of one kind cost, by name. */
+  private static final class Indexes {
+    private final String member;
+    private SortedMap<String, Double> units = Collections.emptySortedMap();
+
+    private Indexes(String member) {
+      this.member = member;
+    }
+
+    private void add(String index, double more) {
+      if (units.isEmpty()) {
+        units = new TreeMap<>(); // most requests touch no index
+      }
+      units.merge(index, more, Double::sum);
+    }
+
+    private double total() {
+      return units.values().stream().mapToDouble(each -> each).sum();
+    }
+  }
 
   /** What ReturnConsumedCapacity asks for. */
   enum Detail {
@@ -63,9 +88,13 @@ final class Capacity {
     return chosen == null ? Detail.NONE : Detail.valueOf(chosen);
   }
 
-  void add(WriteCost cost) {
+  void add(WriteCost cost, TableDescriptor written) {
     tableUnits += (double) cost.tableUnits() * work.factor;
-    cost.indexUnits().forEach(this::addIndex);
+    cost.indexUnits()
+        .forEach(
+            (index, units) ->
+                (written.localIndex(index).isPresent() ? locals : globals)
+                    .add(index, (double) units));
   }
 
   /** What was asked for and did not happen costs, but has changed no table and no index. */
@@ -82,15 +111,16 @@ final class Capacity {
     tableUnits += units * work.factor;
   }
 
-  void addIndexRead(String index, double units) {
-    addIndex(index, units);
-  }
-
-  private void addIndex(String index, double units) {
-    if (indexUnits.isEmpty()) {
-      indexUnits = new TreeMap<>(); // most requests touch no index
+  /** What a page of a query or scan costs; for what a local index lacks, items were fetched. */
+  void addPage(ReadTarget target, ReadResult.Page page, boolean consistent) {
+    double units = readUnits(page.scannedBytes(), consistent);
+    String index = target.indexName();
+    if (index == null) {
+      addTableRead(units);
+    } else {
+      (target.isGlobal() ? globals : locals).add(index, units);
+      addTableRead(price(page.fetchedUnits(), consistent));
     }
-    indexUnits.merge(index, units, Double::sum);
   }
 
   /** The units of writing this many bytes: 1 KB each, at least one. */
@@ -116,26 +146,29 @@ final class Capacity {
   }
 
   void write(JsonOutput output, Detail detail) {
-    double total = tableUnits + failedUnits;
-    for (double units : indexUnits.values()) {
-      total += units;
-    }
+    double total = tableUnits + failedUnits + locals.total() + globals.total();
     output.beginObject().name("TableName").string(table);
     writeUnits(output, total);
     if (detail == Detail.INDEXES) {
       writeUnits(output.name("Table").beginObject(), tableUnits);
       output.endObject();
-      if (!indexUnits.isEmpty()) {
-        output.name("LocalSecondaryIndexes").beginObject();
-        indexUnits.forEach(
-            (index, units) -> {
-              writeUnits(output.name(index).beginObject(), units);
-              output.endObject();
-            });
-        output.endObject();
-      }
+      write(output, locals);
+      write(output, globals);
     }
     output.endObject();
+  }
+
+  /** Indexes that cost nothing are not named. */
+  private void write(JsonOutput output, Indexes indexes) {
+    if (!indexes.units.isEmpty()) {
+      output.name(indexes.member).beginObject();
+      indexes.units.forEach(
+          (index, units) -> {
+            writeUnits(output.name(index).beginObject(), units);
+            output.endObject();
+          });
+      output.endObject();
+    }
   }
 
   private void writeUnits(JsonOutput output, double units) {

@@ -103,7 +103,7 @@ final class ExecuteStatement implements Operation {
     Item returned = StatementWrites.returned(written);
     JsonOutput output = items(returned == null ? List.of() : List.of(returned));
     Capacity capacity = new Capacity(table.name());
-    capacity.add(written.cost());
+    capacity.add(written.cost(), table);
     capacity.writeMember(output, Capacity.detail(fields));
     return output.endObject();
   }

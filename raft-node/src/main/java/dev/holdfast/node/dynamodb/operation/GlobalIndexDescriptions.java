@@ -35,7 +35,7 @@ final class GlobalIndexDescriptions {
       keySchema(output, index);
       TableDescriptions.projection(output, index.projection());
       status(output, index);
-      throughput(output, index.throughput());
+      throughput(output, isProvisioned(table) ? index.throughput() : Throughput.NONE);
       TableSizes.Size size = sizes.ofIndex(index.name());
       output.name("IndexSizeBytes").number(size.bytes()).name("ItemCount").number(size.itemCount());
       output.name("IndexArn").string(tableArn + "/index/" + index.name());
@@ -68,6 +68,10 @@ final class GlobalIndexDescriptions {
     }
   }
 
+  private static boolean isProvisioned(TableDescriptor table) {
+    return table.billingMode() == BillingMode.PROVISIONED;
+  }
+
   private static void throughput(JsonOutput output, Throughput throughput) {
     output
         .name("ProvisionedThroughput")
@@ -83,10 +87,7 @@ final class GlobalIndexDescriptions {
 
   /** What was asked for, but at least what every index of the billing mode is warm for. */
   private static void warmth(JsonOutput output, TableDescriptor table, GlobalIndex index) {
-    Throughput start =
-        table.billingMode() == BillingMode.PROVISIONED
-            ? index.throughput()
-            : TableDescriptor.ON_DEMAND_START;
+    Throughput start = isProvisioned(table) ? index.throughput() : TableDescriptor.ON_DEMAND_START;
     output
         .name(WarmThroughputs.MEMBER)
         .beginObject()

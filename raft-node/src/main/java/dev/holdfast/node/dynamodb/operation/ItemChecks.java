@@ -3,13 +3,13 @@ package dev.holdfast.node.dynamodb.operation;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.AttributeType;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.Objects;
 
@@ -85,10 +85,10 @@ final class ItemChecks {
       requireNotEmpty(attribute.name(), value);
     }
     checkSizes(item, schema);
-    for (LocalIndex index : table.localIndexes()) {
-      EncodedValue value = item.attribute(index.sortKey().name());
+    for (IndexKey key : IndexKey.of(table)) {
+      EncodedValue value = item.attribute(key.attribute().name());
       if (value != null) {
-        checkIndexKey(index, value);
+        checkIndexKey(key, value);
       }
     }
     if (item.sizeBytes() > ITEM_BYTES_MAX) {
@@ -99,9 +99,9 @@ final class ItemChecks {
 
   /** A value that an attribute is to have, whether or not it is the key of an index. */
   static void checkIndexKeys(TableDescriptor table, String attribute, EncodedValue value) {
-    for (LocalIndex index : table.localIndexes()) {
-      if (index.sortKey().name().equals(attribute)) {
-        checkIndexKey(index, value);
+    for (IndexKey key : IndexKey.of(table)) {
+      if (key.attribute().name().equals(attribute)) {
+        checkIndexKey(key, value);
       }
     }
   }
@@ -110,10 +110,10 @@ final class ItemChecks {
    * Checks what the request itself shows of an index key's new value. What depends on the item is
    * checked when the update is applied, and has other words.
    */
-  static void checkIndexKeyUpdate(LocalIndex index, Update.Action action) {
+  static void checkIndexKeyUpdate(IndexKey key, Update.Action action) {
     if (action instanceof Update.Action.Set set
         && set.value() instanceof Update.SetValue.Literal literal) {
-      requireIndexKeyType(index, literal.value());
+      requireIndexKeyType(key, literal.value());
       if (literal.value().scalarBytes().isEmpty()) {
         throw ApiException.validation(
             "One or more parameter values are not valid. The update expression attempted to update"
@@ -125,37 +125,50 @@ final class ItemChecks {
     }
   }
 
-  private static void requireIndexKeyType(LocalIndex index, EncodedValue value) {
-    KeyAttribute key = index.sortKey();
-    if (!hasType(value, key)) {
+  private static void requireIndexKeyType(IndexKey key, EncodedValue value) {
+    if (!hasType(value, key.attribute())) {
       throw ApiException.invalidMisfit(
           "Type mismatch for Index Key "
-              + key.name()
+              + key.attribute().name()
               + " Expected: "
-              + key.type()
+              + key.attribute().type()
               + " Actual: "
               + value.type()
               + " IndexName: "
-              + index.name());
+              + key.index());
     }
   }
 
-  private static void checkIndexKey(LocalIndex index, EncodedValue value) {
-    requireIndexKeyType(index, value);
-    requireIndexKeyNotEmpty(index, index.sortKey().name(), value);
-    if (value.scalarBytes().size() > SORT_KEY_BYTES_MAX) {
+  private static void checkIndexKey(IndexKey key, EncodedValue value) {
+    requireIndexKeyType(key, value);
+    requireIndexKeyNotEmpty(key.index(), key.attribute().name(), value);
+    int size = value.scalarBytes().size();
+    if (key.isPartition() && size > PARTITION_KEY_BYTES_MAX) {
+      throw tooLongPartitionKey();
+    }
+    if (!key.isPartition() && size > SORT_KEY_BYTES_MAX) {
       throw tooLongSortKey();
     }
   }
 
-  static void requireIndexKeyNotEmpty(LocalIndex index, String name, EncodedValue value) {
+  /** A key of an index is spoken of as one, also the partition key that it has of its table. */
+  static void requireNotEmpty(ReadTarget target, String name, EncodedValue value) {
+    String index = target.indexName();
+    if (index == null) {
+      requireNotEmpty(name, value);
+    } else {
+      requireIndexKeyNotEmpty(index, name, value);
+    }
+  }
+
+  private static void requireIndexKeyNotEmpty(String index, String name, EncodedValue value) {
     if (value.scalarBytes().isEmpty()) {
       throw ApiException.validation(
           "One or more parameter values are not valid. A value specified for a secondary index key "
               + "is not supported. The AttributeValue for a key attribute cannot contain an empty "
               + (value.type().name().equals("S") ? "string" : "binary")
               + " value. IndexName: "
-              + index.name()
+              + index
               + ", IndexKey: "
               + name);
     }
@@ -174,12 +187,16 @@ final class ItemChecks {
 
   private static void checkSizes(Item item, KeySchema schema) {
     if (size(item, schema.partitionKey()) > PARTITION_KEY_BYTES_MAX) {
-      throw ApiException.invalidMisfit(
-          "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+      throw tooLongPartitionKey();
     }
     if (schema.sortKey() != null && size(item, schema.sortKey()) > SORT_KEY_BYTES_MAX) {
       throw tooLongSortKey();
     }
+  }
+
+  private static ApiException tooLongPartitionKey() {
+    return ApiException.invalidMisfit(
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes");
   }
 
   private static ApiException tooLongSortKey() {

@@ -1,70 +1,86 @@
 package dev.holdfast.node.dynamodb.operation;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
+import dev.holdfast.node.dynamodb.walk.KeyInterval;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.KeySchema;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.parser.KeyConditions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The key conditions of a query as its table or index understands them. */
-record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
+record KeyBounds(ReadTarget target, KeyInterval interval) {
+  private static final String UNSUPPORTED = "Query key condition not supported";
 
-  /** Checks that the conditions bound this key, and nothing else. */
-  static KeyBounds of(KeyConditions conditions, KeySchema schema, @Nullable LocalIndex index) {
+  /**
+   * Checks that the conditions bound the key, and nothing else: every attribute of the partition
+   * key by equality, those of the sort key from the left, all but the last one by equality.
+   */
+  static KeyBounds of(KeyConditions conditions, ReadTarget target) {
+    Map<String, SortCondition> byName = byName(conditions, target);
+    List<EncodedValue> partitionKey = new ArrayList<>();
+    for (KeyAttribute attribute : target.partitionKey()) {
+      SortCondition bound = byName.remove(attribute.name());
+      if (bound == null) {
+        throw missed(attribute.name());
+      }
+      partitionKey.add(equal(bound));
+      check(bound, attribute, target);
+    }
+    List<EncodedValue> equals = new ArrayList<>();
+    for (KeyAttribute attribute : target.sortKey()) {
+      if (byName.isEmpty()) {
+        break;
+      }
+      SortCondition bound = byName.remove(attribute.name());
+      if (bound == null) {
+        throw missed(attribute.name());
+      }
+      check(bound, attribute, target);
+      if (byName.isEmpty()) {
+        return new KeyBounds(target, new KeyInterval(partitionKey, equals, bound));
+      }
+      equals.add(equal(bound));
+    }
+    if (!byName.isEmpty()) {
+      throw missed(byName.keySet().iterator().next());
+    }
+    return new KeyBounds(target, new KeyInterval(partitionKey, equals, new SortCondition.Any()));
+  }
+
+  private static Map<String, SortCondition> byName(KeyConditions conditions, ReadTarget target) {
     Map<String, SortCondition> byName = new LinkedHashMap<>();
     for (Map.Entry<Path, SortCondition> entry : conditions.bounds().entrySet()) {
       Path path = entry.getKey();
       boolean isKey =
-          schema.attributes().stream()
+          target.keyAttributes().stream()
               .anyMatch(attribute -> attribute.name().equals(path.attribute()));
       if (isKey && !path.isTopLevel()) {
         throw notScalar(path.attribute());
       }
       byName.put(path.toString(), entry.getValue());
     }
-    KeyAttribute partition = schema.partitionKey();
-    SortCondition partitionBound = byName.remove(partition.name());
-    if (partitionBound == null) {
-      throw missed(partition.name());
-    }
-    if (!(partitionBound instanceof SortCondition.Compare compare)
-        || compare.comparator() != Comparator.EQ) {
-      throw ApiException.validation("Query key condition not supported");
-    }
-    requireType(partitionBound, partition);
-    requireNotEmpty(partition, compare.value(), index);
-    if (byName.isEmpty()) {
-      return new KeyBounds(compare.value(), new SortCondition.Any());
-    }
-    KeyAttribute sortKey = schema.sortKey();
-    SortCondition sort = sortKey == null ? null : byName.get(sortKey.name());
-    if (sortKey == null || sort == null) {
-      throw missed(sortKey == null ? byName.keySet().iterator().next() : sortKey.name());
-    }
-    requireType(sort, sortKey);
-    for (EncodedValue value : KeyConditions.values(sort)) {
-      requireNotEmpty(sortKey, value, index);
-    }
-    return new KeyBounds(compare.value(), sort);
+    return byName;
   }
 
-  /**
-   * A key of an index is spoken of as one, also the partition key that it shares with its table.
-   */
-  private static void requireNotEmpty(
-      KeyAttribute attribute, EncodedValue value, @Nullable LocalIndex index) {
-    if (index == null) {
-      ItemChecks.requireNotEmpty(attribute.name(), value);
-    } else {
-      ItemChecks.requireIndexKeyNotEmpty(index, attribute.name(), value);
+  private static EncodedValue equal(SortCondition bound) {
+    if (bound instanceof SortCondition.Compare compare && compare.comparator() == Comparator.EQ) {
+      return compare.value();
+    }
+    throw ApiException.validation(UNSUPPORTED);
+  }
+
+  private static void check(SortCondition bound, KeyAttribute attribute, ReadTarget target) {
+    requireType(bound, attribute);
+    for (EncodedValue value : KeyConditions.values(bound)) {
+      ItemChecks.requireNotEmpty(target, attribute.name(), value);
     }
   }
 
@@ -91,18 +107,20 @@ record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
    * Fails when a page cannot start at this key, because the query would never reach it. Source for
    * the words, of which the last ones fit oddly: dynalite's tests ({@code query.js}).
    */
-  void requireInside(Item startKey, KeySchema schema) {
-    boolean isOfPartition = partitionKey.equals(startKey.attribute(schema.partitionKey().name()));
-    KeyAttribute sortKey = schema.sortKey();
-    if (sortKey == null || sort instanceof SortCondition.Any) {
+  void requireInside(Item startKey) {
+    boolean isOfPartition = has(startKey, target.partitionKey(), interval.partitionKey());
+    int equalCount = interval.sortEquals().size();
+    if (interval.sort() instanceof SortCondition.Any) {
       if (!isOfPartition) {
         throw ApiException.validation(
             "The provided starting key is outside query boundaries based on provided conditions");
       }
       return;
     }
-    EncodedValue sortStart = startKey.attribute(sortKey.name());
-    if (sortStart == null || !contains(sortStart)) {
+    EncodedValue sortStart = startKey.attribute(target.sortKey().get(equalCount).name());
+    if (sortStart == null
+        || !has(startKey, target.sortKey().subList(0, equalCount), interval.sortEquals())
+        || !contains(sortStart)) {
       throw ApiException.validation(
           "The provided starting key does not match the range key predicate");
     }
@@ -111,7 +129,17 @@ record KeyBounds(EncodedValue partitionKey, SortCondition sort) {
     }
   }
 
+  private static boolean has(Item key, List<KeyAttribute> attributes, List<EncodedValue> values) {
+    for (int i = 0; i < attributes.size(); i++) {
+      if (!values.get(i).equals(key.attribute(attributes.get(i).name()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean contains(EncodedValue value) {
+    SortCondition sort = interval.sort();
     if (sort instanceof SortCondition.Compare compare) {
       int order = value.compareScalar(compare.value());
       return switch (compare.comparator()) {

@@ -4,6 +4,7 @@ import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.json.AttributeMap;
 import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -11,13 +12,11 @@ import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.EncodedValue;
-import dev.holdfast.protocol.model.IndexProjection;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.KeySchema;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,27 +34,27 @@ final class PagedReads {
 
   private PagedReads() {}
 
-  /** The local index that is asked for; null for the table itself. */
-  static @Nullable LocalIndex index(Fields fields, TableDescriptor table) {
+  /** The table, or the index that is asked for. */
+  static ReadTarget target(Fields fields, TableDescriptor table) {
     @Nullable String name = fields.text("IndexName");
     if (name == null) {
-      return null;
+      return ReadTarget.of(table);
     }
-    return table
-        .localIndex(name)
-        .orElseThrow(
-            () -> ApiException.validation("The table does not have the specified index: " + name));
-  }
-
-  /** The key by which the table or index is ordered. */
-  static KeySchema schema(TableDescriptor table, @Nullable LocalIndex index) {
-    return index == null
-        ? table.keySchema()
-        : new KeySchema(table.keySchema().partitionKey(), index.sortKey());
+    ReadTarget target =
+        ReadTarget.index(table, name)
+            .orElseThrow(
+                () ->
+                    ApiException.validation(
+                        "The table does not have the specified index: " + name));
+    if (target.isGlobal() && fields.isTrue("ConsistentRead")) {
+      throw ApiException.validation(
+          "Consistent reads are not supported on global secondary indexes");
+    }
+    return target;
   }
 
   /** What to return of each item, by Select and the projection. */
-  static Read.Output output(Fields fields, @Nullable LocalIndex index, Projection projection) {
+  static Read.Output output(Fields fields, ReadTarget target, Projection projection) {
     String select = fields.text("Select");
     boolean isProjected = Projections.isGiven(fields);
     if (isProjected && select != null && !select.equals("SPECIFIC_ATTRIBUTES")) {
@@ -72,41 +71,65 @@ final class PagedReads {
           "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
               + "SPECIFIC_ATTRIBUTES");
     }
-    if ("ALL_PROJECTED_ATTRIBUTES".equals(select) && index == null) {
+    if ("ALL_PROJECTED_ATTRIBUTES".equals(select) && !target.isIndex()) {
       throw ApiException.validation(
           "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
     }
     if ("COUNT".equals(select)) {
       return new Read.Output.Count();
     }
-    boolean whole = isProjected || index == null || "ALL_ATTRIBUTES".equals(select);
+    boolean whole = isProjected || !target.isIndex() || "ALL_ATTRIBUTES".equals(select);
     return whole ? new Read.Output.Items(projection) : new Read.Output.Projected();
   }
 
-  /** Fails when a filter reads what the index does not hold. */
-  static void checkFilterProjected(
-      Condition filter, TableDescriptor table, @Nullable LocalIndex index) {
-    List<String> missing = missing(filter, table, index);
+  /** Fails when more is asked of a global index than it holds: nothing is fetched for it. */
+  static void checkProjected(Fields fields, ReadTarget target, Projection projection) {
+    GlobalIndex index = target.globalIndex();
+    if (index == null || target.showsAll()) {
+      return;
+    }
+    if ("ALL_ATTRIBUTES".equals(fields.text("Select"))) {
+      throw ApiException.invalidParameter(
+          "Select type ALL_ATTRIBUTES is not supported for global secondary index "
+              + index.name()
+              + " because its projection type is not ALL");
+    }
+    checkProjected(target, projection);
+  }
+
+  /**
+   * As {@link #checkProjected(Fields, ReadTarget, Projection)} where nothing but paths is asked.
+   */
+  static void checkProjected(ReadTarget target, Projection projection) {
+    GlobalIndex index = target.globalIndex();
+    List<String> missing = missing(target, projection.paths());
     if (index != null && !missing.isEmpty()) {
       throw ApiException.invalidParameter(
+          "Global secondary index " + index.name() + " does not project " + missing);
+    }
+  }
+
+  /** Fails when a filter reads what the index does not hold. */
+  static void checkFilterProjected(Condition filter, ReadTarget target) {
+    List<String> missing = missing(target, ConditionPaths.of(filter));
+    if (!missing.isEmpty()) {
+      throw ApiException.invalidParameter(
           "Secondary index "
-              + index.name()
+              + target.indexName()
               + " does not project one or more filter attributes: "
               + missing);
     }
   }
 
-  /** The attributes that a filter reads and an index does not hold. */
-  static List<String> missing(Condition filter, TableDescriptor table, @Nullable LocalIndex index) {
-    if (index == null || index.projection().kind() == IndexProjection.Kind.ALL) {
-      return List.of();
-    }
-    List<String> held = new ArrayList<>(index.projection().include());
-    table.keySchema().attributes().forEach(attribute -> held.add(attribute.name()));
-    held.add(index.sortKey().name());
-    return ConditionPaths.of(filter).stream()
+  /** The attributes that a filter reads and what is read does not hold. */
+  static List<String> missing(Condition filter, ReadTarget target) {
+    return missing(target, ConditionPaths.of(filter));
+  }
+
+  private static List<String> missing(ReadTarget target, Collection<Path> paths) {
+    return paths.stream()
         .map(Path::attribute)
-        .filter(name -> !held.contains(name))
+        .filter(name -> !target.shows(name))
         .distinct()
         .toList();
   }
@@ -115,29 +138,20 @@ final class PagedReads {
    * @param misfit the message when the starting key is none; source: dynalite, {@code query.js} and
    *     {@code scan.js}
    */
-  static Paging paging(
-      Fields fields,
-      TableDescriptor table,
-      @Nullable LocalIndex index,
-      Paging.Order order,
-      String misfit) {
+  static Paging paging(Fields fields, ReadTarget target, Paging.Order order, String misfit) {
     Long limit = fields.whole("Limit");
     int limitItems = limit == null ? Integer.MAX_VALUE : (int) Math.min(limit, Integer.MAX_VALUE);
-    Item startKey = startKey(fields, table, index, misfit);
+    Item startKey = startKey(fields, target, misfit);
     return new Paging(startKey, order, limitItems, Paging.PAGE_BYTES_MAX);
   }
 
-  private static @Nullable Item startKey(
-      Fields fields, TableDescriptor table, @Nullable LocalIndex index, String misfit) {
+  private static @Nullable Item startKey(Fields fields, ReadTarget target, String misfit) {
     AttributeMap given = fields.attributes("ExclusiveStartKey");
     if (given == null) {
       return null;
     }
     Item key = given.item(START_KEY_INVALID + ": ");
-    List<KeyAttribute> attributes = new ArrayList<>(table.keySchema().attributes());
-    if (index != null && !attributes.contains(index.sortKey())) {
-      attributes.add(index.sortKey());
-    }
+    List<KeyAttribute> attributes = target.pageKey();
     boolean matches = key.attributeCount() == attributes.size();
     for (KeyAttribute attribute : attributes) {
       EncodedValue value = key.attribute(attribute.name());
@@ -147,33 +161,26 @@ final class PagedReads {
       throw ApiException.validation(misfit);
     }
     try {
-      requireNoneEmpty(key, table, index);
+      requireNoneEmpty(key, target);
     } catch (ApiException empty) {
       throw ApiException.validation(START_KEY_INVALID + ": " + empty.text());
     }
     return key;
   }
 
-  private static void requireNoneEmpty(
-      Item key, TableDescriptor table, @Nullable LocalIndex index) {
-    for (KeyAttribute attribute : table.keySchema().attributes()) {
+  private static void requireNoneEmpty(Item key, ReadTarget target) {
+    for (KeyAttribute attribute : target.table().keySchema().attributes()) {
       ItemChecks.requireNotEmpty(
           attribute.name(), Objects.requireNonNull(key.attribute(attribute.name())));
     }
-    if (index != null) {
-      ItemChecks.requireIndexKeyNotEmpty(
-          index,
-          index.sortKey().name(),
-          Objects.requireNonNull(key.attribute(index.sortKey().name())));
+    for (KeyAttribute attribute : target.keyAttributes()) {
+      ItemChecks.requireNotEmpty(
+          target, attribute.name(), Objects.requireNonNull(key.attribute(attribute.name())));
     }
   }
 
   static JsonOutput answer(
-      Fields fields,
-      TableDescriptor table,
-      @Nullable LocalIndex index,
-      ReadResult.Page page,
-      boolean consistent) {
+      Fields fields, ReadTarget target, ReadResult.Page page, boolean consistent) {
     JsonOutput output = new JsonOutput().beginObject();
     if (!"COUNT".equals(fields.text("Select"))) {
       output.name("Items").beginArray();
@@ -186,14 +193,8 @@ final class PagedReads {
     if (last != null) {
       output.name("LastEvaluatedKey").item(last);
     }
-    Capacity capacity = new Capacity(table.name());
-    double units = Capacity.readUnits(page.scannedBytes(), consistent);
-    if (index == null) {
-      capacity.addTableRead(units);
-    } else {
-      capacity.addIndexRead(index.name(), units);
-      capacity.addTableRead(Capacity.price(page.fetchedUnits(), consistent));
-    }
+    Capacity capacity = new Capacity(target.table().name());
+    capacity.addPage(target, page, consistent);
     capacity.writeMember(output, Capacity.detail(fields));
     return output.endObject();
   }

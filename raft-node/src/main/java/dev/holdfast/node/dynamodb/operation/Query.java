@@ -7,21 +7,20 @@ import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
 import dev.holdfast.node.dynamodb.legacy.LegacyKeyConditions;
 import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
-import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Path;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
-import dev.holdfast.protocol.model.KeySchema;
-import dev.holdfast.protocol.model.LocalIndex;
-import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.parser.KeyConditions;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the items of one partition key, in the order of the sort key. */
@@ -79,11 +78,10 @@ final class Query implements Operation {
         name,
         request.executor(),
         table -> {
-          LocalIndex index = PagedReads.index(fields, table);
-          Read.Query query = query(fields, table, index);
+          ReadTarget target = PagedReads.target(fields, table);
           return tables
-              .query(request, table, query, consistent)
-              .thenApply(page -> PagedReads.answer(fields, table, index, page, consistent));
+              .read(request, target, query(fields, target), consistent)
+              .thenApply(page -> PagedReads.answer(fields, target, page, consistent));
         });
   }
 
@@ -91,8 +89,7 @@ final class Query implements Operation {
    * The expressions are understood first, in the order of dynalite's tests ({@code query.js}: keys,
    * filter, projection), then what they mean for the table; a starting key before the filter.
    */
-  private static Read.Query query(
-      Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
+  private static Optional<Read> query(Fields fields, ReadTarget target) {
     Substitutions substitutions =
         ExpressionInputs.of(
             fields,
@@ -110,32 +107,24 @@ final class Query implements Operation {
     Condition filter = ExpressionInputs.condition(fields, PagedReads.FILTER, substitutions);
     Projection projection = Projections.of(fields, substitutions);
     substitutions.checkAllUsed();
-    Function<KeySchema, KeyConditions> conditions = keyConditions(fields, keyCondition);
+    Supplier<KeyConditions> conditions = keyConditions(fields, keyCondition, target);
     if (filter == null) {
       filter = legacyFilter;
     }
-    Read.Output output = PagedReads.output(fields, index, projection);
-    KeySchema schema = PagedReads.schema(table, index);
-    KeyBounds bounds = KeyBounds.of(conditions.apply(schema), schema, index);
-    Paging paging =
-        PagedReads.paging(fields, table, index, order(fields), PagedReads.START_KEY_INVALID);
+    Read.Output output = PagedReads.output(fields, target, projection);
+    KeyBounds bounds = KeyBounds.of(conditions.get(), target);
+    Paging paging = PagedReads.paging(fields, target, order(fields), PagedReads.START_KEY_INVALID);
+    PagedReads.checkProjected(fields, target, projection);
     Item start = paging.exclusiveStart();
     if (start != null) {
-      bounds.requireInside(start, schema);
+      bounds.requireInside(start);
     }
     if (filter != null) {
       String name = legacyFilter == null ? "Filter Expression" : LegacyShapes.QUERY_FILTER;
-      checkFilter(name, filter, table, schema);
-      PagedReads.checkFilterProjected(filter, table, index);
+      checkFilter(name, filter, target);
+      PagedReads.checkFilterProjected(filter, target);
     }
-    return new Read.Query(
-        TableRef.of(table),
-        index == null ? null : index.name(),
-        bounds.partitionKey(),
-        bounds.sort(),
-        paging,
-        filter,
-        output);
+    return target.query(bounds.interval(), paging, filter, output);
   }
 
   private static Paging.Order order(Fields fields) {
@@ -149,20 +138,22 @@ final class Query implements Operation {
    *
    * @param condition of the expression; null when the request has the old parameter
    */
-  private static Function<KeySchema, KeyConditions> keyConditions(
-      Fields fields, @Nullable Condition condition) {
+  private static Supplier<KeyConditions> keyConditions(
+      Fields fields, @Nullable Condition condition, ReadTarget target) {
+    int attributeCount = target.keyAttributes().size();
     if (condition == null) {
-      return LegacyKeyConditions.of(fields)::bounds;
+      LegacyKeyConditions legacy = LegacyKeyConditions.of(fields, attributeCount);
+      return () -> legacy.bounds(target.partitionKey(), target.sortKey());
     }
-    KeyConditions bounds = KeyConditions.of(condition);
-    return schema -> bounds;
+    KeyConditions bounds = KeyConditions.of(condition, attributeCount);
+    return () -> bounds;
   }
 
-  private static void checkFilter(
-      String name, Condition filter, TableDescriptor table, KeySchema schema) {
+  private static void checkFilter(String name, Condition filter, ReadTarget target) {
     for (Path path : ConditionPaths.of(filter)) {
-      boolean isKey = isKey(path, schema);
-      if (!path.isTopLevel() && (isKey || isKey(path, table.keySchema()))) {
+      boolean isKey = isKey(path, target.keyAttributes());
+      boolean isKeyOfTable = isKey(path, target.table().keySchema().attributes());
+      if (!path.isTopLevel() && (isKey || isKeyOfTable)) {
         throw KeyBounds.notScalar(path.attribute());
       }
       if (isKey) {
@@ -174,8 +165,7 @@ final class Query implements Operation {
     }
   }
 
-  private static boolean isKey(Path path, KeySchema schema) {
-    return schema.attributes().stream()
-        .anyMatch(attribute -> attribute.name().equals(path.attribute()));
+  private static boolean isKey(Path path, List<KeyAttribute> attributes) {
+    return attributes.stream().anyMatch(attribute -> attribute.name().equals(path.attribute()));
   }
 }

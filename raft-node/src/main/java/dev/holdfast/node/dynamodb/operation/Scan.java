@@ -6,20 +6,16 @@ import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.node.dynamodb.legacy.LegacyConditions;
 import dev.holdfast.node.dynamodb.legacy.LegacyShapes;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
-import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Item;
-import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
-import dev.holdfast.protocol.model.LocalIndex;
-import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Reads all items of a table or index, or one segment of them. */
 final class Scan implements Operation {
@@ -71,11 +67,10 @@ final class Scan implements Operation {
         name,
         request.executor(),
         table -> {
-          LocalIndex index = PagedReads.index(fields, table);
-          Read.Scan scan = scan(fields, table, index);
+          ReadTarget target = PagedReads.target(fields, table);
           return tables
-              .scan(request, table, scan, consistent)
-              .thenApply(page -> PagedReads.answer(fields, table, index, page, consistent));
+              .scan(request, target.descriptor(), scan(fields, target), consistent)
+              .thenApply(page -> PagedReads.answer(fields, target, page, consistent));
         });
   }
 
@@ -102,7 +97,7 @@ final class Scan implements Operation {
     }
   }
 
-  private static Read.Scan scan(Fields fields, TableDescriptor table, @Nullable LocalIndex index) {
+  private static Read.Scan scan(Fields fields, ReadTarget target) {
     Substitutions substitutions =
         ExpressionInputs.of(
             fields, List.of(PagedReads.FILTER), List.of(Projections.EXPRESSION), LEGACY);
@@ -113,28 +108,25 @@ final class Scan implements Operation {
     if (filter == null) {
       filter = legacyFilter;
     }
-    Read.Output output = PagedReads.output(fields, index, projection);
-    String misfit = index == null ? PagedReads.START_KEY_MISFIT : PagedReads.START_KEY_INVALID;
-    Paging paging = PagedReads.paging(fields, table, index, Paging.Order.ASCENDING, misfit);
-    KeyRange range = range(fields, table);
+    Read.Output output = PagedReads.output(fields, target, projection);
+    String misfit = target.isIndex() ? PagedReads.START_KEY_INVALID : PagedReads.START_KEY_MISFIT;
+    Paging paging = PagedReads.paging(fields, target, Paging.Order.ASCENDING, misfit);
+    PagedReads.checkProjected(fields, target, projection);
+    KeyRange range = range(fields, target);
     Item start = paging.exclusiveStart();
-    if (start != null) {
-      Item tableKey = start.keyOf(table.keySchema());
-      if (!range.contains(KeyEncoding.routingKey(table.id(), table.keySchema(), tableKey))) {
-        throw ApiException.validation(
-            "The provided starting key is invalid: Exclusive start key must lie within the "
-                + "segment");
-      }
+    if (start != null && !range.contains(target.routingKey(start))) {
+      throw ApiException.validation(
+          "The provided starting key is invalid: Exclusive start key must lie within the "
+              + "segment");
     }
-    return new Read.Scan(
-        TableRef.of(table), index == null ? null : index.name(), range, paging, filter, output);
+    return target.scan(range, paging, filter, output);
   }
 
-  private static KeyRange range(Fields fields, TableDescriptor table) {
+  private static KeyRange range(Fields fields, ReadTarget target) {
     Long segment = fields.whole("Segment");
     Long total = fields.whole("TotalSegments");
     return segment == null || total == null
-        ? KeyEncoding.tableRange(table.id())
-        : KeyEncoding.segment(table.id(), segment.intValue(), total.intValue());
+        ? target.range()
+        : target.segment(segment.intValue(), total.intValue());
   }
 }

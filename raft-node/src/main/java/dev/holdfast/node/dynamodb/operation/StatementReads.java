@@ -1,24 +1,22 @@
 package dev.holdfast.node.dynamodb.operation;
 
+import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.partiql.ContinuationToken;
 import dev.holdfast.node.dynamodb.partiql.SelectPlan;
-import dev.holdfast.node.dynamodb.partiql.SelectPlan.Range;
+import dev.holdfast.node.dynamodb.walk.KeyInterval;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.TableRef;
-import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.KeyEncoding;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.KeyConditions;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,7 @@ final class StatementReads {
     this.tables = tables;
     this.request = request;
     this.table = table;
-    this.plan = possible(plan, table);
+    this.plan = possible(plan);
     this.consistent = consistent;
   }
 
@@ -78,11 +76,11 @@ final class StatementReads {
    * but not where only branches of an OR do: the index is then scanned, and such an attribute is
    * absent. Source: nubo-db/dynamodb-conformance, {@code indexQualifier.test.ts}.
    */
-  private static SelectPlan possible(SelectPlan plan, TableDescriptor table) {
+  private static SelectPlan possible(SelectPlan plan) {
     SelectPlan scan = plan.scan();
     return scan == null
             || plan.filter() == null
-            || PagedReads.missing(plan.filter(), table, plan.index()).isEmpty()
+            || PagedReads.missing(plan.filter(), plan.target()).isEmpty()
         ? plan
         : scan;
   }
@@ -92,10 +90,16 @@ final class StatementReads {
    * @param from where the page before it ended; null for the first one
    */
   CompletableFuture<Page> page(int limit, @Nullable ContinuationToken from) {
+    ReadTarget target = plan.target();
+    if (target.isGlobal() && consistent) {
+      throw ApiException.validation(
+          "Strongly consistent read is not supported on Global Secondary Indexes");
+    }
     checkKeys();
+    PagedReads.checkProjected(target, plan.projection());
     boolean isScan = plan.ranges() == null; // which sees of an item what the index holds
     if (plan.filter() != null && !isScan) {
-      PagedReads.checkFilterProjected(plan.filter(), table, plan.index());
+      PagedReads.checkFilterProjected(plan.filter(), target);
     }
     Page page = new Page(table.name(), limit);
     if (from != null) {
@@ -108,23 +112,29 @@ final class StatementReads {
   }
 
   private void checkKeys() {
-    String partitionKey = table.keySchema().partitionKey().name();
-    LocalIndex index = plan.index();
-    KeyAttribute sortKey = PagedReads.schema(table, index).sortKey();
-    for (Range range : ranges()) {
-      ItemChecks.requireNotEmpty(partitionKey, range.partitionKey());
-      for (EncodedValue value : KeyConditions.values(range.sort())) {
-        if (index != null) {
-          ItemChecks.requireIndexKeyNotEmpty(index, index.sortKey().name(), value);
-        } else if (sortKey != null) {
-          ItemChecks.requireNotEmpty(sortKey.name(), value);
+    ReadTarget target = plan.target();
+    for (KeyInterval range : ranges()) {
+      for (int i = 0; i < range.partitionKey().size(); i++) {
+        String name = target.partitionKey().get(i).name();
+        if (target.isGlobal()) {
+          ItemChecks.requireNotEmpty(target, name, range.partitionKey().get(i));
+        } else {
+          ItemChecks.requireNotEmpty(name, range.partitionKey().get(i));
         }
+      }
+      for (int i = 0; i < range.sortEquals().size(); i++) {
+        ItemChecks.requireNotEmpty(
+            target, target.sortKey().get(i).name(), range.sortEquals().get(i));
+      }
+      for (EncodedValue value : KeyConditions.values(range.sort())) {
+        String name = target.sortKey().get(range.sortEquals().size()).name();
+        ItemChecks.requireNotEmpty(target, name, value);
       }
     }
   }
 
-  private List<Range> ranges() {
-    List<Range> ranges = plan.ranges();
+  private List<KeyInterval> ranges() {
+    List<KeyInterval> ranges = plan.ranges();
     return ranges == null ? List.of() : ranges;
   }
 
@@ -138,18 +148,26 @@ final class StatementReads {
     if (key == null) {
       return;
     }
-    Set<KeyAttribute> attributes = new LinkedHashSet<>(table.keySchema().attributes());
-    attributes.addAll(PagedReads.schema(table, plan.index()).attributes());
+    List<KeyAttribute> attributes = plan.target().pageKey();
     boolean isKey = key.attributeCount() == attributes.size();
     for (KeyAttribute attribute : attributes) {
       EncodedValue value = key.attribute(attribute.name());
       isKey &=
           value != null && ItemChecks.hasType(value, attribute) && !value.scalarBytes().isEmpty();
     }
-    EncodedValue partitionKey = key.attribute(table.keySchema().partitionKey().name());
-    if (!isKey || (!isScan && !ranges().get(token.range()).partitionKey().equals(partitionKey))) {
+    if (!isKey || (!isScan && !isOf(key, ranges().get(token.range())))) {
       throw ContinuationToken.invalid();
     }
+  }
+
+  private boolean isOf(Item key, KeyInterval range) {
+    List<KeyAttribute> attributes = plan.target().partitionKey();
+    for (int i = 0; i < attributes.size(); i++) {
+      if (!range.partitionKey().get(i).equals(key.attribute(attributes.get(i).name()))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private CompletableFuture<Page> get(Page page, Item key) {
@@ -169,7 +187,7 @@ final class StatementReads {
   }
 
   private CompletableFuture<Page> goOn(Page page) {
-    List<Range> ranges = plan.ranges();
+    List<KeyInterval> ranges = plan.ranges();
     if (ranges != null && page.range >= ranges.size()) {
       page.isLast = true;
       return CompletableFuture.completedFuture(page);
@@ -195,38 +213,19 @@ final class StatementReads {
   }
 
   private CompletableFuture<ReadResult.Page> scan(Paging paging) {
-    Read.Scan scan =
-        new Read.Scan(
-            TableRef.of(table),
-            indexName(),
-            KeyEncoding.tableRange(table.id()),
-            paging,
-            plan.filter(),
-            output());
-    return tables.scan(request, table, scan, consistent);
+    ReadTarget target = plan.target();
+    Read.Scan scan = target.scan(target.range(), paging, plan.filter(), output());
+    return tables.scan(request, target.descriptor(), scan, consistent);
   }
 
-  private CompletableFuture<ReadResult.Page> query(Range range, Paging paging) {
-    SortCondition sort = range.sort();
-    Read.Query query =
-        new Read.Query(
-            TableRef.of(table),
-            indexName(),
-            range.partitionKey(),
-            sort,
-            paging,
-            plan.filter(),
-            output());
-    return tables.query(request, table, query, consistent);
-  }
-
-  private @Nullable String indexName() {
-    return plan.index() == null ? null : plan.index().name();
+  private CompletableFuture<ReadResult.Page> query(KeyInterval range, Paging paging) {
+    Optional<Read> query = plan.target().query(range, paging, plan.filter(), output());
+    return tables.read(request, plan.target(), query, consistent);
   }
 
   /** Of an index, {@code *} is what the index holds; of a table it is all. */
   private Read.Output output() {
-    return plan.index() != null && plan.projection().isAll()
+    return plan.target().isIndex() && plan.projection().isAll()
         ? new Read.Output.Projected()
         : new Read.Output.Items(plan.projection());
   }
@@ -236,13 +235,6 @@ final class StatementReads {
     page.itemsLeft -= found.scannedCount();
     // an index is scanned in small entries, and the items behind them may be large
     page.bytesLeft -= (int) Math.min(found.readBytes(), Integer.MAX_VALUE);
-    double units = Capacity.readUnits(found.scannedBytes(), consistent);
-    String index = indexName();
-    if (index == null) {
-      page.capacity.addTableRead(units);
-    } else {
-      page.capacity.addIndexRead(index, units);
-      page.capacity.addTableRead(Capacity.price(found.fetchedUnits(), consistent));
-    }
+    page.capacity.addPage(plan.target(), found, consistent);
   }
 }

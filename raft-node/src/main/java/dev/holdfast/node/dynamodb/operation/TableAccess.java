@@ -6,6 +6,7 @@ import dev.holdfast.client.routing.Session;
 import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.error.ErrorType;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
@@ -245,7 +246,7 @@ final class TableAccess {
             request.executor());
   }
 
-  CompletableFuture<ReadResult.Page> query(
+  private CompletableFuture<ReadResult.Page> query(
       Request request, TableDescriptor table, Read.Query read, boolean consistent) {
     return store
         .query(table, read, readOptions(consistent))
@@ -257,6 +258,22 @@ final class TableAccess {
     return store
         .scan(table, read, readOptions(consistent))
         .thenApplyAsync(TableAccess::page, request.executor());
+  }
+
+  /**
+   * One page of a query.
+   *
+   * @param read empty where nothing can be found
+   */
+  CompletableFuture<ReadResult.Page> read(
+      Request request, ReadTarget target, Optional<Read> read, boolean consistent) {
+    if (read.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new ReadResult.Page(List.of(), 0, 0, 0, 0, null, false));
+    }
+    return read.get() instanceof Read.Query query
+        ? query(request, target.table(), query, consistent)
+        : scan(request, target.descriptor(), (Read.Scan) read.get(), consistent);
   }
 
   ReadOptions readOptions(boolean consistent) {

@@ -58,7 +58,7 @@ final class TransactionAnswer {
       if (repeated) {
         capacity.addTableRead(Capacity.readUnits(part.action().keyOrItem().sizeBytes(), true));
       } else {
-        capacity.add(costs.get(i));
+        capacity.add(costs.get(i), TableAccess.of(tables, part.tableName()));
       }
     }
     return new ArrayList<>(capacities.values());

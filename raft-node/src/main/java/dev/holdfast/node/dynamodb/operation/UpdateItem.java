@@ -17,7 +17,6 @@ import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.parser.Expressions;
 import dev.holdfast.protocol.parser.Substitutions;
@@ -141,17 +140,17 @@ final class UpdateItem implements Operation {
                   + ". This attribute is part of the key");
         }
       }
-      for (LocalIndex index : table.localIndexes()) {
-        if (!path.attribute().equals(index.sortKey().name())) {
+      for (IndexKey key : IndexKey.of(table)) {
+        if (!path.attribute().equals(key.attribute().name())) {
           continue;
         }
         if (path.isTopLevel()) {
-          ItemChecks.checkIndexKeyUpdate(index, action);
+          ItemChecks.checkIndexKeyUpdate(key, action);
         } else {
           throw ApiException.validation(
               "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
                   + "allowed: IndexKey: "
-                  + index.sortKey().name());
+                  + key.attribute().name());
         }
       }
     }

@@ -23,7 +23,7 @@ final class WriteAnswers {
       output.name("Attributes").item(attributes);
     }
     Capacity capacity = new Capacity(table.name());
-    capacity.add(written.cost());
+    capacity.add(written.cost(), table);
     capacity.writeMember(output, Capacity.detail(fields));
     if (Choices.wantsCollectionMetrics(fields) && !table.localIndexes().isEmpty()) {
       output.name("ItemCollectionMetrics");

@@ -1,8 +1,9 @@
 package dev.holdfast.node.dynamodb.partiql;
 
 import dev.holdfast.node.dynamodb.error.ApiException;
-import dev.holdfast.node.dynamodb.partiql.SelectPlan.Range;
 import dev.holdfast.node.dynamodb.partiql.Statement.Ordering;
+import dev.holdfast.node.dynamodb.walk.KeyInterval;
+import dev.holdfast.node.dynamodb.walk.ReadTarget;
 import dev.holdfast.protocol.command.Paging;
 import dev.holdfast.protocol.expression.Comparator;
 import dev.holdfast.protocol.expression.Condition;
@@ -11,7 +12,6 @@ import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
-import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.TableDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,8 +32,7 @@ final class SelectPlanner {
 
   private final TableDescriptor table;
   private final Constants constants;
-  private final @Nullable LocalIndex index;
-  private final KeySchema schema;
+  private final ReadTarget target;
 
   /** The parts of the WHERE clause that no range stands for yet. */
   private final List<Term> open;
@@ -41,19 +40,14 @@ final class SelectPlanner {
   private SelectPlanner(TableDescriptor table, Statement.Select select, Constants constants) {
     this.table = table;
     this.constants = constants;
-    this.index = index(table, select.source().index());
-    this.schema =
-        index == null
-            ? table.keySchema()
-            : new KeySchema(table.keySchema().partitionKey(), index.sortKey());
+    this.target = target(table, select.source().index());
     this.open = KeyValues.conjuncts(select.where());
   }
 
-  private static @Nullable LocalIndex index(TableDescriptor table, @Nullable String name) {
-    return name == null
-        ? null
-        : table
-            .localIndex(name)
+  private static ReadTarget target(TableDescriptor table, @Nullable String index) {
+    return index == null
+        ? ReadTarget.of(table)
+        : ReadTarget.index(table, index)
             .orElseThrow(
                 () -> ApiException.validation("The table does not have the specified index"));
   }
@@ -65,29 +59,30 @@ final class SelectPlanner {
   private SelectPlan plan(Statement.Select select) {
     SelectedAttributes selected = SelectedAttributes.of(select.paths());
     ConditionPlanner conditions = new ConditionPlanner(constants);
-    Set<KeyAttribute> keys = new LinkedHashSet<>(schema.attributes());
+    Set<KeyAttribute> keys = new LinkedHashSet<>(target.keyAttributes());
     keys.addAll(table.keySchema().attributes());
     checkPaths(select, keys);
     List<Term> where = List.copyOf(open);
-    KeyValues partitionKeys = take(schema.partitionKey());
+    List<KeyValues> partitionKeys = takeAll(target.partitionKey());
     Paging.Order order = order(select, partitionKeys);
-    List<Range> ranges = null;
-    if (partitionKeys != null) {
-      ranges = ranges(partitionKeys(select, partitionKeys.values()), order);
+    List<KeyInterval> ranges = null;
+    if (!partitionKeys.isEmpty()) {
+      ranges = ranges(partitionKeys(select, partitionKeys), order);
     }
     SelectPlan scan = null;
     if (ranges != null && select.orderings().isEmpty() && !where.stream().anyMatch(this::isKey)) {
       Condition filter = filter(where, conditions);
-      scan = new SelectPlan(index, null, filter, null, order, selected.projection(), selected);
+      scan = new SelectPlan(target, null, filter, null, order, selected.projection(), selected);
     }
     return new SelectPlan(
-        index, ranges, filter(open, conditions), scan, order, selected.projection(), selected);
+        target, ranges, filter(open, conditions), scan, order, selected.projection(), selected);
   }
 
   /** Whether a term says by itself what the partition key is, as an OR does not. */
   private boolean isKey(Term term) {
     return !(term instanceof Term.Junction)
-        && KeyValues.of(term, schema.partitionKey().name(), constants) != null;
+        && target.partitionKey().stream()
+            .anyMatch(key -> KeyValues.of(term, key.name(), constants) != null);
   }
 
   private static @Nullable Condition filter(List<Term> terms, ConditionPlanner conditions) {
@@ -103,6 +98,22 @@ final class SelectPlanner {
     WherePaths paths = new WherePaths(keys);
     select.paths().forEach(paths::check);
     paths.check(select.where());
+  }
+
+  /** The values that each attribute can have; none, and nothing is taken, when one can have any. */
+  private List<KeyValues> takeAll(List<KeyAttribute> attributes) {
+    List<Term> before = List.copyOf(open);
+    List<KeyValues> taken = new ArrayList<>();
+    for (KeyAttribute attribute : attributes) {
+      KeyValues values = take(attribute);
+      if (values == null) {
+        open.clear();
+        open.addAll(before);
+        return List.of();
+      }
+      taken.add(values);
+    }
+    return taken;
   }
 
   /** The values that a key can have; what says so exactly is no longer open. */
@@ -129,7 +140,7 @@ final class SelectPlanner {
     }
   }
 
-  private Paging.Order order(Statement.Select select, @Nullable KeyValues partitionKeys) {
+  private Paging.Order order(Statement.Select select, List<KeyValues> partitionKeys) {
     if (select.orderings().isEmpty()) {
       return Paging.Order.ASCENDING;
     }
@@ -137,7 +148,7 @@ final class SelectPlanner {
       throw ApiException.validation(
           "Must have WHERE clause in the statement when using ORDER BY clause.");
     }
-    if (partitionKeys == null) {
+    if (partitionKeys.isEmpty()) {
       throw ApiException.validation(
           "Must have at least one non-optional hash key condition in WHERE clause when using "
               + "ORDER BY clause.");
@@ -145,10 +156,9 @@ final class SelectPlanner {
     boolean isPartitionKeyOrdered = false;
     Paging.Order order = Paging.Order.DESCENDING; // as the service does when nothing is said of it
     for (Ordering ordering : select.orderings()) {
-      KeyAttribute sortKey = schema.sortKey();
-      if (ordering.attribute().equals(schema.partitionKey().name())) {
+      if (isNamed(ordering, target.partitionKey())) {
         isPartitionKeyOrdered = true;
-      } else if (sortKey == null || !ordering.attribute().equals(sortKey.name())) {
+      } else if (!isNamed(ordering, target.sortKey())) {
         throw ApiException.validation(
             "Attribute "
                 + ordering.attribute()
@@ -157,14 +167,15 @@ final class SelectPlanner {
         order = ordering.isDescending() ? Paging.Order.DESCENDING : Paging.Order.ASCENDING;
       }
     }
-    if (partitionKeys.values().size() > 1
+    boolean areSeveral = partitionKeys.stream().anyMatch(each -> each.values().size() > 1);
+    if (areSeveral
         && isPartitionKeyOrdered
-        && !select.orderings().get(0).attribute().equals(schema.partitionKey().name())) {
+        && !isNamed(select.orderings().get(0), target.partitionKey())) {
       throw ApiException.validation(
           "The hash key must come first in ORDER BY clause when more than one hash key condition "
               + "specified in WHERE clause.");
     }
-    if (partitionKeys.values().size() > 1 && !isPartitionKeyOrdered) {
+    if (areSeveral && !isPartitionKeyOrdered) {
       throw ApiException.validation(
           "Must have hash key in ORDER BY clause when more than one hash key condition specified "
               + "in WHERE clause.");
@@ -172,15 +183,32 @@ final class SelectPlanner {
     return order;
   }
 
-  private List<EncodedValue> partitionKeys(Statement.Select select, Set<EncodedValue> values) {
-    requireFew(values.size());
-    List<EncodedValue> partitionKeys = new ArrayList<>(values);
-    for (Ordering ordering : select.orderings()) {
-      if (ordering.attribute().equals(schema.partitionKey().name())) {
-        sort(partitionKeys, ordering.isDescending());
+  private static boolean isNamed(Ordering ordering, List<KeyAttribute> attributes) {
+    return attributes.stream().anyMatch(each -> each.name().equals(ordering.attribute()));
+  }
+
+  /** Every combination of the attributes' values. */
+  private List<List<EncodedValue>> partitionKeys(Statement.Select select, List<KeyValues> values) {
+    List<List<EncodedValue>> keys = List.of(List.of());
+    for (int i = 0; i < values.size(); i++) {
+      requireFew(keys.size() * values.get(i).values().size());
+      List<EncodedValue> each = new ArrayList<>(values.get(i).values());
+      for (Ordering ordering : select.orderings()) {
+        if (ordering.attribute().equals(target.partitionKey().get(i).name())) {
+          sort(each, ordering.isDescending());
+        }
       }
+      List<List<EncodedValue>> longer = new ArrayList<>();
+      for (List<EncodedValue> key : keys) {
+        for (EncodedValue value : each) {
+          List<EncodedValue> next = new ArrayList<>(key);
+          next.add(value);
+          longer.add(next);
+        }
+      }
+      keys = longer;
     }
-    return partitionKeys;
+    return keys;
   }
 
   private static void requireFew(int rangeCount) {
@@ -196,41 +224,56 @@ final class SelectPlanner {
             : (left, right) -> left.compareScalar(right));
   }
 
-  private List<Range> ranges(List<EncodedValue> partitionKeys, Paging.Order order) {
-    List<SortCondition> sorts = sorts(partitionKeys.size(), order);
-    List<Range> ranges = new ArrayList<>();
-    for (EncodedValue partitionKey : partitionKeys) {
+  private List<KeyInterval> ranges(List<List<EncodedValue>> partitionKeys, Paging.Order order) {
+    List<EncodedValue> equals = new ArrayList<>();
+    List<SortCondition> sorts = sorts(partitionKeys.size(), order, equals);
+    List<KeyInterval> ranges = new ArrayList<>();
+    for (List<EncodedValue> partitionKey : partitionKeys) {
       for (SortCondition sort : sorts) {
-        ranges.add(new Range(partitionKey, sort));
+        ranges.add(new KeyInterval(partitionKey, equals, sort));
       }
     }
     return ranges;
   }
 
-  private List<SortCondition> sorts(int partitionKeyCount, Paging.Order order) {
-    KeyAttribute key = schema.sortKey();
-    if (key == null) {
-      return List.of(new SortCondition.Any());
+  /**
+   * What bounds the first attribute of the sort key that does not have one certain value.
+   *
+   * @param equals takes the values of those before it
+   */
+  private List<SortCondition> sorts(
+      int partitionKeyCount, Paging.Order order, List<EncodedValue> equals) {
+    List<KeyAttribute> keys = target.sortKey();
+    for (KeyAttribute key : keys) {
+      List<Term> before = List.copyOf(open);
+      KeyValues values = take(key);
+      if (values == null) {
+        return List.of(bound(before, key));
+      }
+      boolean isLast = equals.size() == keys.size() - 1;
+      if (isLast || values.values().size() != 1) {
+        requireFew(values.values().size() * partitionKeyCount);
+        List<EncodedValue> sorted = new ArrayList<>(values.values());
+        sort(sorted, order == Paging.Order.DESCENDING);
+        return sorted.stream().map(SelectPlanner::equal).toList();
+      }
+      equals.addAll(values.values());
     }
-    List<Term> before = List.copyOf(open);
-    KeyValues values = take(key);
-    if (values != null) {
-      requireFew(values.values().size() * partitionKeyCount);
-      List<EncodedValue> sorted = new ArrayList<>(values.values());
-      sort(sorted, order == Paging.Order.DESCENDING);
-      return sorted.stream().map(SelectPlanner::equal).toList();
-    }
-    for (Term term : before) {
-      SortCondition bound = bound(term, key.name());
+    return List.of(new SortCondition.Any());
+  }
+
+  private SortCondition bound(List<Term> terms, KeyAttribute key) {
+    for (Term term : terms) {
+      SortCondition bound = SortBounds.of(term, key.name(), constants);
       if (bound != null) {
         if (!hasType(bound, key)) {
           throw Refusals.keyType(key.name());
         }
         open.remove(term);
-        return List.of(bound);
+        return bound;
       }
     }
-    return List.of(new SortCondition.Any());
+    return new SortCondition.Any();
   }
 
   private static SortCondition equal(EncodedValue value) {
@@ -246,14 +289,10 @@ final class SelectPlanner {
     return true;
   }
 
-  private @Nullable SortCondition bound(Term term, String attribute) {
-    return SortBounds.of(term, attribute, constants);
-  }
-
   /** The key of a range that is one item; null when it is more. */
-  static @Nullable Item key(KeySchema schema, Range range) {
+  static @Nullable Item key(KeySchema schema, KeyInterval range) {
     SortedMap<String, EncodedValue> key = new TreeMap<>();
-    key.put(schema.partitionKey().name(), range.partitionKey());
+    key.put(schema.partitionKey().name(), range.partitionKey().get(0));
     KeyAttribute sortKey = schema.sortKey();
     if (sortKey != null) {
       if (!(range.sort() instanceof SortCondition.Compare compare)
