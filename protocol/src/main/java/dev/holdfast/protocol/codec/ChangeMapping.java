@@ -11,6 +11,8 @@ import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStream;
+import dev.holdfast.protocol.wire.ChangeLogListProto;
+import dev.holdfast.protocol.wire.ChangeLogProto;
 import dev.holdfast.protocol.wire.ChangeRecordProto;
 import dev.holdfast.protocol.wire.ChangeSegmentProto;
 import dev.holdfast.protocol.wire.ChangeStreamProto;
@@ -191,6 +193,30 @@ final class ChangeMapping {
         proto.hasSegment() ? decode(proto.getSegment()) : null,
         proto.getRecordsList().stream().map(ChangeMapping::decode).toList(),
         proto.getLast());
+  }
+
+  static ChangeLogListProto encode(ReadResult.ChangeLogs result) {
+    ChangeLogListProto.Builder proto = ChangeLogListProto.newBuilder();
+    for (ReadResult.ChangeLogs.Log log : result.logs()) {
+      proto.addLogs(
+          ChangeLogProto.newBuilder()
+              .setTable(log.table().value())
+              .setLast(log.last())
+              .addAllSegments(log.segments().stream().map(ChangeMapping::encode).toList()));
+    }
+    return proto.build();
+  }
+
+  static ReadResult.ChangeLogs decode(ChangeLogListProto proto) {
+    return new ReadResult.ChangeLogs(
+        proto.getLogsList().stream()
+            .map(
+                log ->
+                    new ReadResult.ChangeLogs.Log(
+                        new TableId(log.getTable()),
+                        log.getLast(),
+                        log.getSegmentsList().stream().map(ChangeMapping::decode).toList()))
+            .toList());
   }
 
   private static ChangeRecordProto encode(ChangeRecord record) {

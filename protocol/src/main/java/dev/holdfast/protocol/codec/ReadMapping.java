@@ -9,6 +9,7 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.wire.AnySortProto;
+import dev.holdfast.protocol.wire.ChangeLogsProto;
 import dev.holdfast.protocol.wire.CountProto;
 import dev.holdfast.protocol.wire.GetMapProto;
 import dev.holdfast.protocol.wire.GetMembershipProto;
@@ -58,6 +59,8 @@ final class ReadMapping {
       proto.setSegments(ChangeMapping.encode(segments));
     } else if (read instanceof Read.Changes changes) {
       proto.setChanges(ChangeMapping.encode(changes));
+    } else if (read instanceof Read.ChangeLogs) {
+      proto.setChangeLogs(ChangeLogsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
@@ -86,6 +89,7 @@ final class ReadMapping {
               proto.getOpenAttempts().getDeadlineMicrosMax(), proto.getOpenAttempts().getLimit());
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
+      case CHANGE_LOGS -> new Read.ChangeLogs();
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();

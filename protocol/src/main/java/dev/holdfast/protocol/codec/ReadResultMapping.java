@@ -57,6 +57,8 @@ final class ReadResultMapping {
       proto.setSegments(ChangeMapping.encode(segments));
     } else if (result instanceof ReadResult.Changes changes) {
       proto.setChanges(ChangeMapping.encode(changes));
+    } else if (result instanceof ReadResult.ChangeLogs logs) {
+      proto.setChangeLogs(ChangeMapping.encode(logs));
     } else if (result instanceof ReadResult.Map map) {
       proto.setMap(ClusterMapping.encode(map.map()));
     } else if (result instanceof ReadResult.Table table) {
@@ -93,6 +95,7 @@ final class ReadResultMapping {
               proto.getTogether().getItemsList().stream().map(ReadResultMapping::decode).toList());
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
+      case CHANGE_LOGS -> ChangeMapping.decode(proto.getChangeLogs());
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
       case TABLE ->
           new ReadResult.Table(

@@ -21,6 +21,7 @@ public sealed interface Read
         Read.OpenAttempts,
         Read.Segments,
         Read.Changes,
+        Read.ChangeLogs,
         MetaRead {
 
   /**
@@ -96,6 +97,9 @@ public sealed interface Read
    */
   record Changes(TableId table, SegmentId segment, Bytes start, long after, int limit, int bytesMax)
       implements Read {}
+
+  /** The change logs of all tables in a partition; for whoever deletes what is old of them. */
+  record ChangeLogs() implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,24 @@ public sealed interface ReadResult {
       implements ReadResult {
     public Changes {
       records = List.copyOf(records);
+    }
+  }
+
+  /** Of a {@link Read.ChangeLogs}. */
+  record ChangeLogs(List<Log> logs) implements ReadResult {
+    public ChangeLogs {
+      logs = List.copyOf(logs);
+    }
+
+    /**
+     * That of one table.
+     *
+     * @param last the last number taken
+     */
+    public record Log(TableId table, long last, List<ChangeSegment> segments) {
+      public Log {
+        segments = List.copyOf(segments);
+      }
     }
   }
 

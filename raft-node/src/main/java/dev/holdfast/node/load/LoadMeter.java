@@ -56,9 +56,11 @@ public final class LoadMeter {
     }
   }
 
-  /** What nodes ask to look after transactions. */
+  /** What nodes ask to look after transactions and change logs. */
   private static boolean isOurOwn(Read read) {
-    return read instanceof Read.OpenAttempts || read instanceof Read.AskOutcome;
+    return read instanceof Read.OpenAttempts
+        || read instanceof Read.AskOutcome
+        || read instanceof Read.ChangeLogs;
   }
 
   /**

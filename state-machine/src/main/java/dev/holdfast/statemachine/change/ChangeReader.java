@@ -8,7 +8,9 @@ import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyRange;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.storage.Cursor;
+import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,26 @@ public final class ChangeReader {
   private static boolean goesOn(KeyRange wanted, KeyRange held) {
     Bytes end = held.endExclusive();
     return end != null && (wanted.endExclusive() == null || wanted.contains(end));
+  }
+
+  /** All that there is, also of tables that nobody follows any more. */
+  public static ReadResult logs(KeyValueReader snapshot) {
+    List<ReadResult.ChangeLogs.Log> logs = new ArrayList<>();
+    try (Cursor heads =
+        snapshot.cursor(
+            KeyLayout.start(KeyLayout.CHANGE_HEAD),
+            KeyLayout.end(KeyLayout.CHANGE_HEAD),
+            Cursor.Direction.FORWARD)) {
+      while (heads.next()) {
+        TableId table = ChangeRows.tableOfHead(heads.key());
+        logs.add(
+            new ReadResult.ChangeLogs.Log(
+                table,
+                ChangeHead.decode(heads.value()).last(),
+                ChangeRows.segments(snapshot, table)));
+      }
+    }
+    return new ReadResult.ChangeLogs(logs);
   }
 
   /** Records of one segment. */
