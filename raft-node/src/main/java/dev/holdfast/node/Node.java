@@ -7,8 +7,11 @@ import dev.holdfast.client.routing.RouterOptions;
 import dev.holdfast.client.routing.RouterWorld;
 import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.client.transport.NodeConnections;
+import dev.holdfast.node.change.ChangeTrimOptions;
+import dev.holdfast.node.change.ChangeTrimmer;
 import dev.holdfast.node.config.ClusterConfig.Service;
 import dev.holdfast.node.config.HostPort;
+import dev.holdfast.node.config.Tuning;
 import dev.holdfast.node.consensus.ClusterTime;
 import dev.holdfast.node.consensus.Consensus;
 import dev.holdfast.node.consensus.ConsensusClock;
@@ -34,6 +37,7 @@ import dev.holdfast.node.load.Pulse;
 import dev.holdfast.node.rpc.NativeServer;
 import dev.holdfast.node.rpc.NativeServerOptions;
 import dev.holdfast.node.telemetry.AdminServer;
+import dev.holdfast.node.telemetry.ChangeMetrics;
 import dev.holdfast.node.telemetry.DeliveryMetrics;
 import dev.holdfast.node.telemetry.NodeMetrics;
 import dev.holdfast.node.telemetry.TransactionMetrics;
@@ -159,6 +163,7 @@ final class Node implements AutoCloseable {
     sweep(
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
     deliver(consensus, router, world, time, metrics);
+    trim(options, consensus, transactionWorld, metrics);
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
@@ -225,6 +230,24 @@ final class Node implements AutoCloseable {
             new DeliveryWorld(world, time::micros, new DeliveryMetrics(metrics)));
     started("deliveries", deliveries);
     deliveries.start();
+  }
+
+  private void trim(
+      NodeOptions options, Consensus consensus, TransactionWorld world, NodeMetrics metrics) {
+    Tuning tuning = options.cluster().tuning();
+    ChangeTrimmer trimmer =
+        new ChangeTrimmer(
+            consensus,
+            consensus::status,
+            world.router(),
+            world.timeMicros(),
+            new ChangeTrimOptions(
+                tuning.changesTrimInterval(),
+                ChangeTrimOptions.RETENTION,
+                tuning.changesBytesWarn()),
+            new ChangeMetrics(metrics));
+    started("trimmer", trimmer);
+    trimmer.start();
   }
 
   private void look(

@@ -72,7 +72,7 @@ class TableRefusalsTest {
   @Test
   void aTableIsNotProvisionedWithoutItsIndexes() {
     createIndexed(MetaScript.table("music", 7), index("byTitle", 8));
-    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(7), 1, 1));
 
     assertThat(
             refusal(

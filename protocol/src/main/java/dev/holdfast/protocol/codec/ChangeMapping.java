@@ -12,6 +12,8 @@ import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStream;
 import dev.holdfast.protocol.wire.BacklogProto;
+import dev.holdfast.protocol.wire.ChangeLogListProto;
+import dev.holdfast.protocol.wire.ChangeLogProto;
 import dev.holdfast.protocol.wire.ChangeRecordProto;
 import dev.holdfast.protocol.wire.ChangeSegmentProto;
 import dev.holdfast.protocol.wire.ChangeStreamProto;
@@ -209,6 +211,18 @@ final class ChangeMapping {
     return proto.build();
   }
 
+  static ChangeLogListProto encode(ReadResult.ChangeLogs result) {
+    ChangeLogListProto.Builder proto = ChangeLogListProto.newBuilder();
+    for (ReadResult.ChangeLogs.Log log : result.logs()) {
+      proto.addLogs(
+          ChangeLogProto.newBuilder()
+              .setTable(log.table().value())
+              .setLast(log.last())
+              .addAllSegments(log.segments().stream().map(ChangeMapping::encode).toList()));
+    }
+    return proto.build();
+  }
+
   static ReadResult.Undelivered decode(UndeliveredProto proto) {
     return new ReadResult.Undelivered(
         proto.getBacklogsList().stream()
@@ -218,6 +232,18 @@ final class ChangeMapping {
                         TableMapping.decode(backlog.getTable()),
                         decode(backlog.getSegment()),
                         backlog.getLast()))
+            .toList());
+  }
+
+  static ReadResult.ChangeLogs decode(ChangeLogListProto proto) {
+    return new ReadResult.ChangeLogs(
+        proto.getLogsList().stream()
+            .map(
+                log ->
+                    new ReadResult.ChangeLogs.Log(
+                        new TableId(log.getTable()),
+                        log.getLast(),
+                        log.getSegmentsList().stream().map(ChangeMapping::decode).toList()))
             .toList());
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.expression.SortCondition;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.wire.AnySortProto;
+import dev.holdfast.protocol.wire.ChangeLogsProto;
 import dev.holdfast.protocol.wire.CountProto;
 import dev.holdfast.protocol.wire.GetMapProto;
 import dev.holdfast.protocol.wire.GetMembershipProto;
@@ -60,6 +61,8 @@ final class ReadMapping {
       proto.setChanges(ChangeMapping.encode(changes));
     } else if (read instanceof Read.Undelivered) {
       proto.setUndelivered(GetSplitsProto.getDefaultInstance());
+    } else if (read instanceof Read.ChangeLogs) {
+      proto.setChangeLogs(ChangeLogsProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
@@ -89,6 +92,7 @@ final class ReadMapping {
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case UNDELIVERED -> new Read.Undelivered();
+      case CHANGE_LOGS -> new Read.ChangeLogs();
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();

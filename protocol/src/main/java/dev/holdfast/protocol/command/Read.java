@@ -22,6 +22,7 @@ public sealed interface Read
         Read.Segments,
         Read.Changes,
         Read.Undelivered,
+        Read.ChangeLogs,
         MetaRead {
 
   /**
@@ -103,6 +104,9 @@ public sealed interface Read
    * do not have yet.
    */
   record Undelivered() implements Read {}
+
+  /** The change logs of all tables in a partition; for whoever deletes what is old of them. */
+  record ChangeLogs() implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

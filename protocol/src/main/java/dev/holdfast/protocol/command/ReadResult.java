@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,24 @@ public sealed interface ReadResult {
    * @param last the number of the last record that there is
    */
   record Backlog(TableDescriptor table, ChangeSegment segment, long last) {}
+
+  /** Of a {@link Read.ChangeLogs}. */
+  record ChangeLogs(List<Log> logs) implements ReadResult {
+    public ChangeLogs {
+      logs = List.copyOf(logs);
+    }
+
+    /**
+     * That of one table.
+     *
+     * @param last the last number taken
+     */
+    public record Log(TableId table, long last, List<ChangeSegment> segments) {
+      public Log {
+        segments = List.copyOf(segments);
+      }
+    }
+  }
 
   /** Of {@link MetaRead.GetMap}. */
   record Map(ClusterMap map) implements ReadResult {}

@@ -124,6 +124,9 @@ public record TableDescriptor(
 
   /** The entries that its rows are; empty for a table, whose rows are items. */
   public Optional<IndexEntries> entries() {
+    if (followers.globalIndexes().isEmpty()) {
+      return Optional.empty(); // as most tables, and asked for with every command
+    }
     return followers.globalIndexes().stream()
         .filter(index -> index.id().equals(id))
         .map(index -> new IndexEntries(index, keySchema))

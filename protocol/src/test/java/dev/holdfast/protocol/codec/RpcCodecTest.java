@@ -245,6 +245,7 @@ class RpcCodecTest {
         new Read.Segments(Samples.TABLE_REF.id(), KeyRange.ALL),
         new Read.Changes(
             Samples.TABLE_REF.id(), Samples.SEGMENT, Bytes.fromHex("0102"), 17, 100, 1 << 20),
+        new Read.ChangeLogs(),
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
         new MetaRead.GetMerges(),
@@ -293,6 +294,10 @@ class RpcCodecTest {
         new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
         new ReadResult.Changes(null, List.of(), 0),
         new ReadResult.Changes(SEGMENT, changes(), 19),
+        new ReadResult.ChangeLogs(
+            List.of(
+                new ReadResult.ChangeLogs.Log(
+                    Samples.TABLE_REF.id(), 31, List.of(SEGMENT, SEGMENT.closedAt(30, 6))))),
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),

@@ -47,12 +47,16 @@ public final class ConfigFile {
   private static final String SNAPSHOT_LOG_BYTES = "snapshot.log.bytes";
   private static final String SCRUB_INTERVAL = "scrub.interval.seconds";
   private static final String SCRUB_RATE = "scrub.bytes.per.second";
+  private static final String CHANGES_TRIM = "changes.trim.interval.seconds";
+  private static final String CHANGES_WARN = "changes.warn.bytes";
   private static final String CORES_PERCENT = "cores.percent";
   private static final Set<String> PLAIN_KEYS = new TreeSet<>(BalancingKeys.ALL);
 
   static {
     PLAIN_KEYS.addAll(
         Set.of(
+            CHANGES_TRIM,
+            CHANGES_WARN,
             CORES_PERCENT,
             CLUSTER_ID,
             PARTITIONS,
@@ -132,6 +136,8 @@ public final class ConfigFile {
             number(SNAPSHOT_LOG_BYTES, standard.snapshotLogBytes()),
             Duration.ofSeconds(number(SCRUB_INTERVAL, standard.scrubInterval().toSeconds())),
             number(SCRUB_RATE, standard.scrubBytesPerSecondMax()),
+            Duration.ofSeconds(number(CHANGES_TRIM, standard.changesTrimInterval().toSeconds())),
+            number(CHANGES_WARN, standard.changesBytesWarn()),
             Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
         disk(),
         BalancingKeys.read(balancingSource()),
@@ -291,6 +297,7 @@ public final class ConfigFile {
         tuning.scrubInterval().toSeconds(),
         standard.scrubInterval().toSeconds());
     optional(text, SCRUB_RATE, tuning.scrubBytesPerSecondMax(), standard.scrubBytesPerSecondMax());
+    changes(text, tuning, standard);
     optional(text, CORES_PERCENT, tuning.coresPercent(), standard.coresPercent());
     BalancingKeys.write(config.balancing(), (key, value) -> line(text, key, value));
     for (ClusterMap.Node node : config.nodes()) {
@@ -300,6 +307,15 @@ public final class ConfigFile {
     }
     config.listening().forEach((key, value) -> line(text, key + ClusterConfig.LISTEN, value));
     Files.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void changes(StringBuilder text, Tuning tuning, Tuning standard) {
+    optional(
+        text,
+        CHANGES_TRIM,
+        tuning.changesTrimInterval().toSeconds(),
+        standard.changesTrimInterval().toSeconds());
+    optional(text, CHANGES_WARN, tuning.changesBytesWarn(), standard.changesBytesWarn());
   }
 
   private static void optional(StringBuilder text, String key, long value, long standard) {

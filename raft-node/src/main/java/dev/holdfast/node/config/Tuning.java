@@ -23,6 +23,10 @@ import java.time.Duration;
  * @param scrubInterval how often all that is on the disk is read in search of damage; default 24 h,
  *     0 for never
  * @param scrubBytesPerSecondMax how fast, on average; default 16 MiB
+ * @param changesTrimInterval how often leaders delete what is too old of change logs; default a
+ *     minute
+ * @param changesBytesWarn size of the change logs led by one node above which it warns; default 10
+ *     GiB
  * @param coresPercent processors that a node may use, where it shares its machine, in percent of
  *     one; default all there are
  */
@@ -39,6 +43,8 @@ public record Tuning(
     long snapshotLogBytes,
     Duration scrubInterval,
     long scrubBytesPerSecondMax,
+    Duration changesTrimInterval,
+    long changesBytesWarn,
     int coresPercent) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
@@ -60,6 +66,8 @@ public record Tuning(
           64L << 20,
           Duration.ofHours(24),
           16L << 20,
+          Duration.ofMinutes(1),
+          10L << 30,
           PERCENT * Runtime.getRuntime().availableProcessors());
 
   public Tuning {
@@ -83,6 +91,10 @@ public record Tuning(
     if (scrubInterval.isNegative() || scrubBytesPerSecondMax < 1) {
       throw new IllegalArgumentException(
           "scrub.interval.seconds must not be negative, and scrub.bytes.per.second at least 1");
+    }
+    if (changesTrimInterval.toSeconds() < 1 || changesBytesWarn < 1) {
+      throw new IllegalArgumentException(
+          "changes.trim.interval.seconds and changes.warn.bytes must be at least 1");
     }
     if (coresPercent < 1) {
       throw new IllegalArgumentException("cores.percent must be at least 1");
@@ -113,6 +125,8 @@ public record Tuning(
         snapshotLogBytes,
         scrubInterval,
         scrubBytesPerSecondMax,
+        changesTrimInterval,
+        changesBytesWarn,
         Math.max(1, coresPercent / nodeCount));
   }
 }

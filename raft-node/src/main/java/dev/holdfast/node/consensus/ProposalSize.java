@@ -38,7 +38,19 @@ final class ProposalSize {
     if (command instanceof TransactionCommand step) {
       return ENVELOPE_BYTES + EXPRESSION_BYTES + ofActions(step.actions()) + ofKeys(step.keys());
     }
+    if (command instanceof Command.UpdateIndex update) {
+      return ENVELOPE_BYTES + ofEntries(update.updates());
+    }
     return ENVELOPE_BYTES + EXPRESSION_BYTES;
+  }
+
+  private static long ofEntries(List<Command.EntryUpdate> updates) {
+    long bytes = 0;
+    for (Command.EntryUpdate update : updates) {
+      Item entry = update.entry();
+      bytes += ENVELOPE_BYTES + update.key().size() + (entry == null ? 0 : entry.bytes().size());
+    }
+    return bytes;
   }
 
   private static long ofWrite(Command.ItemWrite write) {

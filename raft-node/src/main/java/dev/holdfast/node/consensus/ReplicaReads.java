@@ -5,6 +5,8 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.node.load.LoadMeter;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.ChangeRecord;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.Frames;
@@ -290,12 +292,23 @@ final class ReplicaReads {
     if (result instanceof ReadResult.Page page) {
       return page.items().stream().mapToLong(item -> item.bytes().size()).sum();
     }
+    if (result instanceof ReadResult.Changes changes) {
+      return changes.records().stream().mapToLong(ReplicaReads::bytesOf).sum();
+    }
     if (result instanceof ReadResult.Observed observed) {
       return bytesOf(observed.now()) + bytesOf(observed.afterwards());
     }
     return result instanceof ReadResult.Found found && found.item() != null
         ? found.item().bytes().size()
         : 0;
+  }
+
+  private static long bytesOf(ChangeRecord record) {
+    Item before = record.before();
+    Item after = record.after();
+    return record.key().bytes().size()
+        + (before == null ? 0 : before.bytes().size())
+        + (after == null ? 0 : after.bytes().size());
   }
 
   /** One read on its way to a fresh enough state. */

@@ -87,21 +87,21 @@ public final class Deliveries implements AutoCloseable {
   private void run(Led partition, NodeStatus.Replica replica) {
     Futures.whenEnded(
         partition.delivery.step(replica),
-        (isToGoOn, failure) -> ended(partition, replica, isToGoOn, failure));
+        (quietIndex, failure) -> ended(partition, replica, quietIndex, failure));
   }
 
   private void ended(
       Led partition,
       NodeStatus.Replica replica,
-      @Nullable Boolean isToGoOn,
+      @Nullable Long quietIndex,
       @Nullable Throwable failure) {
     if (failure != null) {
       world.listener().failed(replica.partition(), failure);
       world.router().after(AFTER_FAILURE, () -> partition.isRunning.set(false));
       return;
     }
-    if (Boolean.FALSE.equals(isToGoOn)) {
-      partition.quietIndex = replica.appliedIndex();
+    if (quietIndex != null && quietIndex >= 0) {
+      partition.quietIndex = quietIndex;
     }
     partition.isRunning.set(false);
   }

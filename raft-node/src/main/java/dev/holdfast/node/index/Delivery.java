@@ -84,12 +84,13 @@ final class Delivery {
   /**
    * Brings on what there is, up to a limit.
    *
-   * @return whether there is, or may be, something left to do
+   * @return up to which index there is nothing left to do; negative when there is, or may be
    */
-  CompletableFuture<Boolean> step(NodeStatus.Replica replica) {
-    return read(replica, new Read.Undelivered())
+  CompletableFuture<Long> step(NodeStatus.Replica replica) {
+    return ask(replica, new Read.Undelivered())
         .thenCompose(
-            result -> {
+            reply -> {
+              ReadResult result = reply.results().get(0);
               List<ReadResult.Backlog> backlogs =
                   result instanceof ReadResult.Undelivered found ? found.backlogs() : List.of();
               forgetAllBut(backlogs);
@@ -99,7 +100,7 @@ final class Delivery {
                       .map(each -> deliver(replica, each))
                       .toList())
                   .thenCompose(done -> tell(replica, backlogs))
-                  .thenApply(told -> !backlogs.isEmpty());
+                  .thenApply(told -> backlogs.isEmpty() ? reply.position().appliedIndex() : -1);
             });
   }
 
@@ -139,10 +140,13 @@ final class Delivery {
 
   private CompletableFuture<Void> deliver(ReadResult.Backlog backlog, ReadResult.Changes changes) {
     RecordUpdates updates = new RecordUpdates(backlog.table());
-    List<ChangeRecord> records = changes.records();
+    List<ChangeRecord> records =
+        changes.records().stream() // later ones may be of a table with more indexes than is known
+            .filter(record -> record.number() <= backlog.last())
+            .toList();
     records.forEach(updates::add);
-    boolean isAll = records.isEmpty() || records.get(records.size() - 1).number() == changes.last();
-    long through = isAll ? changes.last() : records.get(records.size() - 1).number();
+    boolean isAll = records.isEmpty() || records.size() < changes.records().size();
+    long through = isAll ? backlog.last() : records.get(records.size() - 1).number();
     return send(updates.updates())
         .thenAccept(
             sent -> {
@@ -227,10 +231,14 @@ final class Delivery {
   }
 
   private CompletableFuture<ReadResult> read(NodeStatus.Replica replica, Read read) {
+    return ask(replica, read).thenApply(reply -> reply.results().get(0));
+  }
+
+  private CompletableFuture<NodeReply.ReadDone> ask(NodeStatus.Replica replica, Read read) {
     NodeRequest question =
         new NodeRequest.ReadFrom(
             replica.partition(), replica.epoch(), ReadMode.STRONG, List.of(read), ASK_MILLIS);
-    return local.ask(question).thenApply(reply -> ((NodeReply.ReadDone) reply).results().get(0));
+    return local.ask(question).thenApply(reply -> (NodeReply.ReadDone) reply);
   }
 
   private static CompletableFuture<Void> all(List<CompletableFuture<Void>> futures) {

@@ -56,9 +56,12 @@ public final class LoadMeter {
     }
   }
 
-  /** What nodes ask to look after transactions. */
+  /** What nodes ask to look after transactions and change logs. */
   private static boolean isOurOwn(Read read) {
-    return read instanceof Read.OpenAttempts || read instanceof Read.AskOutcome;
+    return read instanceof Read.OpenAttempts
+        || read instanceof Read.AskOutcome
+        || read instanceof Read.ChangeLogs
+        || read instanceof Read.Undelivered;
   }
 
   /**
@@ -96,6 +99,10 @@ public final class LoadMeter {
         bytes.add(action.keyOrItem().bytes().size());
       }
       return actions.size();
+    }
+    if (command instanceof Command.UpdateIndex update) {
+      update.updates().forEach(each -> bytes.add(each.key().size()));
+      return update.updates().size();
     }
     return 0;
   }

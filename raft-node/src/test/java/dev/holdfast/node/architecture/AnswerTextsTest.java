@@ -55,9 +55,6 @@ class AnswerTextsTest {
           Map.entry(
               "IndexRows: the key lacks an attribute of the index",
               "what has rows in an index has them"),
-          Map.entry("EntryRow: the row of an index entry is damaged:", "a broken store"),
-          Map.entry("EntryRows: a global index is read by a range of its entries", NATIVE),
-          Map.entry("EntryUpdates: these are no updates of an index", NATIVE),
           Map.entry("IndexRows: has a row for the absent item", "a broken store"),
           Map.entry("ItemWrites: The request does not fit the item", NATIVE),
           Map.entry("TableDecider: this partition holds items, not the cluster's", NATIVE),

@@ -47,6 +47,8 @@ class ConfigFileTest {
                 10 << 20,
                 Duration.ofSeconds(11),
                 12,
+                Duration.ofSeconds(13),
+                14,
                 66),
             5,
             new Balancing(

@@ -374,6 +374,12 @@ class StreamsApiTest {
         iteratorRequest(shard, "LATEST", number),
         VALIDATION,
         "SequenceNumber should not be passed for this iterator type");
+  }
+
+  @Test
+  void whatIsNotThereAndWhatIsNoNameIsRefusedInTheServicesWords() {
+    create("KEYS_ONLY");
+    String shard = shard();
     assertError(
         "GetShardIterator",
         iteratorRequest("shardId-00000000000000000042-0000001f", "LATEST", null),
@@ -386,6 +392,11 @@ class StreamsApiTest {
         "1 validation error detected: Value 'EARLIEST' at 'shardIteratorType' failed to satisfy"
             + " constraint: Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST,"
             + " AT_SEQUENCE_NUMBER, TRIM_HORIZON]");
+    assertError(
+        "GetShardIterator",
+        iteratorRequest(shard, "LATEST", null).replace("}", ",\"Timestamp\":1}"),
+        VALIDATION,
+        "Timestamp is not built yet in Holdfast");
   }
 
   @Test

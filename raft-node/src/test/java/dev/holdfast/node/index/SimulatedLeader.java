@@ -80,7 +80,7 @@ final class SimulatedLeader implements EntrySender {
       List<ReadResult> results =
           read.reads().stream().map(each -> partitions.read(replica, each)).toList();
       return CompletableFuture.completedFuture(
-          new NodeReply.ReadDone(results, new Position(1, 1, 1)));
+          new NodeReply.ReadDone(results, new Position(1, replica.applied().index(), 1)));
     }
     NodeRequest.Write write = (NodeRequest.Write) request;
     ReplicatedStateMachine replica = partitions.find(write.partition()).orElse(null);

@@ -15,9 +15,13 @@ public final class ChangeDelivery {
   private ChangeDelivery() {}
 
   /** Moves on, never back; nothing where there is no such segment any more. */
-  public static List<Effect> of(KeyValueReader state, TableId table, SegmentId id, long through) {
+  public static List<Effect> of(KeyValueReader state, TableId table, SegmentId id, long wanted) {
     ChangeSegment segment = ChangeRows.find(state, table, id);
-    if (segment == null || segment.deliveredThrough() >= through) {
+    if (segment == null) {
+      return List.of();
+    }
+    long through = Math.min(wanted, ChangeRows.last(state, table, segment));
+    if (segment.deliveredThrough() >= through) {
       return List.of();
     }
     ChangeSegment delivered = segment.delivered(through);
@@ -26,7 +30,7 @@ public final class ChangeDelivery {
     }
     ChangeSegment trimmed = delivered.trimmed(through);
     return List.of(
-        ChangeRows.deletedRecords(table, id, through),
+        ChangeRows.trimmedRecords(table, segment, through),
         trimmed.isGone()
             ? new Effect.Delete(ChangeRows.segment(table, id))
             : ChangeRows.put(table, trimmed));

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The reads of change logs, from one snapshot. */
 public final class ChangeReader {
+  /** Of one answer, whatever was asked for; the last record may go beyond the bytes. */
+  private static final int RECORD_COUNT_MAX = 1_000;
+
+  private static final int RECORD_BYTES_MAX = 1 << 20;
+
   private ChangeReader() {}
 
   /** The segments whose first keys are in the range, as far as this partition goes. */
@@ -70,6 +75,26 @@ public final class ChangeReader {
     return new ReadResult.Undelivered(backlogs);
   }
 
+  /** All that there is, also of tables that nobody follows any more. */
+  public static ReadResult logs(KeyValueReader snapshot) {
+    List<ReadResult.ChangeLogs.Log> logs = new ArrayList<>();
+    try (Cursor heads =
+        snapshot.cursor(
+            KeyLayout.start(KeyLayout.CHANGE_HEAD),
+            KeyLayout.end(KeyLayout.CHANGE_HEAD),
+            Cursor.Direction.FORWARD)) {
+      while (heads.next()) {
+        TableId table = ChangeRows.tableOfHead(heads.key());
+        logs.add(
+            new ReadResult.ChangeLogs.Log(
+                table,
+                ChangeHead.decode(heads.value()).last(),
+                ChangeRows.segments(snapshot, table)));
+      }
+    }
+    return new ReadResult.ChangeLogs(logs);
+  }
+
   /** Records of one segment. */
   public static ReadResult changes(
       KeyValueReader snapshot, ClusterMap.Partition partition, Read.Changes read) {
@@ -90,6 +115,8 @@ public final class ChangeReader {
   private static List<ChangeRecord> records(
       KeyValueReader snapshot, Read.Changes read, ChangeSegment segment) {
     List<ChangeRecord> records = new ArrayList<>();
+    int limit = Math.min(read.limit(), RECORD_COUNT_MAX);
+    int bytesMax = Math.min(read.bytesMax(), RECORD_BYTES_MAX);
     long first = Math.max(read.after(), segment.trimmedThrough()) + 1;
     long bytes = 0;
     try (Cursor rows =
@@ -97,7 +124,7 @@ public final class ChangeReader {
             ChangeRows.record(read.table(), read.segment(), first),
             ChangeRows.endOfRecords(read.table(), read.segment()),
             Cursor.Direction.FORWARD)) {
-      while (records.size() < read.limit() && bytes < read.bytesMax() && rows.next()) {
+      while (records.size() < limit && bytes < bytesMax && rows.next()) {
         Bytes row = rows.value();
         records.add(ChangeRecord.decode(ChangeRows.numberOf(rows.key()), row));
         bytes += row.size();

@@ -77,7 +77,7 @@ public final class ChangeResharding {
         Open open = before.open(segment.id());
         if (!isOurs(segment.start())) {
           effects.add(new Effect.Delete(ChangeRows.segment(table, segment.id())));
-          effects.add(ChangeRows.deletedRecords(table, segment.id(), Long.MAX_VALUE));
+          effects.add(ChangeRows.deletedRecords(table, segment.id()));
         }
         if (open != null && isCut(before, open)) {
           after = continued(segment, open, before.last(), after);
@@ -135,7 +135,7 @@ public final class ChangeResharding {
       while (rows.next()) {
         SegmentId segment = StateCodec.decodeSegment(rows.value()).id();
         TableId table = new TableId(KeyLayout.number(rows.key()));
-        effects.add(ChangeRows.deletedRecords(table, segment, Long.MAX_VALUE));
+        effects.add(ChangeRows.deletedRecords(table, segment));
       }
     }
     return effects;

@@ -79,13 +79,21 @@ final class ChangeRows {
     return new Effect.Put(segment(table, segment.id()), StateCodec.encode(segment));
   }
 
-  /** Deletes a segment's records, numbers up to {@code through}. */
-  static Effect deletedRecords(TableId table, SegmentId segment, long through) {
+  /** Deletes all records of a segment. */
+  static Effect deletedRecords(TableId table, SegmentId segment) {
+    return new Effect.DeleteRange(record(table, segment, 0), endOfRecords(table, segment));
+  }
+
+  /** Deletes the records up to a number that are not deleted yet. */
+  static Effect trimmedRecords(TableId table, ChangeSegment segment, long through) {
     return new Effect.DeleteRange(
-        record(table, segment, 0),
-        through == Long.MAX_VALUE
-            ? endOfRecords(table, segment)
-            : record(table, segment, through + 1));
+        record(table, segment.id(), segment.trimmedThrough() + 1),
+        record(table, segment.id(), through + 1));
+  }
+
+  /** The number of the last record that a segment has, or had. */
+  static long last(KeyValueReader state, TableId table, ChangeSegment segment) {
+    return segment.isOpen() ? ChangeHead.decode(state.get(head(table))).last() : segment.last();
   }
 
   /** The key after the last record that a segment may have. */

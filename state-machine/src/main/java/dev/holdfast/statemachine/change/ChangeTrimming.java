@@ -14,20 +14,26 @@ import java.util.List;
 public final class ChangeTrimming {
   private ChangeTrimming() {}
 
-  /** Records of a segment up to a number; a segment that is closed goes with its last record. */
-  public static List<Effect> of(KeyValueReader state, TableId table, SegmentId id, long through) {
+  /**
+   * Records of a segment up to a number; a segment that is closed goes with its last record.
+   *
+   * @param isIndexed whether the table has global indexes: what they lack is not deleted
+   */
+  public static List<Effect> of(
+      KeyValueReader state, TableId table, SegmentId id, long wanted, boolean isIndexed) {
     ChangeSegment segment = ChangeRows.find(state, table, id);
     if (segment == null) {
       return List.of();
     }
-    long end =
-        segment.isOpen()
-            ? ChangeHead.decode(state.get(ChangeRows.head(table))).last()
-            : segment.last();
-    ChangeSegment trimmed =
-        segment.trimmed(Math.max(segment.trimmedThrough(), Math.min(through, end)));
+    long last = ChangeRows.last(state, table, segment);
+    long end = isIndexed ? Math.min(segment.deliveredThrough(), last) : last;
+    long through = Math.min(wanted, end);
+    ChangeSegment trimmed = segment.trimmed(Math.max(segment.trimmedThrough(), through));
+    if (through <= segment.trimmedThrough() && !trimmed.isGone()) {
+      return List.of();
+    }
     return List.of(
-        ChangeRows.deletedRecords(table, id, trimmed.trimmedThrough()),
+        ChangeRows.trimmedRecords(table, segment, trimmed.trimmedThrough()),
         trimmed.isGone()
             ? new Effect.Delete(ChangeRows.segment(table, id))
             : ChangeRows.put(table, trimmed));

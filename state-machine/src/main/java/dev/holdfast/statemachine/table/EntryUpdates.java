@@ -6,6 +6,7 @@ import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.Item;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decision;
@@ -52,6 +53,9 @@ final class EntryUpdates {
     if (context.stampMicros() >= command.expiresMicros()) {
       return Decision.reject(new Rejection.StaleTable(command.index())); // late: send it anew
     }
+    if (!command.updates().stream().allMatch(this::isOfIndex)) {
+      return Decision.reject(new Rejection.Invalid("these are no updates of an index"));
+    }
     for (EntryUpdate update : command.updates()) {
       if (!context.partition().range().contains(update.key())) {
         return Decision.reject(new Rejection.WrongPartition()); // checked at apply: E1
@@ -59,6 +63,18 @@ final class EntryUpdates {
     }
     command.updates().forEach(this::take);
     return new Decision(effects, new Result.Done());
+  }
+
+  /** A partition takes nobody's word for it: what is written must be where the index reads it. */
+  private boolean isOfIndex(EntryUpdate update) {
+    Item entry = update.entry();
+    return update.version() > 0
+        && KeyEncoding.tableRange(index.id()).contains(update.key())
+        && (entry == null
+            || index
+                .entries()
+                .map(entries -> update.key().equals(entries.routingKey(entry)))
+                .orElse(false));
   }
 
   private void take(EntryUpdate update) {

@@ -178,8 +178,11 @@ public final class TableDecider implements Decider {
 
     @Override
     public Decision trimChanges(Command.TrimChanges command) {
+      TableDescriptor table = catalog.find(state, command.table());
+      boolean isIndexed = table != null && !table.followers().globalIndexes().isEmpty();
       return new Decision(
-          ChangeTrimming.of(state, command.table(), command.segment(), command.through()),
+          ChangeTrimming.of(
+              state, command.table(), command.segment(), command.through(), isIndexed),
           new Result.Done());
     }
 

@@ -55,6 +55,9 @@ public final class TableReader implements StateReader {
     if (read instanceof Read.Changes changes) {
       return ChangeReader.changes(snapshot, partition, changes);
     }
+    if (read instanceof Read.ChangeLogs) {
+      return ChangeReader.logs(snapshot);
+    }
     if (read instanceof MetaRead
         || read instanceof Read.AskOutcome
         || read instanceof Read.Observe

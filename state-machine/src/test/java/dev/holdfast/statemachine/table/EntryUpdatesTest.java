@@ -161,7 +161,7 @@ class EntryUpdatesTest {
     Bytes red = ENTRIES.keyOf(item("red", 1));
     ReplicatedStateMachine half = Replicas.inMemory(KeyRange.ALL.from(red));
     apply(half, new Command.InstallTable(AS_TABLE));
-    EntryUpdate before = new EntryUpdate(Bytes.fromHex("00"), 1, item("red", 1));
+    EntryUpdate before = new EntryUpdate(KeyEncoding.tablePrefix(INDEX.id()), 1, null);
     assertThat(
             rejection(
                 apply(
@@ -194,6 +194,15 @@ class EntryUpdatesTest {
             rejection(
                 apply(new Command.UpdateIndex(TABLE.id(), NEVER, List.of(put(1, item("red", 1)))))))
         .isEqualTo(new Rejection.Invalid("these are no updates of an index"));
+    List<EntryUpdate> madeUp =
+        List.of(
+            new EntryUpdate(KeyEncoding.tablePrefix(TABLE.id()), 1, null),
+            new EntryUpdate(ENTRIES.keyOf(item), 1, item("blue", 1)),
+            takenOut(0, item));
+    for (EntryUpdate each : madeUp) {
+      assertThat(rejection(update(each)))
+          .isEqualTo(new Rejection.Invalid("these are no updates of an index"));
+    }
     Read.Query query =
         new Read.Query(
             TableRef.of(AS_TABLE),

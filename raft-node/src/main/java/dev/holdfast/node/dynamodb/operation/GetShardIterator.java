@@ -21,6 +21,7 @@ final class GetShardIterator implements Operation {
   private static final String TRIM_HORIZON = "TRIM_HORIZON";
   private static final String LATEST = "LATEST";
   private static final String AT = "AT_SEQUENCE_NUMBER";
+  private static final String TIMESTAMP = "Timestamp";
   private static final String AFTER = "AFTER_SEQUENCE_NUMBER";
 
   private static final Shape.Structure SHAPE =
@@ -28,7 +29,8 @@ final class GetShardIterator implements Operation {
           Shape.required("StreamArn", Streams.ARN),
           Shape.required("ShardId", Streams.SHARD_ID),
           Shape.required("ShardIteratorType", Shape.choice(AFTER, LATEST, AT, TRIM_HORIZON)),
-          Shape.optional("SequenceNumber", Shape.text(21, 40)));
+          Shape.optional("SequenceNumber", Shape.text(21, 40)),
+          Shape.optional(TIMESTAMP, Shape.ANYTHING));
 
   private final Streams streams;
 
@@ -49,6 +51,9 @@ final class GetShardIterator implements Operation {
   @Override
   public CompletableFuture<JsonOutput> run(Request request) {
     Fields fields = request.fields();
+    if (fields.has(TIMESTAMP)) {
+      throw ApiException.validation(TIMESTAMP + " is not built yet in Holdfast");
+    }
     String type = Objects.requireNonNull(fields.text("ShardIteratorType"));
     requireNumberWhereItBelongs(type, fields.text("SequenceNumber"));
     SegmentId segment =
