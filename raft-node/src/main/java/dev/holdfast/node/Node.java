@@ -162,8 +162,7 @@ final class Node implements AutoCloseable {
     look(nodes, timers, router, options, consensus);
     sweep(
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
-    deliver(consensus, router, world, time, metrics);
-    trim(options, consensus, transactionWorld, metrics);
+    follow(options, consensus, router, transactionWorld, metrics);
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
@@ -216,18 +215,25 @@ final class Node implements AutoCloseable {
     sweeper.start();
   }
 
-  private void deliver(
+  /** Whoever reads change logs. */
+  private void follow(
+      NodeOptions options,
       Consensus consensus,
       Router router,
-      RouterWorld world,
-      ClusterTime time,
+      TransactionWorld world,
       NodeMetrics metrics) {
+    deliver(consensus, router, world, metrics);
+    trim(options, consensus, world, metrics);
+  }
+
+  private void deliver(
+      Consensus consensus, Router router, TransactionWorld world, NodeMetrics metrics) {
     Deliveries deliveries =
         new Deliveries(
             consensus,
             consensus::leading,
-            new RoutedEntries(router, world),
-            new DeliveryWorld(world, time::micros, new DeliveryMetrics(metrics)));
+            new RoutedEntries(router, world.router()),
+            new DeliveryWorld(world.router(), world.timeMicros(), new DeliveryMetrics(metrics)));
     started("deliveries", deliveries);
     deliveries.start();
   }

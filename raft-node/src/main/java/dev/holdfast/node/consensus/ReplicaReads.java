@@ -306,7 +306,7 @@ final class ReplicaReads {
   private static long bytesOf(ChangeRecord record) {
     Item before = record.before();
     Item after = record.after();
-    return record.key().bytes().size()
+    return (long) record.key().bytes().size()
         + (before == null ? 0 : before.bytes().size())
         + (after == null ? 0 : after.bytes().size());
   }

@@ -66,7 +66,6 @@ class AnswerTextsTest {
           Map.entry("TableUpdates: A table cannot have", NATIVE),
           Map.entry("TableChecks: Invalid key attribute name:", NATIVE),
           Map.entry("TableChecks: A table without a range key", NATIVE),
-          Map.entry("TableChecks: Invalid or duplicate index name:", NATIVE),
           Map.entry("TableChecks: Invalid key of index", NATIVE),
           Map.entry("TableChecks: Invalid projection of index", NATIVE),
           Map.entry("TableChecks: Indexes that project more than", NATIVE),

@@ -236,7 +236,8 @@ class GlobalIndexApiTest {
                 "TransactWriteItems",
                 "{\"ReturnConsumedCapacity\":\"INDEXES\",\"TransactItems\":[{\"Delete\":"
                     + "{\"TableName\":\"games\",\"Key\":{\"id\":{\"S\":\"a\"}}}}]}"))
-        .contains("\"GlobalSecondaryIndexes\":{\"byG\":{\"CapacityUnits\":2");
+        .contains("\"Table\":{\"CapacityUnits\":2")
+        .contains("\"GlobalSecondaryIndexes\":{\"byG\":{\"CapacityUnits\":1");
   }
 
   @Test

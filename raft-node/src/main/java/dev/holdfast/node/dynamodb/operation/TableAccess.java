@@ -269,7 +269,7 @@ final class TableAccess {
       Request request, ReadTarget target, Optional<Read> read, boolean consistent) {
     if (read.isEmpty()) {
       return CompletableFuture.completedFuture(
-          new ReadResult.Page(List.of(), 0, 0, 0, 0, null, false));
+          new ReadResult.Page(List.of(), 0, 0, 0, 0, 0, null, false));
     }
     return read.get() instanceof Read.Query query
         ? query(request, target.table(), query, consistent)
