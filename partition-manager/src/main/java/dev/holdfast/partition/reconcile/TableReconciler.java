@@ -112,10 +112,13 @@ public final class TableReconciler {
    */
   private record Step(TableId of, Command.Control command) {}
 
+  /** The indexes of a table that is being changed are known: none of them may hold the table up. */
   private static List<Step> installed(TableDescriptor table) {
     List<Step> steps = new ArrayList<>();
-    for (GlobalIndex index : table.followers().globalIndexes()) {
-      steps.add(new Step(index.id(), new Command.InstallTable(table.ofIndex(index))));
+    if (table.status() == TableStatus.CREATING) {
+      for (GlobalIndex index : table.followers().globalIndexes()) {
+        steps.add(new Step(index.id(), new Command.InstallTable(table.ofIndex(index))));
+      }
     }
     steps.add(new Step(table.id(), new Command.InstallTable(served(table))));
     return steps;

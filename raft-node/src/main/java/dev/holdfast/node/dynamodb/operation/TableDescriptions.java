@@ -265,13 +265,12 @@ final class TableDescriptions {
     output.name("IndexArn").string(tableArn + "/index/" + index.name()).endObject();
   }
 
-  /** The service sorts the attributes. */
   static void projection(JsonOutput output, IndexProjection projection) {
     output.name("Projection").beginObject();
     output.name("ProjectionType").string(projection.kind().name());
     if (projection.kind() == IndexProjection.Kind.INCLUDE) {
       output.name("NonKeyAttributes").beginArray();
-      projection.include().stream().sorted().forEach(output::string);
+      projection.include().forEach(output::string);
       output.endArray();
     }
     output.endObject();
