@@ -124,6 +124,28 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
         : changed(table.withFollowers(change.after()).withStatus(TableStatus.UPDATING));
   }
 
+  @Override
+  public Decision changeTimeToLive(MetaCommand.ChangeTimeToLive command) {
+    Optional<TableDescriptor> found = rows.table(command.name());
+    if (found.isEmpty()) {
+      return notFound(command.name());
+    }
+    TableDescriptor table = found.get();
+    if (table.status() != TableStatus.ACTIVE && table.status() != TableStatus.UPDATING) {
+      return busy(table);
+    }
+    TimeToLiveChange change = new TimeToLiveChange(table, command);
+    return change.objection().map(Decision::reject).orElseGet(() -> changed(change.changed()));
+  }
+
+  @Override
+  public Decision settleTimeToLive(MetaCommand.SettleTimeToLive command) {
+    return rows.table(command.table())
+        .filter(table -> table.version() == command.version())
+        .map(table -> changed(TimeToLiveChange.settled(table)))
+        .orElseGet(() -> Decision.of(new Result.Done()));
+  }
+
   private long stampMillis() {
     return stampMicros / MICROS_PER_MILLI;
   }

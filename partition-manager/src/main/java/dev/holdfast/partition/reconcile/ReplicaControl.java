@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface ReplicaControl {
   /**
-   * Tables that are neither ACTIVE nor gone, read strongly from the meta replica of this node;
-   * fails when this node does not lead the meta group.
+   * Tables of which partitions are to be told something ({@link TableDescriptor#isUnsettled}), read
+   * strongly from the meta replica of this node; fails when this node does not lead the meta group.
    */
   CompletableFuture<List<TableDescriptor>> unsettledTables();
 
@@ -41,6 +41,17 @@ public interface ReplicaControl {
    * @param partition as in the map, whose epoch the command is sent with
    */
   CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command);
+
+  /**
+   * Has a partition take a step at the expiry rows of a table; completes with whether all items
+   * there have theirs.
+   *
+   * @param partition as for {@link #control}
+   */
+  default CompletableFuture<Boolean> tend(
+      ClusterMap.Partition partition, Command.TendExpiry command) {
+    return control(partition, command).thenApply(done -> true);
+  }
 
   /**
    * Has a command that is remembered applied by a partition; completes with its answer, or with

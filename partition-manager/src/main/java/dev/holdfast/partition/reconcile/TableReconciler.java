@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  *       its items may lie, and nobody writes what an index cannot take yet.
  *   <li>UPDATING: likewise; a partition that knows the descriptor already takes no notice. Until
  *       all know it, requests meet both versions, and are sent again where theirs is the wrong one.
+ *   <li>ACTIVE, while the items of the table begin to expire or cease to: likewise, and then every
+ *       partition is asked whether all items there have their expiry rows. So whoever is told that
+ *       time to live is enabled can rely on it.
  *   <li>DELETING: every partition drops the table's indexes and the table, then it is forgotten. So
  *       a name is free only when no item or entry of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
@@ -45,6 +48,11 @@ import java.util.stream.Stream;
 public final class TableReconciler {
   /** Tables worked on at once. */
   private static final int TABLE_COUNT_MAX = 16;
+
+  /** Rows of a step at expiry rows, and their bytes: as much as a log entry should take. */
+  private static final int TEND_COUNT = 250;
+
+  private static final int TEND_BYTES = 1 << 20;
 
   private final ReplicaControl control;
   private final Sweeps sweeps = new Sweeps(this::sweep);
@@ -90,7 +98,7 @@ public final class TableReconciler {
 
   private CompletableFuture<Void> settle(TableDescriptor table, ClusterMap map) {
     return switch (table.status()) {
-      case ACTIVE -> done();
+      case ACTIVE -> table.isUnsettled() ? expiring(table, map) : done();
       case CREATING, UPDATING ->
           Presplits.areDone(table, map) ? readied(table, map) : splitFurther(table, map);
       case DELETING -> taken(table, map, dropped(table), new MetaCommand.ForgetTable(table.id()));
@@ -103,6 +111,36 @@ public final class TableReconciler {
         map,
         installed(table),
         new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
+  }
+
+  private CompletableFuture<Void> expiring(TableDescriptor table, ClusterMap map) {
+    List<ClusterMap.Partition> all = overlapping(table, map);
+    KeyRange range = KeyEncoding.tableRange(table.id());
+    return taken(table, map, new Step(table.id(), new Command.InstallTable(served(table))))
+        .thenCompose(told -> filled(table, overlapping(range, map).toList()))
+        .thenCompose(
+            filled ->
+                filled
+                    ? reporting(table, PartitionId.META, unchanged(table, all))
+                    : CompletableFuture.completedFuture(false))
+        .thenCompose(
+            isDone ->
+                isDone
+                    ? conclude(table, new MetaCommand.SettleTimeToLive(table.id(), table.version()))
+                    : done())
+        .exceptionally(reported -> null);
+  }
+
+  /** Whether all items have their expiry rows; until then the leaders see to it, too. */
+  private CompletableFuture<Boolean> filled(
+      TableDescriptor table, List<ClusterMap.Partition> partitions) {
+    Command.TendExpiry step = new Command.TendExpiry(table.id(), TEND_COUNT, TEND_BYTES);
+    List<CompletableFuture<Boolean>> answers =
+        partitions.stream()
+            .map(each -> reporting(table, each.id(), control.tend(each, step)))
+            .toList();
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(all -> answers.stream().allMatch(CompletableFuture::join));
   }
 
   /**

@@ -157,6 +157,26 @@ final class CommandEncoder
   }
 
   @Override
+  public CommandProto expire(Command.Expire command) {
+    return CommandProto.newBuilder().setExpire(ExpiryMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto tendExpiry(Command.TendExpiry command) {
+    return CommandProto.newBuilder().setTendExpiry(ExpiryMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto changeTimeToLive(MetaCommand.ChangeTimeToLive command) {
+    return CommandProto.newBuilder().setChangeTimeToLive(ExpiryMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto settleTimeToLive(MetaCommand.SettleTimeToLive command) {
+    return CommandProto.newBuilder().setSettleTimeToLive(ExpiryMapping.encode(command)).build();
+  }
+
+  @Override
   public CommandProto split(Command.Split command) {
     return CommandProto.newBuilder().setSplit(ClusterMapping.encode(command.operation())).build();
   }

@@ -101,6 +101,10 @@ final class CommandMapping {
       case DELIVERED -> IndexMapping.decode(proto.getDelivered());
       case TRIM_CHANGES -> ChangeMapping.decode(proto.getTrimChanges());
       case CHANGE_STREAM -> ChangeMapping.decode(proto.getChangeStream());
+      case EXPIRE -> ExpiryMapping.decode(proto.getExpire());
+      case TEND_EXPIRY -> ExpiryMapping.decode(proto.getTendExpiry());
+      case CHANGE_TIME_TO_LIVE -> ExpiryMapping.decode(proto.getChangeTimeToLive());
+      case SETTLE_TIME_TO_LIVE -> ExpiryMapping.decode(proto.getSettleTimeToLive());
       case TRIM -> new Command.Trim(proto.getTrim().getEpoch());
       case TRANSACT -> TransactionMapping.decode(proto.getTransact());
       case PREPARE -> TransactionMapping.decode(proto.getPrepare());

@@ -63,6 +63,8 @@ final class ReadMapping {
       proto.setUndelivered(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof Read.ChangeLogs) {
       proto.setChangeLogs(ChangeLogsProto.getDefaultInstance());
+    } else if (read instanceof Read.Expired expired) {
+      proto.setExpired(ExpiryMapping.encode(expired));
     } else if (read instanceof MetaRead.GetMap) {
       proto.setGetMap(GetMapProto.getDefaultInstance());
     } else if (read instanceof MetaRead.GetSplits) {
@@ -93,6 +95,7 @@ final class ReadMapping {
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case UNDELIVERED -> new Read.Undelivered();
       case CHANGE_LOGS -> new Read.ChangeLogs();
+      case EXPIRED -> ExpiryMapping.decode(proto.getExpired());
       case GET_MAP -> new MetaRead.GetMap();
       case GET_SPLITS -> new MetaRead.GetSplits();
       case GET_MERGES -> new MetaRead.GetMerges();

@@ -61,6 +61,8 @@ final class ReadResultMapping {
       proto.setUndelivered(ChangeMapping.encode(undelivered));
     } else if (result instanceof ReadResult.ChangeLogs logs) {
       proto.setChangeLogs(ChangeMapping.encode(logs));
+    } else if (result instanceof ReadResult.Expired expired) {
+      proto.setExpired(ExpiryMapping.encode(expired));
     } else if (result instanceof ReadResult.Map map) {
       proto.setMap(ClusterMapping.encode(map.map()));
     } else if (result instanceof ReadResult.Table table) {
@@ -99,6 +101,7 @@ final class ReadResultMapping {
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case UNDELIVERED -> ChangeMapping.decode(proto.getUndelivered());
       case CHANGE_LOGS -> ChangeMapping.decode(proto.getChangeLogs());
+      case EXPIRED -> ExpiryMapping.decode(proto.getExpired());
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));
       case TABLE ->
           new ReadResult.Table(

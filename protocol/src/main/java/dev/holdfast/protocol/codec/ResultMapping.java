@@ -56,6 +56,10 @@ final class ResultMapping {
       proto.setGathering(DoneProto.getDefaultInstance());
     } else if (result instanceof Result.MoveBegun begun) {
       proto.setMoveBegun(MembershipMapping.encode(begun.operation()));
+    } else if (result instanceof Result.Expired expired) {
+      proto.setExpired(expired.count());
+    } else if (result instanceof Result.Tended tended) {
+      proto.setTended(tended.filled());
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -72,6 +76,8 @@ final class ResultMapping {
               decode(proto.getWritten().getCost()));
       case REJECTED -> new Result.Rejected(decode(proto.getRejected()));
       case DONE -> new Result.Done();
+      case EXPIRED -> new Result.Expired(proto.getExpired());
+      case TENDED -> new Result.Tended(proto.getTended());
       case TABLE -> new Result.Table(TableMapping.decode(proto.getTable()));
       case TRANSACTED ->
           new Result.Transacted(

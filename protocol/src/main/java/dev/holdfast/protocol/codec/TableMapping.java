@@ -13,6 +13,7 @@ import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.TimeToLive;
 import dev.holdfast.protocol.model.Warmth;
 import dev.holdfast.protocol.wire.BillingModeProto;
 import dev.holdfast.protocol.wire.KeyAttributeProto;
@@ -60,6 +61,10 @@ final class TableMapping {
         .followers()
         .globalIndexes()
         .forEach(index -> proto.addGlobalIndexes(IndexMapping.encode(index)));
+    TimeToLive timeToLive = table.followers().timeToLive();
+    if (timeToLive != null) {
+      proto.setTimeToLive(ExpiryMapping.encode(timeToLive));
+    }
     return proto.build();
   }
 
@@ -80,7 +85,8 @@ final class TableMapping {
         proto.hasOptions() ? TableOptionsMapping.decode(proto.getOptions()) : TableOptions.DEFAULT,
         new Followers(
             proto.getStreamsList().stream().map(ChangeMapping::decode).toList(),
-            proto.getGlobalIndexesList().stream().map(IndexMapping::decode).toList()));
+            proto.getGlobalIndexesList().stream().map(IndexMapping::decode).toList(),
+            proto.hasTimeToLive() ? ExpiryMapping.decode(proto.getTimeToLive()) : null));
   }
 
   static List<TagProto> encode(SortedMap<String, String> tags) {

@@ -3,6 +3,7 @@ package dev.holdfast.protocol.command;
 import dev.holdfast.protocol.expression.Condition;
 import dev.holdfast.protocol.expression.Update;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.NodeId;
 import dev.holdfast.protocol.model.SegmentId;
@@ -75,7 +76,9 @@ public sealed interface Command
           SetMembers,
           TrimChanges,
           UpdateIndex,
-          Delivered {
+          Delivered,
+          Expire,
+          TendExpiry {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -314,6 +317,37 @@ public sealed interface Command
     }
   }
 
+  /**
+   * Deletes items that have expired by the entry's stamp, but for those that a transaction holds;
+   * idempotent. Of an entry that is not so any more only the row is deleted that says so; what is
+   * not in the partition is left alone. Answered with {@link Result.Expired}.
+   */
+  record Expire(List<ExpiryEntry> entries) implements Control {
+    public Expire {
+      entries = List.copyOf(entries);
+    }
+
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.expire(this);
+    }
+  }
+
+  /**
+   * Takes the next step at what is to be done about the expiry rows of a table: to write those of
+   * items that were there before, and to look for those that are nobody's. Copies go on with it.
+   * Answered with {@link Result.Tended}.
+   *
+   * @param limit of the rows that are looked at
+   * @param bytesMax of them; the last one may go beyond
+   */
+  record TendExpiry(TableId table, int limit, int bytesMax) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.tendExpiry(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -348,5 +382,9 @@ public sealed interface Command
     R updateIndex(UpdateIndex command);
 
     R delivered(Delivered command);
+
+    R expire(Expire command);
+
+    R tendExpiry(TendExpiry command);
   }
 }

@@ -84,6 +84,32 @@ public sealed interface MetaCommand extends Command {
     }
   }
 
+  /**
+   * Has the items of a table expire, or not any more: ENABLING or DISABLING until all partitions
+   * have done what there is to be done. Rejected when it is so already, or about to be, and when
+   * the table is neither ACTIVE nor UPDATING.
+   *
+   * @param attribute that holds the time
+   */
+  record ChangeTimeToLive(String name, String attribute, boolean enabled) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.changeTimeToLive(this);
+    }
+  }
+
+  /**
+   * ENABLING becomes ENABLED, DISABLING disabled, once every partition is done; idempotent.
+   *
+   * @param version that every partition knows
+   */
+  record SettleTimeToLive(TableId table, long version) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.settleTimeToLive(this);
+    }
+  }
+
   /** Moves an ACTIVE table to DELETING; rejected when it is protected. */
   record DeleteTable(String name) implements MetaCommand {
     @Override
@@ -240,6 +266,10 @@ public sealed interface MetaCommand extends Command {
     R updateTable(UpdateTable command);
 
     R changeStream(ChangeStream command);
+
+    R changeTimeToLive(ChangeTimeToLive command);
+
+    R settleTimeToLive(SettleTimeToLive command);
 
     R deleteTable(DeleteTable command);
 

@@ -23,6 +23,7 @@ public sealed interface Read
         Read.Changes,
         Read.Undelivered,
         Read.ChangeLogs,
+        Read.Expired,
         MetaRead {
 
   /**
@@ -107,6 +108,15 @@ public sealed interface Read
 
   /** The change logs of all tables in a partition; for whoever deletes what is old of them. */
   record ChangeLogs() implements Read {}
+
+  /**
+   * What expires, as far as a leader is to do something about it: the rows of all tables, in order.
+   * What it says may be a moment old; whoever acts upon it has it judged once more.
+   *
+   * @param nowSeconds since the epoch: what has expired until then, but not too long before
+   * @param from where the last answer left off; empty at first
+   */
+  record Expired(long nowSeconds, Bytes from, int limit) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

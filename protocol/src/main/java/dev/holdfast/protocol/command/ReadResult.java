@@ -1,8 +1,10 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
@@ -138,6 +140,22 @@ public sealed interface ReadResult {
       public Log {
         segments = List.copyOf(segments);
       }
+    }
+  }
+
+  /**
+   * Of a {@link Read.Expired}.
+   *
+   * @param entries of items that are in the partition, as the rows say
+   * @param next where to read on; empty when there is no more
+   * @param untended tables of which there is something to be done first, those met before {@code
+   *     next}
+   */
+  record Expired(List<ExpiryEntry> entries, Bytes next, List<TableId> untended)
+      implements ReadResult {
+    public Expired {
+      entries = List.copyOf(entries);
+      untended = List.copyOf(untended);
     }
   }
 

@@ -57,6 +57,20 @@ public sealed interface Result {
   /** A partition takes what another holds; not all is here yet. */
   record Gathering() implements Result {}
 
+  /**
+   * Items were deleted since they had expired.
+   *
+   * @param count how many
+   */
+  record Expired(int count) implements Result {}
+
+  /**
+   * A step was taken at the expiry rows of a table.
+   *
+   * @param filled whether every item of the table here that expires has its row
+   */
+  record Tended(boolean filled) implements Result {}
+
   /** A change of members was decided; it is in progress now. */
   record MoveBegun(MoveOperation operation) implements Result {}
 

@@ -3,15 +3,19 @@ package dev.holdfast.protocol.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What follows the writes of a table, by way of its change log (design section 8).
+ * What follows the writes of a table: streams and indexes by way of its change log (design section
+ * 8), and the time at which items expire.
  *
  * @param streams of the table, those that are disabled included while their records may be read,
  *     oldest first; at most the last one is enabled
  * @param globalIndexes in the order in which they were created
+ * @param timeToLive null: items do not expire
  */
-public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndexes) {
+public record Followers(
+    List<TableStream> streams, List<GlobalIndex> globalIndexes, @Nullable TimeToLive timeToLive) {
   public static final Followers NONE = new Followers(List.of(), List.of());
 
   /** How long the records of a stream can be read (AWS Developer Guide, "DynamoDB Streams"). */
@@ -20,6 +24,11 @@ public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndex
   public Followers {
     streams = List.copyOf(streams);
     globalIndexes = List.copyOf(globalIndexes);
+  }
+
+  /** Of a table whose items do not expire. */
+  public Followers(List<TableStream> streams, List<GlobalIndex> globalIndexes) {
+    this(streams, globalIndexes, null);
   }
 
   /** The stream that records writes now. */
@@ -40,7 +49,16 @@ public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndex
 
   /** With other indexes. */
   public Followers withGlobalIndexes(List<GlobalIndex> newIndexes) {
-    return new Followers(streams, newIndexes);
+    return new Followers(streams, newIndexes, timeToLive);
+  }
+
+  /**
+   * With items that expire otherwise.
+   *
+   * @param newTimeToLive null: not at all
+   */
+  public Followers withTimeToLive(@Nullable TimeToLive newTimeToLive) {
+    return new Followers(streams, globalIndexes, newTimeToLive);
   }
 
   /** Whether writes are to be recorded. */
@@ -50,7 +68,7 @@ public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndex
 
   /** As they are when the meta group takes the table in: the streams begin with it. */
   Followers createdAt(long millis) {
-    Followers others = new Followers(List.of(), globalIndexes);
+    Followers others = new Followers(List.of(), globalIndexes, timeToLive);
     return stream().map(stream -> others.withStream(stream.view(), millis)).orElse(others);
   }
 
@@ -59,7 +77,7 @@ public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndex
     long last = latestStream().map(TableStream::labelMillis).orElse(0L);
     List<TableStream> after = new ArrayList<>(withoutStream(nowMillis).streams());
     after.add(new TableStream(Math.max(nowMillis, last + 1), view, 0));
-    return new Followers(after, globalIndexes);
+    return new Followers(after, globalIndexes, timeToLive);
   }
 
   /** With every stream disabled, and without those that nobody can read any more. */
@@ -69,6 +87,7 @@ public record Followers(List<TableStream> streams, List<GlobalIndex> globalIndex
             .map(stream -> stream.isEnabled() ? stream.disabledAt(nowMillis) : stream)
             .filter(stream -> nowMillis - stream.disabledAtMillis() < STREAM_MILLIS)
             .toList(),
-        globalIndexes);
+        globalIndexes,
+        timeToLive);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the cluster knows of a table but its items. Replicated in the meta group and, for the
@@ -136,6 +137,23 @@ public record TableDescriptor(
   /** Whether its writes are to be recorded. */
   public boolean needsChangeLog() {
     return followers.needChangeLog() && entries().isEmpty();
+  }
+
+  /** By which attribute items expire; null when they do not, or not any more. */
+  public @Nullable TimeToLive expiry() {
+    TimeToLive timeToLive = followers.timeToLive();
+    return timeToLive != null && timeToLive.isOn() ? timeToLive : null;
+  }
+
+  /** Of the same version: partitions need not know how far they are. */
+  public TableDescriptor withTimeToLive(@Nullable TimeToLive timeToLive) {
+    return with(version, followers.withTimeToLive(timeToLive));
+  }
+
+  /** Whether there is something that partitions are to be told. */
+  public boolean isUnsettled() {
+    TimeToLive timeToLive = followers.timeToLive();
+    return status != TableStatus.ACTIVE || (timeToLive != null && timeToLive.isChanging());
   }
 
   public TableDescriptor withStatus(TableStatus newStatus) {

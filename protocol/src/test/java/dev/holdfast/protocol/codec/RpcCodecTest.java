@@ -28,6 +28,7 @@ import dev.holdfast.protocol.model.ChangeRecord.Kind;
 import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.KeySample;
@@ -246,6 +247,7 @@ class RpcCodecTest {
         new Read.Changes(
             Samples.TABLE_REF.id(), Samples.SEGMENT, Bytes.fromHex("0102"), 17, 100, 1 << 20),
         new Read.ChangeLogs(),
+        new Read.Expired(1_700_000_000L, Bytes.fromHex("0102"), 250),
         new MetaRead.GetMap(),
         new MetaRead.GetSplits(),
         new MetaRead.GetMerges(),
@@ -298,6 +300,10 @@ class RpcCodecTest {
             List.of(
                 new ReadResult.ChangeLogs.Log(
                     Samples.TABLE_REF.id(), 31, List.of(SEGMENT, SEGMENT.closedAt(30, 6))))),
+        new ReadResult.Expired(
+            List.of(new ExpiryEntry(1_700_000_000L, Bytes.fromHex("0a"))),
+            Bytes.EMPTY,
+            List.of(Samples.TABLE_REF.id())),
         new ReadResult.Map(Samples.MAP),
         new ReadResult.Table(Samples.TABLE),
         new ReadResult.Table(null),

@@ -30,6 +30,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeTimes;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexProjection;
@@ -58,6 +59,7 @@ import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.model.TableStream;
+import dev.holdfast.protocol.model.TimeToLive;
 import dev.holdfast.protocol.model.Warmth;
 import java.util.List;
 import java.util.Map;
@@ -289,6 +291,10 @@ final class Samples {
                 new Command.EntryUpdate(Bytes.fromHex("0a"), 7, ITEM),
                 new Command.EntryUpdate(Bytes.fromHex("0b"), 8, null))));
     commands.put("delivered", new Command.Delivered(TABLE.id(), SEGMENT, 42));
+    commands.put(
+        "expire",
+        new Command.Expire(List.of(new ExpiryEntry(1_700_000_000L, Bytes.fromHex("0a0b")))));
+    commands.put("tend-expiry", new Command.TendExpiry(TABLE.id(), 250, 1 << 20));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     addTables(commands);
@@ -327,6 +333,12 @@ final class Samples {
         "create-table-stream", new MetaCommand.CreateTable(TABLE.withFollowers(FOLLOWERS)));
     commands.put("change-stream", new MetaCommand.ChangeStream("Orders", StreamView.NEW_IMAGE));
     commands.put("change-stream-off", new MetaCommand.ChangeStream("Orders", null));
+    commands.put(
+        "create-table-time-to-live",
+        new MetaCommand.CreateTable(
+            TABLE.withTimeToLive(new TimeToLive("ttl", TimeToLive.State.ENABLING, 7))));
+    commands.put("change-time-to-live", new MetaCommand.ChangeTimeToLive("Orders", "ttl", true));
+    commands.put("settle-time-to-live", new MetaCommand.SettleTimeToLive(TABLE.id(), 7));
     commands.put("delete-table", new MetaCommand.DeleteTable("Orders"));
     commands.put("mark-table-ready", new MetaCommand.MarkTableReady(TABLE.id(), 2, 1));
     commands.put("mark-table-ready-again", new MetaCommand.MarkTableReady(TABLE.id(), 2, 3));
@@ -466,6 +478,9 @@ final class Samples {
     results.add(new Result.Frozen(Bytes.fromHex("0123")));
     results.add(new Result.Gathering());
     results.add(new Result.MoveBegun(MOVE));
+    results.add(new Result.Expired(3));
+    results.add(new Result.Tended(true));
+    results.add(new Result.Tended(false));
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

@@ -25,7 +25,6 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
-import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -115,9 +114,7 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
 
   @Override
   public CompletableFuture<List<TableDescriptor>> unsettledTables() {
-    return tables()
-        .thenApply(
-            all -> all.stream().filter(each -> each.status() != TableStatus.ACTIVE).toList());
+    return tables().thenApply(all -> all.stream().filter(TableDescriptor::isUnsettled).toList());
   }
 
   @Override
@@ -186,6 +183,13 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
   @Override
   public CompletableFuture<Void> control(ClusterMap.Partition partition, Command.Control command) {
     return propose(partition, newId(), command).thenApply(LinkedReplicaControl::requireApplied);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> tend(
+      ClusterMap.Partition partition, Command.TendExpiry command) {
+    return propose(partition, newId(), command)
+        .thenApply(result -> result instanceof Result.Tended tended && tended.filled());
   }
 
   @Override

@@ -118,7 +118,7 @@ final class MergeChanges {
   private List<Effect> discarded() {
     List<Effect> effects = new ArrayList<>();
     effects.add(StagedRows.discarded());
-    effects.addAll(resharding.discarded(new StagedRows(state), range.partition().range()));
+    effects.addAll(resharding.discarded(state, new StagedRows(state), range.partition().range()));
     return effects;
   }
 

@@ -44,7 +44,7 @@ public interface Resharding {
         }
 
         @Override
-        public List<Effect> discarded(KeyValueReader other, KeyRange kept) {
+        public List<Effect> discarded(KeyValueReader state, KeyValueReader other, KeyRange kept) {
           return List.of();
         }
 
@@ -90,7 +90,7 @@ public interface Resharding {
    * @param other the rows of a partition that is not absorbed after all, as far as they were put
    *     aside, under their own keys
    */
-  List<Effect> discarded(KeyValueReader other, KeyRange kept);
+  List<Effect> discarded(KeyValueReader state, KeyValueReader other, KeyRange kept);
 
   /**
    * Whether no two partitions have rows with this key, as it follows from what is in their ranges.

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.ChangeRecord.Origin;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.statemachine.change.ChangeLog;
+import dev.holdfast.statemachine.expiry.ExpiryRows;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ public sealed interface ItemPlan {
       long collectionBytes)
       implements ItemPlan {
     /**
-     * All rows that change with the item: its own, those that count, and those of local indexes.
+     * All rows that change with the item: its own, those that count, those of local indexes, and
+     * the one that says when it expires.
      */
     public List<Effect> effects() {
       Bytes rowKey = KeyLayout.key(KeyLayout.ITEM, routingKey);
@@ -59,6 +61,7 @@ public sealed interface ItemPlan {
         CollectionSize.addChange(effects, table, routingKey, before, after);
         effects.addAll(indexes().effects());
       }
+      effects.addAll(ExpiryRows.changed(table, routingKey, before, after));
       return effects;
     }
 

@@ -15,6 +15,8 @@ import dev.holdfast.statemachine.change.ChangeDelivery;
 import dev.holdfast.statemachine.change.ChangeLog;
 import dev.holdfast.statemachine.change.ChangeResharding;
 import dev.holdfast.statemachine.change.ChangeTrimming;
+import dev.holdfast.statemachine.expiry.ExpiryRows;
+import dev.holdfast.statemachine.expiry.ExpiryTending;
 import dev.holdfast.statemachine.replica.CommandContext;
 import dev.holdfast.statemachine.replica.Decider;
 import dev.holdfast.statemachine.replica.Decision;
@@ -141,6 +143,7 @@ public final class TableDecider implements Decider {
       ChangeLog log = new ChangeLog(state, context);
       log.follow(table);
       effects.addAll(log.effects());
+      effects.addAll(new ExpiryTending(state, context, table).installed(installed));
       return new Decision(effects, new Result.Done());
     }
 
@@ -155,6 +158,7 @@ public final class TableDecider implements Decider {
       effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
       effects.addAll(ChangeResharding.dropped(table));
+      effects.add(ExpiryRows.deleted(table));
       return new Decision(effects, new Result.Done());
     }
 
@@ -184,6 +188,19 @@ public final class TableDecider implements Decider {
           ChangeTrimming.of(
               state, command.table(), command.segment(), command.through(), isIndexed),
           new Result.Done());
+    }
+
+    @Override
+    public Decision expire(Command.Expire command) {
+      return new Expiration(state, context, catalog, locking.of(state)).decide(command);
+    }
+
+    @Override
+    public Decision tendExpiry(Command.TendExpiry command) {
+      TableDescriptor table = catalog.find(state, command.table());
+      return table == null
+          ? Decision.of(new Result.Tended(true))
+          : new ExpiryTending(state, context, table).tend(command);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.expression.Projection;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.IndexEntries;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
@@ -19,6 +20,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.change.ChangeReader;
 import dev.holdfast.statemachine.evaluation.ProjectionEvaluator;
+import dev.holdfast.statemachine.expiry.ExpiryReader;
 import dev.holdfast.statemachine.replica.ReadContext;
 import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.KeyLayout;
@@ -57,6 +59,10 @@ public final class TableReader implements StateReader {
     }
     if (read instanceof Read.ChangeLogs) {
       return ChangeReader.logs(snapshot);
+    }
+    if (read instanceof Read.Expired expired) {
+      return ExpiryReader.read(
+          snapshot, partition, table -> catalog.find(snapshot, table), expired);
     }
     if (read instanceof MetaRead
         || read instanceof Read.AskOutcome
@@ -100,6 +106,9 @@ public final class TableReader implements StateReader {
     }
     if (command instanceof Command.UpdateIndex update) {
       return update.updates().stream().map(Command.EntryUpdate::key).toList();
+    }
+    if (command instanceof Command.Expire expire) {
+      return expire.entries().stream().map(ExpiryEntry::key).toList();
     }
     return command instanceof TransactionCommand step
         ? step.actions().stream()

@@ -6,6 +6,7 @@ import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.statemachine.expiry.ExpiryRows;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.NumbersRow;
 import dev.holdfast.statemachine.storage.Cursor;
@@ -123,6 +124,7 @@ public final class TableResharding {
     for (TableId table : gone) {
       effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.addAll(emptied(KeyEncoding.tableRange(table)));
+      effects.add(ExpiryRows.deleted(table));
       dropped.accept(table);
     }
     return effects;

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.statemachine.change.ChangeResharding;
+import dev.holdfast.statemachine.expiry.ExpiryResharding;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.replica.Resharding;
 import dev.holdfast.statemachine.storage.Cursor;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * How a partition of items parts (replication.md S7, transactions.md R5): intents go with their
  * keys; of an open attempt each side goes on with its own keys, and confirmations are waited for
  * where the home key is; what is over, and spent tokens, both sides remember. What becomes of the
- * change log says {@link ChangeResharding}.
+ * change log says {@link ChangeResharding}, and of when items expire {@link ExpiryResharding}.
  */
 final class PartitionResharding implements Resharding {
   private final TableResharding tables;
@@ -46,6 +47,7 @@ final class PartitionResharding implements Resharding {
     List<Effect> effects = new ArrayList<>(parted(state, kept.range(), stampMicros));
     Bytes edge = Objects.requireNonNull(kept.range().endExclusive());
     effects.addAll(ChangeResharding.parted(state, kept, edge, stampMicros));
+    effects.addAll(ExpiryResharding.parted(state, kept.range()));
     effects.add(tables.narrowed(edge));
     return effects;
   }
@@ -76,6 +78,7 @@ final class PartitionResharding implements Resharding {
     List<Effect> effects = new ArrayList<>(parted(state, kept.range(), stampMicros));
     Bytes edge = kept.range().startInclusive();
     effects.addAll(ChangeResharding.parted(state, kept, edge, stampMicros));
+    effects.addAll(ExpiryResharding.parted(state, kept.range()));
     effects.addAll(tables.inherited(kept.range()));
     return effects;
   }
@@ -87,9 +90,10 @@ final class PartitionResharding implements Resharding {
 
   /** Intents outside the range are not counted here: they are of a merge that was cancelled. */
   @Override
-  public List<Effect> discarded(KeyValueReader other, KeyRange kept) {
+  public List<Effect> discarded(KeyValueReader state, KeyValueReader other, KeyRange kept) {
     List<Effect> effects = new ArrayList<>(tables.trimmed(kept));
     effects.addAll(ChangeResharding.discarded(other));
+    effects.addAll(ExpiryResharding.discarded(state, other, kept));
     for (KeyRange outside : kept.complement()) {
       effects.add(Effect.DeleteRange.ofKind(KeyLayout.INTENT, outside));
     }
@@ -101,6 +105,7 @@ final class PartitionResharding implements Resharding {
     byte kind = key.get(0);
     return TableResharding.isPlaced(kind)
         || ChangeResharding.isPlaced(kind)
+        || ExpiryResharding.isPlaced(key)
         || kind == KeyLayout.INTENT;
   }
 
@@ -125,6 +130,7 @@ final class PartitionResharding implements Resharding {
     }
     List<Effect> effects = new ArrayList<>(ledger.effects());
     effects.addAll(ChangeResharding.united(state, other));
+    effects.addAll(ExpiryResharding.united(state, other));
     effects.addAll(
         tables.united(
             state,

@@ -22,6 +22,7 @@ import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.Replicas;
+import dev.holdfast.statemachine.Rows;
 import dev.holdfast.statemachine.memory.MemoryKeyValueStore;
 import dev.holdfast.statemachine.replica.ReplicaFactory;
 import dev.holdfast.statemachine.replica.ReplicaOptions;
@@ -32,6 +33,7 @@ import dev.holdfast.statemachine.spi.MergeProgress;
 import dev.holdfast.statemachine.spi.ReplicatedStateMachine;
 import dev.holdfast.statemachine.spi.StateMachineFactory;
 import dev.holdfast.statemachine.spi.StateSnapshot;
+import dev.holdfast.statemachine.storage.KeyValueStore;
 import dev.holdfast.statemachine.transaction.TransactionDecider;
 import dev.holdfast.statemachine.transaction.TransactionReader;
 import java.nio.file.Files;
@@ -46,14 +48,15 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Partitions that together hold the keyspace, one replica each, and do what they are told. */
-final class LoggedPartitions {
+public final class LoggedPartitions {
   private final Path home;
   private final StateMachineFactory factory;
   private final SortedMap<PartitionId, ReplicatedStateMachine> replicas = new TreeMap<>();
+  private final SortedMap<Path, KeyValueStore> stores = new TreeMap<>();
   private long nextId = 1;
   private long stampMicros = 1_000_000;
 
-  LoggedPartitions(Path home) {
+  public LoggedPartitions(Path home) {
     this.home = home;
     ReplicaOptions options =
         new ReplicaOptions(
@@ -63,8 +66,14 @@ final class LoggedPartitions {
             this::plant);
     this.factory =
         new ReplicaFactory(
-            MemoryKeyValueStore::open, new TransactionDecider(), new TransactionReader(), options);
+            this::openStore, new TransactionDecider(), new TransactionReader(), options);
     open(Replicas.partition(KeyRange.ALL));
+  }
+
+  private KeyValueStore openStore(Path directory) {
+    KeyValueStore store = MemoryKeyValueStore.open(directory);
+    stores.put(directory, store);
+    return store;
   }
 
   private void plant(PartitionId child, Consumer<Path> writer) {
@@ -85,7 +94,7 @@ final class LoggedPartitions {
   }
 
   /** Replaces a replica by one that begins with its checkpoint. */
-  void restore(PartitionId id) {
+  public void restore(PartitionId id) {
     ReplicatedStateMachine before = replica(id);
     checkpoints.merge(id, 1, Integer::sum);
     before.checkpoint(directory(id));
@@ -93,18 +102,28 @@ final class LoggedPartitions {
     open(before.partition());
   }
 
-  List<PartitionId> ids() {
+  /** All that a partition holds now. */
+  public SortedMap<Bytes, Bytes> rows(PartitionId id) {
+    return Rows.of(Objects.requireNonNull(stores.get(directory(id))));
+  }
+
+  /** The next entries are that much later. */
+  public void pass(long micros) {
+    stampMicros += micros;
+  }
+
+  public List<PartitionId> ids() {
     return replicas.values().stream()
         .sorted(Comparator.comparing(replica -> replica.partition().range().startInclusive()))
         .map(replica -> replica.partition().id())
         .toList();
   }
 
-  ReplicatedStateMachine replica(PartitionId id) {
+  public ReplicatedStateMachine replica(PartitionId id) {
     return Objects.requireNonNull(replicas.get(id));
   }
 
-  PartitionId of(Bytes routingKey) {
+  public PartitionId of(Bytes routingKey) {
     return replicas.values().stream()
         .map(ReplicatedStateMachine::partition)
         .filter(partition -> partition.range().contains(routingKey))
@@ -113,12 +132,12 @@ final class LoggedPartitions {
         .id();
   }
 
-  long now() {
+  public long now() {
     return stampMicros;
   }
 
   /** One entry with these commands. */
-  List<Result> apply(PartitionId id, List<? extends Command> commands) {
+  public List<Result> apply(PartitionId id, List<? extends Command> commands) {
     stampMicros += 1_000;
     List<Proposal> proposals = new ArrayList<>();
     for (Command command : commands) {
@@ -131,16 +150,16 @@ final class LoggedPartitions {
         new ApplyContext(1, replica.applied().index() + 1), new LogEntry(stampMicros, proposals));
   }
 
-  Result apply(PartitionId id, Command command) {
+  public Result apply(PartitionId id, Command command) {
     return apply(id, List.of(command)).get(0);
   }
 
-  void toAll(Command command) {
+  public void toAll(Command command) {
     ids().forEach(id -> apply(id, command));
   }
 
   /** Splits at a key, unless the key begins a partition. */
-  void split(Bytes key) {
+  public void split(Bytes key) {
     ClusterMap.Partition parent = replica(of(key)).partition();
     if (parent.range().startInclusive().equals(key)) {
       return;
@@ -156,13 +175,24 @@ final class LoggedPartitions {
    *
    * @param isCancelled whether it is given up when all rows are taken
    */
-  void merge(PartitionId leftId, PartitionId rightId, boolean isCancelled) {
+  public void merge(PartitionId leftId, PartitionId rightId, boolean isCancelled) {
+    merge(leftId, rightId, isCancelled, () -> {});
+  }
+
+  /**
+   * As {@link #merge(PartitionId, PartitionId, boolean)}.
+   *
+   * @param meanwhile done before every part of the rows is taken, and once after the last
+   */
+  public void merge(
+      PartitionId leftId, PartitionId rightId, boolean isCancelled, Runnable meanwhile) {
     MergeOperation merge =
         new MergeOperation(
             1_000_000 + nextId++, replica(leftId).partition(), replica(rightId).partition());
     Bytes digest = ((Result.Frozen) apply(rightId, new MergeCommand.Freeze(merge))).digest();
     apply(leftId, new MergeCommand.Gather(merge, digest));
     while (true) {
+      meanwhile.run();
       Bytes after = Objects.requireNonNull(replica(leftId).merge()).after();
       List<MergeCommand.Row> rows = replica(rightId).frozenRows(merge.id(), after, 500);
       if (rows.isEmpty()) {
@@ -184,7 +214,7 @@ final class LoggedPartitions {
     Objects.requireNonNull(replicas.remove(rightId)).close();
   }
 
-  ReadResult read(PartitionId id, Read read) {
+  public ReadResult read(PartitionId id, Read read) {
     try (StateSnapshot snapshot = replica(id).snapshot()) {
       return snapshot.read(read, KnownOutcomes.NONE_CARED_FOR);
     }
