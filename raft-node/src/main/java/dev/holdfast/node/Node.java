@@ -28,6 +28,9 @@ import dev.holdfast.node.control.RecordedMoves;
 import dev.holdfast.node.control.StatusRoute;
 import dev.holdfast.node.dynamodb.DynamoDbApi;
 import dev.holdfast.node.dynamodb.DynamoDbOptions;
+import dev.holdfast.node.expiry.Expiries;
+import dev.holdfast.node.expiry.ExpiryOptions;
+import dev.holdfast.node.expiry.ExpiryWorld;
 import dev.holdfast.node.http.Coders;
 import dev.holdfast.node.http.HttpServer;
 import dev.holdfast.node.index.Deliveries;
@@ -39,6 +42,7 @@ import dev.holdfast.node.rpc.NativeServerOptions;
 import dev.holdfast.node.telemetry.AdminServer;
 import dev.holdfast.node.telemetry.ChangeMetrics;
 import dev.holdfast.node.telemetry.DeliveryMetrics;
+import dev.holdfast.node.telemetry.ExpiryMetrics;
 import dev.holdfast.node.telemetry.NodeMetrics;
 import dev.holdfast.node.telemetry.TransactionMetrics;
 import dev.holdfast.node.transaction.Coordinator;
@@ -215,7 +219,7 @@ final class Node implements AutoCloseable {
     sweeper.start();
   }
 
-  /** Whoever reads change logs. */
+  /** Whoever reads change logs, and looks for what has expired. */
   private void follow(
       NodeOptions options,
       Consensus consensus,
@@ -224,6 +228,20 @@ final class Node implements AutoCloseable {
       NodeMetrics metrics) {
     deliver(consensus, router, world, metrics);
     trim(options, consensus, world, metrics);
+    expire(options, consensus, world, metrics);
+  }
+
+  private void expire(
+      NodeOptions options, Consensus consensus, TransactionWorld world, NodeMetrics metrics) {
+    Tuning tuning = options.cluster().tuning();
+    Expiries expiries =
+        new Expiries(
+            consensus,
+            consensus::leading,
+            new ExpiryWorld(world.router(), world.timeMicros(), new ExpiryMetrics(metrics)),
+            new ExpiryOptions(tuning.expiryInterval(), tuning.expiryItemsPerSecond()));
+    started("expiries", expiries);
+    expiries.start();
   }
 
   private void deliver(

@@ -16,6 +16,7 @@ import dev.holdfast.protocol.wire.MessageProto;
 import dev.holdfast.protocol.wire.RejectionProto;
 import dev.holdfast.protocol.wire.ResultProto;
 import dev.holdfast.protocol.wire.TableNameProto;
+import dev.holdfast.protocol.wire.TendedProto;
 import dev.holdfast.protocol.wire.TokenMismatchProto;
 import dev.holdfast.protocol.wire.TokenSpentProto;
 import dev.holdfast.protocol.wire.TransactedProto;
@@ -59,7 +60,8 @@ final class ResultMapping {
     } else if (result instanceof Result.Expired expired) {
       proto.setExpired(expired.count());
     } else if (result instanceof Result.Tended tended) {
-      proto.setTended(tended.filled());
+      proto.setTended(
+          TendedProto.newBuilder().setFilled(tended.filled()).setGoesOn(tended.goesOn()));
     } else if (result instanceof Result.Settled settled) {
       proto.setSettled(TransactionMapping.encode(settled.outcome()));
     }
@@ -77,7 +79,8 @@ final class ResultMapping {
       case REJECTED -> new Result.Rejected(decode(proto.getRejected()));
       case DONE -> new Result.Done();
       case EXPIRED -> new Result.Expired(proto.getExpired());
-      case TENDED -> new Result.Tended(proto.getTended());
+      case TENDED ->
+          new Result.Tended(proto.getTended().getFilled(), proto.getTended().getGoesOn());
       case TABLE -> new Result.Table(TableMapping.decode(proto.getTable()));
       case TRANSACTED ->
           new Result.Transacted(

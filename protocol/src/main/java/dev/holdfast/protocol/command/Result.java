@@ -68,8 +68,9 @@ public sealed interface Result {
    * A step was taken at the expiry rows of a table.
    *
    * @param filled whether every item of the table here that expires has its row
+   * @param goesOn whether there is a step that can be taken at once
    */
-  record Tended(boolean filled) implements Result {}
+  record Tended(boolean filled, boolean goesOn) implements Result {}
 
   /** A change of members was decided; it is in progress now. */
   record MoveBegun(MoveOperation operation) implements Result {}

@@ -479,8 +479,8 @@ final class Samples {
     results.add(new Result.Gathering());
     results.add(new Result.MoveBegun(MOVE));
     results.add(new Result.Expired(3));
-    results.add(new Result.Tended(true));
-    results.add(new Result.Tended(false));
+    results.add(new Result.Tended(true, true));
+    results.add(new Result.Tended(false, false));
     for (Outcome outcome : Outcome.values()) {
       results.add(new Result.Settled(outcome));
     }

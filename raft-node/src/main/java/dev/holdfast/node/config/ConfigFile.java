@@ -49,6 +49,8 @@ public final class ConfigFile {
   private static final String SCRUB_RATE = "scrub.bytes.per.second";
   private static final String CHANGES_TRIM = "changes.trim.interval.seconds";
   private static final String CHANGES_WARN = "changes.warn.bytes";
+  private static final String EXPIRY_INTERVAL = "expiry.interval.seconds";
+  private static final String EXPIRY_RATE = "expiry.items.per.second";
   private static final String CORES_PERCENT = "cores.percent";
   private static final Set<String> PLAIN_KEYS = new TreeSet<>(BalancingKeys.ALL);
 
@@ -57,6 +59,8 @@ public final class ConfigFile {
         Set.of(
             CHANGES_TRIM,
             CHANGES_WARN,
+            EXPIRY_INTERVAL,
+            EXPIRY_RATE,
             CORES_PERCENT,
             CLUSTER_ID,
             PARTITIONS,
@@ -138,6 +142,8 @@ public final class ConfigFile {
             number(SCRUB_RATE, standard.scrubBytesPerSecondMax()),
             Duration.ofSeconds(number(CHANGES_TRIM, standard.changesTrimInterval().toSeconds())),
             number(CHANGES_WARN, standard.changesBytesWarn()),
+            Duration.ofSeconds(number(EXPIRY_INTERVAL, standard.expiryInterval().toSeconds())),
+            Math.toIntExact(number(EXPIRY_RATE, standard.expiryItemsPerSecond())),
             Math.toIntExact(number(CORES_PERCENT, standard.coresPercent()))),
         disk(),
         BalancingKeys.read(balancingSource()),
@@ -316,6 +322,12 @@ public final class ConfigFile {
         tuning.changesTrimInterval().toSeconds(),
         standard.changesTrimInterval().toSeconds());
     optional(text, CHANGES_WARN, tuning.changesBytesWarn(), standard.changesBytesWarn());
+    optional(
+        text,
+        EXPIRY_INTERVAL,
+        tuning.expiryInterval().toSeconds(),
+        standard.expiryInterval().toSeconds());
+    optional(text, EXPIRY_RATE, tuning.expiryItemsPerSecond(), standard.expiryItemsPerSecond());
   }
 
   private static void optional(StringBuilder text, String key, long value, long standard) {

@@ -27,6 +27,8 @@ import java.time.Duration;
  *     minute
  * @param changesBytesWarn size of the change logs led by one node above which it warns; default 10
  *     GiB
+ * @param expiryInterval how often leaders look for items that have expired; default 5 s
+ * @param expiryItemsPerSecond that one node deletes of them at most; default 2,000
  * @param coresPercent processors that a node may use, where it shares its machine, in percent of
  *     one; default all there are
  */
@@ -45,6 +47,8 @@ public record Tuning(
     long scrubBytesPerSecondMax,
     Duration changesTrimInterval,
     long changesBytesWarn,
+    Duration expiryInterval,
+    int expiryItemsPerSecond,
     int coresPercent) {
   // Before DEFAULT, whose constructor uses them.
   private static final Duration ELECTION_TIMEOUT_FLOOR = Duration.ofMillis(50);
@@ -68,6 +72,8 @@ public record Tuning(
           16L << 20,
           Duration.ofMinutes(1),
           10L << 30,
+          Duration.ofSeconds(5),
+          2_000,
           PERCENT * Runtime.getRuntime().availableProcessors());
 
   public Tuning {
@@ -95,6 +101,10 @@ public record Tuning(
     if (changesTrimInterval.toSeconds() < 1 || changesBytesWarn < 1) {
       throw new IllegalArgumentException(
           "changes.trim.interval.seconds and changes.warn.bytes must be at least 1");
+    }
+    if (expiryInterval.toSeconds() < 1 || expiryItemsPerSecond < 1) {
+      throw new IllegalArgumentException(
+          "expiry.interval.seconds and expiry.items.per.second must be at least 1");
     }
     if (coresPercent < 1) {
       throw new IllegalArgumentException("cores.percent must be at least 1");
@@ -127,6 +137,8 @@ public record Tuning(
         scrubBytesPerSecondMax,
         changesTrimInterval,
         changesBytesWarn,
+        expiryInterval,
+        expiryItemsPerSecond,
         Math.max(1, coresPercent / nodeCount));
   }
 }

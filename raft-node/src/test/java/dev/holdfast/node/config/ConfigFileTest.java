@@ -49,6 +49,8 @@ class ConfigFileTest {
                 12,
                 Duration.ofSeconds(13),
                 14,
+                Duration.ofSeconds(15),
+                16,
                 66),
             5,
             new Balancing(

@@ -19,6 +19,7 @@ import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
+import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.GlobalIndex;
@@ -290,8 +291,25 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
         applyInternal(new Command.DropTable(table.id()));
         Result unused = meta.apply(new MetaCommand.ForgetTable(table.id()));
       }
-      case ACTIVE -> {}
+      case ACTIVE -> {
+        if (table.isUnsettled()) {
+          settleTimeToLive(table);
+        }
+      }
     }
+  }
+
+  private void settleTimeToLive(TableDescriptor table) {
+    applyInternal(new Command.InstallTable(table));
+    applyInternal(new Command.TendExpiry(table.id(), 1_000, 1 << 20));
+    Result unused = meta.apply(new MetaCommand.SettleTimeToLive(table.id(), table.version()));
+  }
+
+  /** What a leader does when items have expired, by a clock that is ahead of the stamps. */
+  synchronized void expire() {
+    Read.Expired read = new Read.Expired(EXPIRY_SECONDS, Bytes.EMPTY, 1_000);
+    ReadResult.Expired found = (ReadResult.Expired) ask(read);
+    applyInternal(new Command.Expire(found.entries()));
   }
 
   private void markReady(TableDescriptor table) {

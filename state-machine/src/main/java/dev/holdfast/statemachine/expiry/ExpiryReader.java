@@ -23,6 +23,9 @@ public final class ExpiryReader {
   /** Of one answer: also of rows that are nobody's, and of tables. */
   private static final int ROW_COUNT_MAX = 2_000;
 
+  /** Of the items of one answer: whoever deletes them has to log them. */
+  private static final int ITEM_BYTES_MAX = 1 << 20;
+
   private ExpiryReader() {}
 
   /** One answer. */
@@ -34,6 +37,7 @@ public final class ExpiryReader {
     List<ExpiryEntry> entries = new ArrayList<>();
     List<TableId> untended = new ArrayList<>();
     int rowCount = 0;
+    long bytes = 0;
     Bytes start = read.from().isEmpty() ? KeyLayout.start(KeyLayout.EXPIRY) : read.from();
     try (Cursor rows =
         snapshot.cursor(start, KeyLayout.end(KeyLayout.EXPIRY), Cursor.Direction.FORWARD)) {
@@ -56,14 +60,22 @@ public final class ExpiryReader {
             rows.seek(ExpiryRows.end(id));
           } else if (partition.range().contains(entry.key())) {
             entries.add(entry);
+            bytes += itemBytes(snapshot, entry);
           }
         }
-        if (entries.size() >= read.limit() || ++rowCount >= ROW_COUNT_MAX) {
+        if (entries.size() >= read.limit()
+            || bytes >= ITEM_BYTES_MAX
+            || ++rowCount >= ROW_COUNT_MAX) {
           return new ReadResult.Expired(entries, rowKey.concat(NEXT), untended);
         }
       }
     }
     return new ReadResult.Expired(entries, Bytes.EMPTY, untended);
+  }
+
+  private static int itemBytes(KeyValueReader snapshot, ExpiryEntry entry) {
+    Bytes item = snapshot.get(KeyLayout.key(KeyLayout.ITEM, entry.key()));
+    return item == null ? 0 : item.size();
   }
 
   private static long earliest(Read.Expired read) {

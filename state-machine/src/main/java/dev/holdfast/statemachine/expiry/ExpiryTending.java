@@ -96,17 +96,18 @@ public final class ExpiryTending {
     TimeToLive timeToLive = table.expiry();
     ExpiryWork work = ExpiryWork.of(state, table.id());
     if (timeToLive == null || work.equals(ExpiryWork.NONE)) {
-      return new Decision(List.of(), new Result.Tended(true));
+      return new Decision(List.of(), new Result.Tended(true, false));
     }
     List<Effect> effects = new ArrayList<>();
     ExpiryWork after =
         work.fillFrom() == null
             ? swept(work, timeToLive, command, effects)
             : filled(work, timeToLive, command, effects);
+    boolean goesOn = !after.equals(work) && !after.equals(ExpiryWork.NONE);
     if (!after.equals(work)) {
       effects.add(after.written(table.id()));
     }
-    return new Decision(effects, new Result.Tended(after.fillFrom() == null));
+    return new Decision(effects, new Result.Tended(after.fillFrom() == null, goesOn));
   }
 
   private ExpiryWork filled(

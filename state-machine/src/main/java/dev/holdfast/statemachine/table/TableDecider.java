@@ -199,7 +199,7 @@ public final class TableDecider implements Decider {
     public Decision tendExpiry(Command.TendExpiry command) {
       TableDescriptor table = catalog.find(state, command.table());
       return table == null
-          ? Decision.of(new Result.Tended(true))
+          ? Decision.of(new Result.Tended(true, false))
           : new ExpiryTending(state, context, table).tend(command);
     }
 

@@ -36,8 +36,7 @@ public final class Operations {
           "UpdateGlobalTable",
           "UpdateGlobalTableSettings",
           "UpdateKinesisStreamingDestination",
-          "UpdateTableReplicaAutoScaling",
-          "UpdateTimeToLive");
+          "UpdateTableReplicaAutoScaling");
 
   private final Map<String, Operation> byName = new HashMap<>();
 
@@ -86,6 +85,7 @@ public final class Operations {
             new GetResourcePolicy(changes),
             new DeleteResourcePolicy(changes),
             new DescribeTimeToLive(changes),
+            new UpdateTimeToLive(changes),
             new DescribeLimits(),
             new DescribeEndpoints())
         .forEach(operation -> byName.put(operation.name(), operation));

@@ -4,9 +4,11 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.TimeToLive;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Tables themselves: how they are changed, and what the meta group knows of them now. */
 final class TableChanges {
@@ -54,17 +56,29 @@ final class TableChanges {
 
   /** As {@link #describe}, but that there is no such table is not a failure. */
   CompletableFuture<Optional<TableDescriptor>> find(Request request, String name) {
-    return look(name, 0).thenApplyAsync(found -> found, request.executor());
+    return look(name, TableChanges::isPassing, 0)
+        .thenApplyAsync(found -> found, request.executor());
   }
 
-  private CompletableFuture<Optional<TableDescriptor>> look(String name, int earlierCount) {
+  /**
+   * As {@link #describe}, but a table is also given about a second in which its items begin to
+   * expire, or cease to. That takes a few milliseconds when there are not many, and nobody has seen
+   * the service in between.
+   */
+  CompletableFuture<TableDescriptor> describeTimeToLive(Request request, String name) {
+    return look(name, found -> isPassing(found) || isExpiryPassing(found), 0)
+        .thenApplyAsync(found -> required(name, found), request.executor());
+  }
+
+  private CompletableFuture<Optional<TableDescriptor>> look(
+      String name, Predicate<Optional<TableDescriptor>> isPassing, int earlierCount) {
     return tables
         .store()
         .refreshTable(name)
         .thenCompose(
             found ->
-                isPassing(found) && earlierCount < lookCountMax(found.orElseThrow())
-                    ? pause(earlierCount).thenCompose(go -> look(name, earlierCount + 1))
+                isPassing.test(found) && earlierCount < lookCountMax(found.orElseThrow())
+                    ? pause(earlierCount).thenCompose(go -> look(name, isPassing, earlierCount + 1))
                     : CompletableFuture.completedFuture(found));
   }
 
@@ -77,6 +91,13 @@ final class TableChanges {
     return found
         .map(TableDescriptor::status)
         .filter(status -> status == TableStatus.CREATING || status == TableStatus.DELETING)
+        .isPresent();
+  }
+
+  private static boolean isExpiryPassing(Optional<TableDescriptor> found) {
+    return found
+        .map(table -> table.followers().timeToLive())
+        .filter(TimeToLive::isChanging)
         .isPresent();
   }
 
