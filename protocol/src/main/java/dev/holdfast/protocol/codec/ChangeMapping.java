@@ -208,7 +208,8 @@ final class ChangeMapping {
               .setSegment(encode(backlog.segment()))
               .setLast(backlog.last()));
     }
-    return proto.build();
+    result.backfills().forEach(each -> proto.addBackfills(IndexMapping.encode(each)));
+    return proto.setIsFollowed(result.isFollowed()).build();
   }
 
   static ChangeLogListProto encode(ReadResult.ChangeLogs result) {
@@ -232,7 +233,9 @@ final class ChangeMapping {
                         TableMapping.decode(backlog.getTable()),
                         decode(backlog.getSegment()),
                         backlog.getLast()))
-            .toList());
+            .toList(),
+        proto.getBackfillsList().stream().map(IndexMapping::decode).toList(),
+        proto.getIsFollowed());
   }
 
   static ReadResult.ChangeLogs decode(ChangeLogListProto proto) {

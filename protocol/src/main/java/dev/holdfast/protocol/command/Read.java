@@ -23,6 +23,7 @@ public sealed interface Read
         Read.Changes,
         Read.Undelivered,
         Read.ChangeLogs,
+        Read.Unfilled,
         MetaRead {
 
   /**
@@ -101,12 +102,21 @@ public sealed interface Read
 
   /**
    * The segments of this partition that may hold changes which the global indexes of their tables
-   * do not have yet.
+   * do not have yet, and the indexes that lack items of this partition from before they were added.
    */
   record Undelivered() implements Read {}
 
   /** The change logs of all tables in a partition; for whoever deletes what is old of them. */
   record ChangeLogs() implements Read {}
+
+  /**
+   * Items of a table, in the order of their keys, that are to be entered into a global index that
+   * was added to it. All that there are, held or not: what is about to change them leaves a record.
+   *
+   * @param from the key that they begin with
+   * @param bytesMax they end with the one that reaches it
+   */
+  record Unfilled(TableId table, Bytes from, int limit, int bytesMax) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -72,6 +72,32 @@ public record GlobalIndex(
     return attributes;
   }
 
+  /** With what is not null of other settings. */
+  public GlobalIndex changedBy(IndexChange.Settings settings) {
+    Throughput newThroughput = settings.throughput();
+    OnDemandLimits newLimits = settings.limits();
+    Throughput newWarmth = settings.warmth();
+    return with(
+        newThroughput == null ? throughput : newThroughput,
+        newLimits == null ? limits : limits.changedBy(newLimits),
+        newWarmth == null
+            ? warmth
+            : new Throughput(
+                Math.max(warmth.readUnits(), newWarmth.readUnits()),
+                Math.max(warmth.writeUnits(), newWarmth.writeUnits())));
+  }
+
+  /** As of a table that is billed on demand. */
+  public GlobalIndex onDemand() {
+    return with(Throughput.NONE, limits, warmth);
+  }
+
+  private GlobalIndex with(
+      Throughput newThroughput, OnDemandLimits newLimits, Throughput newWarmth) {
+    return new GlobalIndex(
+        id, name, partitionKey, sortKey, projection, status, newThroughput, newLimits, newWarmth);
+  }
+
   public GlobalIndex withStatus(Status newStatus) {
     return new GlobalIndex(
         id, name, partitionKey, sortKey, projection, newStatus, throughput, limits, warmth);

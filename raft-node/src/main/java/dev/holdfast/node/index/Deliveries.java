@@ -7,6 +7,7 @@ import dev.holdfast.protocol.rpc.NodeStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -22,6 +23,9 @@ public final class Deliveries implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(5);
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+  /** Nobody follows anything there; whoever creates an index waits no longer than this. */
+  private static final Duration UNFOLLOWED = Duration.ofMillis(200);
 
   private final NodeLink local;
   private final Supplier<List<NodeStatus.Replica>> leading;
@@ -68,7 +72,10 @@ public final class Deliveries implements AutoCloseable {
       return;
     }
     try {
-      led.keySet().retainAll(leading.get().stream().map(this::looked).collect(Collectors.toSet()));
+      Set<PartitionId> now = leading.get().stream().map(this::looked).collect(Collectors.toSet());
+      List<PartitionId> left = led.keySet().stream().filter(id -> !now.contains(id)).toList();
+      left.forEach(led::remove);
+      left.forEach(world.listener()::left);
     } finally {
       world.router().after(PERIOD, this::look);
     }
@@ -87,23 +94,27 @@ public final class Deliveries implements AutoCloseable {
   private void run(Led partition, NodeStatus.Replica replica) {
     Futures.whenEnded(
         partition.delivery.step(replica),
-        (quietIndex, failure) -> ended(partition, replica, quietIndex, failure));
+        (found, failure) -> ended(partition, replica, found, failure));
   }
 
   private void ended(
       Led partition,
       NodeStatus.Replica replica,
-      @Nullable Long quietIndex,
+      Delivery.@Nullable Found found,
       @Nullable Throwable failure) {
     if (failure != null) {
       world.listener().failed(replica.partition(), failure);
       world.router().after(AFTER_FAILURE, () -> partition.isRunning.set(false));
       return;
     }
-    if (quietIndex != null && quietIndex >= 0) {
-      partition.quietIndex = quietIndex;
+    if (found != null && found.quietIndex() >= 0) {
+      partition.quietIndex = found.quietIndex();
     }
-    partition.isRunning.set(false);
+    if (found != null && !found.isFollowed()) {
+      world.router().after(UNFOLLOWED, () -> partition.isRunning.set(false));
+    } else {
+      partition.isRunning.set(false);
+    }
   }
 
   @Override

@@ -15,8 +15,6 @@ import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The reads of change logs, from one snapshot. */
 public final class ChangeReader {
@@ -46,33 +44,38 @@ public final class ChangeReader {
     return end != null && (wanted.endExclusive() == null || wanted.contains(end));
   }
 
-  /**
-   * The segments of a partition that its tables' global indexes may not have all of.
-   *
-   * @param catalog the tables by their ids; null for one that is unknown
-   */
-  public static ReadResult undelivered(
-      KeyValueReader snapshot, Function<TableId, @Nullable TableDescriptor> catalog) {
-    List<ReadResult.Backlog> backlogs = new ArrayList<>();
+  /** The tables that have a change log here. */
+  public static List<TableId> tables(KeyValueReader snapshot) {
+    List<TableId> tables = new ArrayList<>();
     try (Cursor heads =
         snapshot.cursor(
             KeyLayout.start(KeyLayout.CHANGE_HEAD),
             KeyLayout.end(KeyLayout.CHANGE_HEAD),
             Cursor.Direction.FORWARD)) {
       while (heads.next()) {
-        TableDescriptor table = catalog.apply(ChangeRows.tableOfHead(heads.key()));
-        if (table != null && !table.followers().globalIndexes().isEmpty()) {
-          long last = ChangeHead.decode(heads.value()).last();
-          for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
-            long end = segment.isOpen() ? last : segment.last();
-            if (end > segment.deliveredThrough()) {
-              backlogs.add(new ReadResult.Backlog(table, segment, end));
-            }
-          }
-        }
+        tables.add(ChangeRows.tableOfHead(heads.key()));
       }
     }
-    return new ReadResult.Undelivered(backlogs);
+    return tables;
+  }
+
+  /** Number of the last change of a table here; 1 when there is none yet. */
+  public static long last(KeyValueReader snapshot, TableId table) {
+    return Math.max(1, ChangeHead.decode(snapshot.get(ChangeRows.head(table))).last());
+  }
+
+  /** The segments that the table's global indexes may not have all of. */
+  public static List<ReadResult.Backlog> undelivered(
+      KeyValueReader snapshot, TableDescriptor table) {
+    long last = last(snapshot, table.id());
+    List<ReadResult.Backlog> backlogs = new ArrayList<>();
+    for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
+      long end = segment.isOpen() ? last : segment.last();
+      if (end > segment.deliveredThrough()) {
+        backlogs.add(new ReadResult.Backlog(table, segment, end));
+      }
+    }
+    return backlogs;
   }
 
   /** All that there is, also of tables that nobody follows any more. */

@@ -133,11 +133,18 @@ public final class TableDecider implements Decider {
       TableDescriptor table = command.table();
       TableDescriptor installed = catalog.find(state, table.id());
       if (catalog.isDropped(state, table.id())
-          || (installed != null && installed.version() >= table.version())) {
+          || (installed != null && installed.version() > table.version())) {
         return Decision.of(new Result.Done());
       }
       List<Effect> effects = new ArrayList<>();
-      effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
+      if (installed == null || installed.version() < table.version()) {
+        effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
+        effects.addAll(Backfills.forgotten(state, table));
+        if (installed != null && installed.followers().globalIndexes().isEmpty()) {
+          effects.addAll(ChangeDelivery.skipped(state, table)); // the backfill has all that
+        }
+      }
+      // Also when it is known: what was merged may have segments of an earlier version.
       ChangeLog log = new ChangeLog(state, context);
       log.follow(table);
       effects.addAll(log.effects());
@@ -155,6 +162,7 @@ public final class TableDecider implements Decider {
       effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
       effects.addAll(ChangeResharding.dropped(table));
+      effects.add(Backfills.dropped(table));
       return new Decision(effects, new Result.Done());
     }
 
@@ -173,6 +181,18 @@ public final class TableDecider implements Decider {
     public Decision delivered(Command.Delivered command) {
       return new Decision(
           ChangeDelivery.of(state, command.table(), command.segment(), command.through()),
+          new Result.Done());
+    }
+
+    @Override
+    public Decision backfilled(Command.Backfilled command) {
+      TableDescriptor table = catalog.find(state, command.table());
+      boolean isWanted =
+          table != null
+              && table.followers().globalIndexes().stream()
+                  .anyMatch(index -> index.id().equals(command.index()));
+      return new Decision(
+          isWanted ? Backfills.filled(state, context.partition().range(), command) : List.of(),
           new Result.Done());
     }
 

@@ -91,6 +91,7 @@ final class StatementReads {
    */
   CompletableFuture<Page> page(int limit, @Nullable ContinuationToken from) {
     ReadTarget target = plan.target();
+    PagedReads.requireFilled(target);
     if (target.isGlobal() && consistent) {
       throw ApiException.validation(
           "Strongly consistent read is not supported on Global Secondary Indexes");

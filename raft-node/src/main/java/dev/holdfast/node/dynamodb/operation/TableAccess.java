@@ -167,6 +167,11 @@ final class TableAccess {
         .thenComposeAsync(action, executor)
         .exceptionallyCompose(
             failure -> {
+              if (refreshCount == 0
+                  && Futures.cause(failure) instanceof ApiException error
+                  && error.isOfOneVersion()) {
+                return attempt(lookup, name, executor, action, 1);
+              }
               if (Futures.cause(failure) instanceof StaleTableException) {
                 return refreshCount < refreshCountMax
                     ? delayed(refreshCount)
