@@ -246,7 +246,7 @@ final class TableIndexChanges {
     }
     for (IndexChange change : changes) {
       if (change instanceof IndexChange.Create create) {
-        indexes.add(create.index().withStatus(Status.CREATING));
+        indexes.add(create.index().addedWith(table.version() + 1));
       }
     }
     return areOnline()

@@ -86,7 +86,8 @@ final class ChangeMapping {
             .setLast(segment.last())
             .setClosedMicros(segment.closedMicros())
             .setTrimmedThrough(segment.trimmedThrough())
-            .setDeliveredThrough(segment.deliveredThrough());
+            .setDeliveredThrough(segment.deliveredThrough())
+            .setVersion(segment.version());
     SegmentId parent = segment.parent();
     if (parent != null) {
       proto.setParent(encode(parent));
@@ -105,7 +106,8 @@ final class ChangeMapping {
         proto.getLast(),
         proto.getClosedMicros(),
         proto.getTrimmedThrough(),
-        proto.getDeliveredThrough());
+        proto.getDeliveredThrough(),
+        proto.getVersion());
   }
 
   static TrimChangesProto encode(Command.TrimChanges command) {

@@ -40,7 +40,8 @@ final class IndexMapping {
             .addAllInclude(index.projection().include())
             .setStatus(encode(index.status()))
             .setThroughput(TableMapping.encode(index.throughput()))
-            .setLimits(TableOptionsMapping.encode(index.limits()));
+            .setLimits(TableOptionsMapping.encode(index.limits()))
+            .setSince(index.since());
     if (!index.warmth().equals(Throughput.NONE)) {
       proto.setWarmth(TableMapping.encode(index.warmth()));
     }
@@ -57,7 +58,8 @@ final class IndexMapping {
         decode(proto.getStatus()),
         TableMapping.decode(proto.getThroughput()),
         TableOptionsMapping.decode(proto.getLimits()),
-        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : Throughput.NONE);
+        proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : Throughput.NONE,
+        proto.getSince());
   }
 
   private static GlobalIndexStatusProto encode(GlobalIndex.Status status) {

@@ -76,7 +76,8 @@ class RpcCodecTest {
           0,
           0,
           18,
-          19);
+          19,
+          2);
 
   @Test
   void everyRequestSurvivesTheRoundTrip() {

@@ -3,7 +3,6 @@ package dev.holdfast.node.index;
 import dev.holdfast.protocol.command.Command.EntryUpdate;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
-import dev.holdfast.protocol.model.ChangeRecord.Kind;
 import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexEntries;
 import dev.holdfast.protocol.model.Item;
@@ -30,19 +29,9 @@ public final class RecordUpdates {
     return List.copyOf(updates.values());
   }
 
-  /**
-   * Adds a record; one that was written before the table had indexes says too little, and whatever
-   * it changed is entered by the backfill.
-   */
+  /** Adds a record, which has both images: its segment is for this index. */
   public void add(ChangeRecord record) {
-    Item before = record.before();
-    Item after = record.after();
-    boolean isWhole =
-        (before != null || record.kind() == Kind.INSERT)
-            && (after != null || record.kind() == Kind.REMOVE);
-    if (isWhole) {
-      add(before, after, record.number());
-    }
+    add(record.before(), record.after(), record.number());
   }
 
   private void add(@Nullable Item before, @Nullable Item after, long version) {

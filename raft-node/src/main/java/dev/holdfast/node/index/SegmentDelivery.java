@@ -45,10 +45,14 @@ final class SegmentDelivery {
   /** Number of the last change that all indexes have. */
   long through(Backlog backlog) {
     long least = Long.MAX_VALUE;
-    for (GlobalIndex index : backlog.table().followers().globalIndexes()) {
+    for (GlobalIndex index : indexes(backlog)) {
       least = Math.min(least, through(backlog, index.id()));
     }
     return least == Long.MAX_VALUE ? backlog.segment().deliveredThrough() : least;
+  }
+
+  private static List<GlobalIndex> indexes(Backlog backlog) {
+    return backlog.table().followers().globalIndexesOf(backlog.segment());
   }
 
   private long through(Backlog backlog, TableId index) {
@@ -68,7 +72,7 @@ final class SegmentDelivery {
    */
   CompletableFuture<Void> step(LedReplica replica, Backlog backlog) {
     SortedMap<Long, List<GlobalIndex>> groups = new TreeMap<>(); // equally far: one read for all
-    for (GlobalIndex index : backlog.table().followers().globalIndexes()) {
+    for (GlobalIndex index : indexes(backlog)) {
       long through = through(backlog, index.id());
       if (through < backlog.last() && lane(index).errand.begin(world.router().nanoTime())) {
         groups.computeIfAbsent(through, any -> new ArrayList<>()).add(index);

@@ -208,7 +208,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
               Integer.MAX_VALUE,
               Integer.MAX_VALUE);
       List<ChangeRecord> records = ((ReadResult.Changes) ask(read)).records();
-      for (GlobalIndex index : backlog.table().followers().globalIndexes()) {
+      for (GlobalIndex index : backlog.table().followers().globalIndexesOf(segment)) {
         RecordUpdates updates = new RecordUpdates(backlog.table(), index);
         records.forEach(updates::add);
         applyInternal(new Command.UpdateIndex(index.id(), Long.MAX_VALUE, updates.updates()));

@@ -197,6 +197,7 @@ class IndexSimulationTest {
                     List.of(new KeyAttribute("size", ScalarType.N)),
                     List.of(new KeyAttribute("colour", ScalarType.S)),
                     new IndexProjection(IndexProjection.Kind.KEYS_ONLY, List.of()))
+                .addedWith(table.version() + 1)
                 .withStatus(GlobalIndex.Status.BACKFILLING);
         partitions.toAll(new Command.InstallTable(table.ofIndex(added)));
         indexes.add(added);

@@ -2,11 +2,9 @@ package dev.holdfast.statemachine.change;
 
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.SegmentId;
-import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
 import dev.holdfast.statemachine.storage.KeyValueReader;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,19 +13,6 @@ import java.util.List;
  */
 public final class ChangeDelivery {
   private ChangeDelivery() {}
-
-  /**
-   * Takes all that there is for delivered: the first global index of a table begins with what the
-   * items are now.
-   */
-  public static List<Effect> skipped(KeyValueReader state, TableDescriptor table) {
-    List<Effect> effects = new ArrayList<>();
-    for (ChangeSegment segment : ChangeRows.segments(state, table.id())) {
-      long last = ChangeRows.last(state, table.id(), segment);
-      effects.add(ChangeRows.put(table.id(), segment.delivered(last)));
-    }
-    return effects;
-  }
 
   /** Moves on, never back; nothing where there is no such segment any more. */
   public static List<Effect> of(KeyValueReader state, TableId table, SegmentId id, long wanted) {

@@ -71,7 +71,8 @@ public final class ChangeReader {
     List<ReadResult.Backlog> backlogs = new ArrayList<>();
     for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
       long end = segment.isOpen() ? last : segment.last();
-      if (end > segment.deliveredThrough()) {
+      if (end > segment.deliveredThrough()
+          && !table.followers().globalIndexesOf(segment).isEmpty()) {
         backlogs.add(new ReadResult.Backlog(table, segment, end));
       }
     }

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.model.ChangeRecord.Origin;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -140,9 +141,6 @@ public final class TableDecider implements Decider {
       if (installed == null || installed.version() < table.version()) {
         effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
         effects.addAll(Backfills.forgotten(state, table));
-        if (installed != null && installed.followers().globalIndexes().isEmpty()) {
-          effects.addAll(ChangeDelivery.skipped(state, table)); // the backfill has all that
-        }
       }
       // Also when it is known: what was merged may have segments of an earlier version.
       ChangeLog log = new ChangeLog(state, context);
@@ -199,10 +197,10 @@ public final class TableDecider implements Decider {
     @Override
     public Decision trimChanges(Command.TrimChanges command) {
       TableDescriptor table = catalog.find(state, command.table());
-      boolean isIndexed = table != null && !table.followers().globalIndexes().isEmpty();
+      Followers followers = table == null ? Followers.NONE : table.followers();
       return new Decision(
           ChangeTrimming.of(
-              state, command.table(), command.segment(), command.through(), isIndexed),
+              state, command.table(), command.segment(), command.through(), followers),
           new Result.Done());
     }
 

@@ -163,6 +163,7 @@ final class GlobalIndexRequests {
         GlobalIndex.Status.CREATING,
         throughput,
         TableSettings.limitsOfIndex(fields, mode, name),
-        WarmThroughputs.ofIndex(fields, mode, throughput, name));
+        WarmThroughputs.ofIndex(fields, mode, throughput, name),
+        0);
   }
 }
