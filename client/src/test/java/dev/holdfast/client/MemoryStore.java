@@ -121,6 +121,11 @@ final class MemoryStore implements ItemStore, TransactionStore {
   }
 
   @Override
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    throw new UnsupportedOperationException("nothing follows its writes");
+  }
+
+  @Override
   public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
     throw new UnsupportedOperationException("nothing follows its writes");
   }

@@ -82,7 +82,8 @@ final class TableIndexChanges {
     if (table.followers().globalIndexes().size() >= GlobalIndexRules.GLOBAL_INDEX_COUNT_MAX) {
       return Optional.of(
           new Rejection.LimitExceeded(
-              "Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of "
+              "Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit"
+                  + " of "
                   + GlobalIndexRules.GLOBAL_INDEX_COUNT_MAX));
     }
     return TableChecks.objection(with(index)).map(Rejection.Invalid::new);

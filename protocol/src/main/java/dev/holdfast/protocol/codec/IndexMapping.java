@@ -19,7 +19,10 @@ import dev.holdfast.protocol.wire.EntryUpdateProto;
 import dev.holdfast.protocol.wire.GlobalIndexProto;
 import dev.holdfast.protocol.wire.GlobalIndexStatusProto;
 import dev.holdfast.protocol.wire.IndexChangeProto;
+import dev.holdfast.protocol.wire.IndexPositionProto;
+import dev.holdfast.protocol.wire.IndexPositionsProto;
 import dev.holdfast.protocol.wire.IndexSettingsProto;
+import dev.holdfast.protocol.wire.IndexedProto;
 import dev.holdfast.protocol.wire.IndexesFilledProto;
 import dev.holdfast.protocol.wire.UnfilledPageProto;
 import dev.holdfast.protocol.wire.UnfilledProto;
@@ -217,6 +220,47 @@ final class IndexMapping {
         proto.getItemsList().stream().map(Wire::item).toList(),
         proto.getVersion(),
         Wire.share(proto.getNext()));
+  }
+
+  static IndexedProto encode(Read.Indexed read) {
+    return IndexedProto.newBuilder()
+        .setTable(read.table().value())
+        .setIndex(read.index().value())
+        .setRange(ClusterMapping.encode(read.range()))
+        .build();
+  }
+
+  static Read.Indexed decode(IndexedProto proto) {
+    return new Read.Indexed(
+        new TableId(proto.getTable()),
+        new TableId(proto.getIndex()),
+        ClusterMapping.decode(proto.getRange()));
+  }
+
+  static IndexPositionsProto encode(ReadResult.Indexed result) {
+    IndexPositionsProto.Builder proto =
+        IndexPositionsProto.newBuilder()
+            .setIsPending(result.isPending())
+            .setContinues(result.continues());
+    for (ReadResult.Indexed.Position position : result.positions()) {
+      proto.addPositions(
+          IndexPositionProto.newBuilder()
+              .setSegment(ChangeMapping.encode(position.segment()))
+              .setNumber(position.number()));
+    }
+    return proto.build();
+  }
+
+  static ReadResult.Indexed decode(IndexPositionsProto proto) {
+    return new ReadResult.Indexed(
+        proto.getPositionsList().stream()
+            .map(
+                position ->
+                    new ReadResult.Indexed.Position(
+                        ChangeMapping.decode(position.getSegment()), position.getNumber()))
+            .toList(),
+        proto.getIsPending(),
+        proto.getContinues());
   }
 
   static BackfillProto encode(ReadResult.Backfill backfill) {

@@ -24,6 +24,7 @@ public sealed interface Read
         Read.Undelivered,
         Read.ChangeLogs,
         Read.Unfilled,
+        Read.Indexed,
         MetaRead {
 
   /**
@@ -117,6 +118,12 @@ public sealed interface Read
    * @param bytesMax they end with the one that reaches it
    */
   record Unfilled(TableId table, Bytes from, int limit, int bytesMax) implements Read {}
+
+  /**
+   * How far a global index must be to have every change of a part of its table that is acknowledged
+   * by now. Whoever leads the partition answers when the index is that far (decision 0041).
+   */
+  record Indexed(TableId table, TableId index, KeyRange range) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -122,6 +123,24 @@ public sealed interface ReadResult {
       backlogs = List.copyOf(backlogs);
       backfills = List.copyOf(backfills);
     }
+  }
+
+  /**
+   * Of a {@link Read.Indexed}.
+   *
+   * @param positions the segments that the index may not have all of
+   * @param isPending whether a transaction has committed that is not carried out here: what it will
+   *     change has no record yet
+   * @param continues whether the range goes on in the next partition
+   */
+  record Indexed(List<Position> positions, boolean isPending, boolean continues)
+      implements ReadResult {
+    public Indexed {
+      positions = List.copyOf(positions);
+    }
+
+    /** A number that an index must have reached in a segment. */
+    public record Position(SegmentId segment, long number) {}
   }
 
   /**

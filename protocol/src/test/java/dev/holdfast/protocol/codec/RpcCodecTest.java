@@ -244,6 +244,7 @@ class RpcCodecTest {
         new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
         new Read.OpenAttempts(1L << 50, 64),
         new Read.Undelivered(),
+        new Read.Indexed(Samples.TABLE.id(), new TableId(7), KeyRange.ALL),
         new Read.Unfilled(Samples.TABLE.id(), Bytes.fromHex("0a"), 100, 1 << 20),
         new Read.Segments(Samples.TABLE_REF.id(), KeyRange.ALL),
         new Read.Changes(
@@ -297,6 +298,8 @@ class RpcCodecTest {
             List.of(new ReadResult.Backlog(Samples.TABLE, SEGMENT, 20)),
             List.of(new ReadResult.Backfill(Samples.TABLE, new TableId(7), Bytes.fromHex("0a"))),
             true),
+        new ReadResult.Indexed(
+            List.of(new ReadResult.Indexed.Position(Samples.SEGMENT, 42)), true, true),
         new ReadResult.Unfilled(List.of(Samples.ITEM), 17, Bytes.fromHex("0b")),
         new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
         new ReadResult.Changes(null, List.of(), 0),

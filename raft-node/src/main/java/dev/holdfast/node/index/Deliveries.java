@@ -2,12 +2,18 @@ package dev.holdfast.node.index;
 
 import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -74,17 +80,58 @@ public final class Deliveries implements AutoCloseable {
     try {
       Set<PartitionId> now = leading.get().stream().map(this::looked).collect(Collectors.toSet());
       List<PartitionId> left = led.keySet().stream().filter(id -> !now.contains(id)).toList();
-      left.forEach(led::remove);
-      left.forEach(world.listener()::left);
+      left.forEach(this::forget);
     } finally {
       world.router().after(PERIOD, this::look);
     }
   }
 
+  private void forget(PartitionId partition) {
+    Led gone = led.remove(partition);
+    if (gone != null) {
+      gone.delivery.abandon(
+          new UnavailableException(Reason.NOT_LEADER, partition + " is not led here any more"));
+    }
+    world.listener().left(partition);
+  }
+
+  /**
+   * Completes once an index has reached all positions in a partition that this node leads.
+   *
+   * @param timeout after which it fails as unavailable
+   */
+  CompletableFuture<Void> await(
+      NodeRequest.ReadFrom request,
+      Read.Indexed read,
+      ReadResult.Indexed wanted,
+      Duration timeout) {
+    PartitionId partition = request.partition();
+    Led known = led.get(partition);
+    if (wanted.positions().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (known == null) { // it is led here since a moment ago, or not any more
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_READY, partition + " is not delivered yet"));
+    }
+    CompletableFuture<Void> reached = known.delivery.await(request.epoch(), read, wanted);
+    world
+        .router()
+        .after(
+            timeout,
+            () ->
+                reached.completeExceptionally(
+                    new UnavailableException(Reason.NOT_READY, "the index is behind")));
+    leading.get().stream()
+        .filter(replica -> replica.partition().equals(partition))
+        .forEach(this::looked);
+    return reached;
+  }
+
   private PartitionId looked(NodeStatus.Replica replica) {
     Led partition =
         led.computeIfAbsent(replica.partition(), id -> new Led(new Delivery(local, sender, world)));
-    if (replica.appliedIndex() > partition.quietIndex
+    if ((replica.appliedIndex() > partition.quietIndex || partition.delivery.isAwaited())
         && partition.isRunning.compareAndSet(false, true)) {
       run(partition, replica);
     }

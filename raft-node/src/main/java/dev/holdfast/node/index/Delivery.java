@@ -8,12 +8,15 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -38,6 +41,7 @@ final class Delivery {
   private final DeliveryWorld world;
   private final Map<Segment, SegmentDelivery> segments = new ConcurrentHashMap<>();
   private final Map<Filled, IndexBackfill> backfills = new ConcurrentHashMap<>();
+  private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
   private volatile long toldNanos;
 
   /** A segment; ids repeat over tables. */
@@ -53,6 +57,15 @@ final class Delivery {
       return new Filled(backfill.table().id(), backfill.index());
     }
   }
+
+  /**
+   * Somebody who waits for an index to be so far.
+   *
+   * @param epoch of the partition when it was asked: another one may have given segments away
+   * @param wanted numbers by segment; what is reached is taken away
+   */
+  private record Waiter(
+      long epoch, Filled index, Map<SegmentId, Long> wanted, CompletableFuture<Void> reached) {}
 
   /**
    * What a step has found.
@@ -72,18 +85,19 @@ final class Delivery {
   /** Brings on what there is, up to a limit. */
   CompletableFuture<Found> step(NodeStatus.Replica replica) {
     LedReplica led = new LedReplica(local, world, replica);
+    List<Waiter> asked = List.copyOf(waiters);
     return led.read(new Read.Undelivered())
         .thenCompose(
             reply -> {
               ReadResult result = reply.results().get(0);
               return result instanceof ReadResult.Undelivered undelivered
-                  ? step(led, undelivered, reply.position().appliedIndex())
+                  ? step(led, asked, undelivered, reply.position().appliedIndex())
                   : CompletableFuture.completedFuture(new Found(-1, true));
             });
   }
 
   private CompletableFuture<Found> step(
-      LedReplica led, ReadResult.Undelivered undelivered, long appliedIndex) {
+      LedReplica led, List<Waiter> asked, ReadResult.Undelivered undelivered, long appliedIndex) {
     List<ReadResult.Backlog> backlogs = undelivered.backlogs();
     List<ReadResult.Backfill> unfilled = undelivered.backfills();
     segments.keySet().retainAll(backlogs.stream().map(Segment::of).collect(Collectors.toSet()));
@@ -97,8 +111,61 @@ final class Delivery {
                 backlogs.stream()
                     .map(each -> segment(each).step(led, each))
                     .toArray(CompletableFuture[]::new)))
+        .thenRun(() -> tell(asked, led, backlogs))
         .thenCompose(done -> tell(led, undelivered))
         .thenApply(told -> found);
+  }
+
+  /** Completes once an index has reached all positions; the next step after that says so. */
+  CompletableFuture<Void> await(long epoch, Read.Indexed read, ReadResult.Indexed wanted) {
+    Map<SegmentId, Long> numbers = new ConcurrentHashMap<>();
+    wanted.positions().forEach(each -> numbers.put(each.segment(), each.number()));
+    CompletableFuture<Void> reached = new CompletableFuture<>();
+    Filled index = new Filled(read.table(), read.index());
+    Waiter waiter = new Waiter(epoch, index, numbers, reached);
+    waiters.add(waiter);
+    Futures.whenEnded(reached, (done, failure) -> waiters.remove(waiter));
+    return reached;
+  }
+
+  boolean isAwaited() {
+    return !waiters.isEmpty();
+  }
+
+  /** Nobody knows from here when it will be. */
+  void abandon(RuntimeException why) {
+    waiters.forEach(each -> each.reached().completeExceptionally(why));
+  }
+
+  /**
+   * A segment that is not among the backlogs is delivered, every number of it.
+   *
+   * @param asked those who waited before the backlogs were read
+   */
+  private void tell(List<Waiter> asked, LedReplica led, List<ReadResult.Backlog> backlogs) {
+    for (Waiter waiter : asked) {
+      if (waiter.epoch() != led.replica().epoch()) {
+        waiter
+            .reached()
+            .completeExceptionally(
+                new UnavailableException(Reason.STALE_EPOCH, "it is another partition now"));
+        continue;
+      }
+      Filled index = waiter.index();
+      waiter
+          .wanted()
+          .entrySet()
+          .removeIf(
+              wanted ->
+                  backlogs.stream()
+                      .filter(each -> each.table().id().equals(index.table()))
+                      .filter(each -> each.segment().id().equals(wanted.getKey()))
+                      .allMatch(
+                          each -> segment(each).through(each, index.index()) >= wanted.getValue()));
+      if (waiter.wanted().isEmpty()) {
+        waiter.reached().complete(null);
+      }
+    }
   }
 
   private CompletableFuture<Void> bounded(CompletableFuture<Void> deliveries) {

@@ -55,7 +55,8 @@ final class SegmentDelivery {
     return backlog.table().followers().globalIndexesOf(backlog.segment());
   }
 
-  private long through(Backlog backlog, TableId index) {
+  /** Number of the last change that an index has. */
+  long through(Backlog backlog, TableId index) {
     Lane lane = lanes.get(index);
     long known = lane == null ? 0 : lane.through;
     return Math.max(backlog.segment().deliveredThrough(), known);

@@ -195,6 +195,32 @@ class GlobalIndexUpdatesTest {
   }
 
   @Test
+  void aTableMayAskForConsistentReadsOfItsIndexes() {
+    api.answer("UpdateTable", update(CREATE));
+    String query = QUERY.replace("{\"TableName\"", "{\"ConsistentRead\":true,\"TableName\"");
+    String statement =
+        "{\"Statement\":\"SELECT * FROM games.byG WHERE g = 'red'\",\"ConsistentRead\":true}";
+    assertThat(api.error("Query", query))
+        .contains("Consistent reads are not supported on global secondary indexes");
+    assertThat(api.error("ExecuteStatement", statement))
+        .contains("Strongly consistent read is not supported on Global Secondary Indexes");
+
+    assertThat(api.error("TagResource", tag("maybe")))
+        .contains("The tag holdfast:consistent-indexes must be true or false, not 'maybe'");
+    api.answer("TagResource", tag("true"));
+
+    assertThat(api.answer("Query", query)).contains("\"Count\":2");
+    assertThat(api.answer("ExecuteStatement", statement)).contains("one").contains("two");
+  }
+
+  private static String tag(String value) {
+    return "{\"ResourceArn\":\"arn:aws:dynamodb:eu-central-1:000000000000:table/games\","
+        + "\"Tags\":[{\"Key\":\"holdfast:consistent-indexes\",\"Value\":\""
+        + value
+        + "\"}]}";
+  }
+
+  @Test
   void anIndexHasThroughputAsItsTable() {
     api.answer("UpdateTable", update(CREATE));
     String units = "{\"ReadCapacityUnits\":3,\"WriteCapacityUnits\":4}";

@@ -249,6 +249,11 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   }
 
   @Override
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    return readItems(new Read.Indexed(table, index, KeyEncoding.tableRange(table)));
+  }
+
+  @Override
   public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
     return readItems(new Read.Segments(table, KeyEncoding.tableRange(table)));
   }

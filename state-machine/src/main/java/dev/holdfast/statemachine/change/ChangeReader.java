@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -15,6 +16,7 @@ import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The reads of change logs, from one snapshot. */
 public final class ChangeReader {
@@ -36,7 +38,7 @@ public final class ChangeReader {
         ChangeRows.segments(snapshot, read.table()).stream()
             .filter(segment -> held.contains(segment.start()))
             .toList();
-    return new ReadResult.Segments(segments, goesOn(read.range(), partition.range()));
+    return new ReadResult.Segments(segments, goesOn(read.range(), held));
   }
 
   private static boolean goesOn(KeyRange wanted, KeyRange held) {
@@ -77,6 +79,25 @@ public final class ChangeReader {
       }
     }
     return backlogs;
+  }
+
+  /** How far an index must be to have everything of the held part of a range. */
+  public static ReadResult indexed(
+      KeyValueReader snapshot, TableDescriptor table, Read.Indexed read, KeyRange held) {
+    Optional<GlobalIndex> index =
+        table.followers().globalIndexes().stream()
+            .filter(each -> each.id().equals(read.index()))
+            .findFirst();
+    if (index.isEmpty()) {
+      return new ReadResult.Refused(new Rejection.StaleTable(read.table()));
+    }
+    List<ReadResult.Indexed.Position> positions = new ArrayList<>();
+    for (ReadResult.Backlog backlog : undelivered(snapshot, table)) {
+      if (backlog.segment().isFor(index.get())) {
+        positions.add(new ReadResult.Indexed.Position(backlog.segment().id(), backlog.last()));
+      }
+    }
+    return new ReadResult.Indexed(positions, false, goesOn(read.range(), held));
   }
 
   /** All that there is, also of tables that nobody follows any more. */

@@ -61,6 +61,9 @@ public final class TableReader implements StateReader {
     if (read instanceof Read.Changes changes) {
       return ChangeReader.changes(snapshot, partition, changes);
     }
+    if (read instanceof Read.Indexed indexed) {
+      return indexed(snapshot, partition, indexed);
+    }
     if (read instanceof Read.Unfilled unfilled) {
       return unfilled(snapshot, partition, unfilled);
     }
@@ -91,6 +94,18 @@ public final class TableReader implements StateReader {
             .flatMap(table -> Backfills.unfilled(snapshot, table, range).stream())
             .toList(),
         !followed.isEmpty());
+  }
+
+  private ReadResult indexed(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Indexed read) {
+    KeyRange held = read.range().intersection(partition.range());
+    if (held == null) {
+      return refuse(new Rejection.WrongPartition());
+    }
+    TableDescriptor table = catalog.find(snapshot, read.table());
+    return table == null
+        ? refuse(new Rejection.StaleTable(read.table()))
+        : ChangeReader.indexed(snapshot, table, read, held);
   }
 
   private static ReadResult unfilled(
@@ -128,6 +143,9 @@ public final class TableReader implements StateReader {
     if (read instanceof Read.Query query) {
       Bytes prefix = KeyEncoding.collectionPrefix(query.table().id(), query.partitionKey());
       return new KeyRange(prefix, prefix.prefixEnd());
+    }
+    if (read instanceof Read.Indexed indexed) {
+      return indexed.range().intersection(KeyEncoding.tableRange(indexed.table()));
     }
     return read instanceof Read.Scan scan && !(scan.output() instanceof Read.Output.Totals)
         ? scan.range().intersection(KeyEncoding.tableRange(scan.table().id()))

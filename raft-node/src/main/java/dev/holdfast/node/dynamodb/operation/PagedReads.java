@@ -48,8 +48,8 @@ final class PagedReads {
                         .ofOneVersion());
     requireFilled(target);
     if (target.isGlobal() && fields.isTrue("ConsistentRead")) {
-      throw ApiException.validation(
-          "Consistent reads are not supported on global secondary indexes");
+      ConsistentIndexes.requireOf(
+          table, "Consistent reads are not supported on global secondary indexes");
     }
     return target;
   }
