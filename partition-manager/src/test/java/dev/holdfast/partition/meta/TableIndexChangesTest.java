@@ -10,6 +10,8 @@ import dev.holdfast.protocol.model.GlobalIndex.Status;
 import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.KeyAttribute;
+import dev.holdfast.protocol.model.KeySchema;
+import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.ScalarType;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -162,10 +164,15 @@ class TableIndexChangesTest {
     assertThat(after.status()).isEqualTo(TableStatus.ACTIVE);
     assertThat(after.version()).isEqualTo(2);
     assertThat(after.followers().globalIndexes().get(0).throughput()).isEqualTo(units);
-    assertThat(
-            ((Rejection.Invalid) refusal(new IndexChange.Settings("byTitle", units, null, null)))
-                .message())
-        .startsWith("The provisioned throughput for the index byTitle will not change.");
+    assertThat(refusal(new IndexChange.Settings("byTitle", units, null, null)))
+        .isEqualTo(
+            new Rejection.Invalid(
+                "The provisioned throughput for the index byTitle will not change. The requested"
+                    + " value equals the current value. Current ReadCapacityUnits provisioned for"
+                    + " index byTitle: 3. Requested ReadCapacityUnits: 3. Current"
+                    + " WriteCapacityUnits provisioned for index byTitle: 4. Requested"
+                    + " WriteCapacityUnits: 4. Refer to the Amazon DynamoDB Developer Guide for"
+                    + " current limits and how to request higher limits."));
     assertThat(
             table(meta.apply(update(BillingMode.PAY_PER_REQUEST, null)))
                 .followers()
@@ -173,6 +180,55 @@ class TableIndexChangesTest {
                 .get(0)
                 .throughput())
         .isEqualTo(Throughput.NONE);
+  }
+
+  @Test
+  void whatTheGatewayLetsThroughIsLookedAtAgain() {
+    added("byTitle", 8);
+    IndexChange limits = new IndexChange.Settings("byTitle", null, new OnDemandLimits(-7, 1), null);
+
+    assertThat(refusal(limits, limits))
+        .isEqualTo(new Rejection.Invalid("An index cannot have " + new OnDemandLimits(-7, 1)));
+    IndexChange warmth = new IndexChange.Settings("byTitle", null, null, new Throughput(13_000, 0));
+    assertThat(refusal(warmth, warmth))
+        .isEqualTo(new Rejection.Invalid("Two changes of the index byTitle"));
+  }
+
+  @Test
+  void aLocalIndexStays() {
+    TableDescriptor plain = MetaScript.table("local", 20);
+    TableDescriptor table =
+        new TableDescriptor(
+            plain.id(),
+            plain.name(),
+            1,
+            plain.status(),
+            new KeySchema(new KeyAttribute("p", ScalarType.S), new KeyAttribute("s", ScalarType.S)),
+            List.of(
+                new LocalIndex(
+                    "byDay",
+                    new KeyAttribute("day", ScalarType.S),
+                    new IndexProjection(IndexProjection.Kind.ALL, List.of()))),
+            plain.billingMode(),
+            plain.throughput(),
+            false,
+            plain.tags(),
+            0);
+    meta.apply(new MetaCommand.CreateTable(table));
+    meta.apply(new MetaCommand.MarkTableReady(new TableId(20), 1, 1));
+
+    assertThat(ofLocal(new IndexChange.Delete("byDay")))
+        .isEqualTo("Cannot delete an index that is not a GlobalSecondaryIndex: byDay");
+    assertThat(ofLocal(new IndexChange.Settings("byDay", null, null, null)))
+        .isEqualTo("Cannot update an index that is not a GlobalSecondaryIndex: byDay");
+    assertThat(ofLocal(create("byDay", 21)))
+        .isEqualTo("Attempting to create an index which already exists");
+  }
+
+  private String ofLocal(IndexChange change) {
+    MetaCommand update =
+        new MetaCommand.UpdateTable("local", null, null, null, null, null, null, List.of(change));
+    return ((Rejection.Invalid) rejection(meta.apply(update))).message();
   }
 
   @Test
