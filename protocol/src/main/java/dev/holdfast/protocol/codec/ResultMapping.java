@@ -120,6 +120,8 @@ final class ResultMapping {
       proto.setAttemptOver(AttemptOverProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.TransactionInProgress) {
       proto.setTransactionInProgress(TransactionInProgressProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.IndexBehind) {
+      proto.setIndexBehind(LedgerFullProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.LedgerFull) {
       proto.setLedgerFull(LedgerFullProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.IndexNotFound missing) {
@@ -156,6 +158,7 @@ final class ResultMapping {
       case ATTEMPT_OVER -> new Rejection.AttemptOver();
       case TRANSACTION_IN_PROGRESS -> new Rejection.TransactionInProgress();
       case LEDGER_FULL -> new Rejection.LedgerFull();
+      case INDEX_BEHIND -> new Rejection.IndexBehind();
       case DEADLINE_TOO_FAR -> new Rejection.DeadlineTooFar();
       case INDEX_NOT_FOUND ->
           new Rejection.IndexNotFound(

@@ -93,6 +93,17 @@ public sealed interface Rejection {
   }
 
   /**
+   * A global index of the table is too far behind. Said by whoever leads, before anything is
+   * replicated: the command was not applied.
+   */
+  record IndexBehind() implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
+  /**
    * The attempt's deadline lies further ahead than any coordinator with a right clock puts it
    * (transactions.md R12): its clock or the partition's is off, and nothing was planted.
    */

@@ -458,6 +458,7 @@ final class Samples {
         new Rejection.Invalid("not now"),
         new Rejection.PolicyNotFound("another one"),
         new Rejection.IndexNotFound("byDate", "Orders"),
+        new Rejection.IndexBehind(),
         new Rejection.Locked(Bytes.fromHex("01"), ATTEMPT),
         new Rejection.Cancelled(
             List.of(

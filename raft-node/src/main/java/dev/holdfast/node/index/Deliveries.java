@@ -5,6 +5,7 @@ import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
@@ -93,6 +94,23 @@ public final class Deliveries implements AutoCloseable {
           new UnavailableException(Reason.NOT_LEADER, partition + " is not led here any more"));
     }
     world.listener().left(partition);
+  }
+
+  /** Whether a partition that this node leads is to take no writes of some table. */
+  boolean stopsAny(PartitionId partition) {
+    Led known = led.get(partition);
+    return known != null && known.delivery.stopsAny();
+  }
+
+  /** Learns of writes that were refused. */
+  void stopped(int writeCount) {
+    world.listener().stopped(writeCount);
+  }
+
+  /** Whether a partition that this node leads is to take no writes of a table for a while. */
+  boolean stops(PartitionId partition, TableId table) {
+    Led known = led.get(partition);
+    return known != null && known.delivery.stops(table);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ final class Delivery {
   private final Map<Segment, SegmentDelivery> segments = new ConcurrentHashMap<>();
   private final Map<Filled, IndexBackfill> backfills = new ConcurrentHashMap<>();
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+  private final IndexLag lag = new IndexLag();
   private volatile long toldNanos;
 
   /** A segment; ids repeat over tables. */
@@ -102,7 +104,13 @@ final class Delivery {
     List<ReadResult.Backfill> unfilled = undelivered.backfills();
     segments.keySet().retainAll(backlogs.stream().map(Segment::of).collect(Collectors.toSet()));
     backfills.keySet().retainAll(unfilled.stream().map(Filled::of).collect(Collectors.toSet()));
-    world.listener().lag(led.replica().partition(), lag(backlogs));
+    Map<TableId, IndexLag.Lack> lacking = lacking(backlogs);
+    lag.learn(lacking);
+    world
+        .listener()
+        .lag(
+            led.replica().partition(),
+            lacking.values().stream().mapToLong(IndexLag.Lack::count).sum());
     unfilled.forEach(each -> backfill(each).step(led, each));
     boolean isQuiet = backlogs.isEmpty() && unfilled.isEmpty();
     Found found = new Found(isQuiet ? appliedIndex : -1, undelivered.isFollowed());
@@ -186,8 +194,22 @@ final class Delivery {
     return backfills.computeIfAbsent(Filled.of(backfill), id -> new IndexBackfill(batches, world));
   }
 
-  private long lag(List<ReadResult.Backlog> backlogs) {
-    return backlogs.stream().mapToLong(each -> segment(each).lag(each)).sum();
+  private Map<TableId, IndexLag.Lack> lacking(List<ReadResult.Backlog> backlogs) {
+    Map<TableId, IndexLag.Lack> lacking = new HashMap<>();
+    for (ReadResult.Backlog each : backlogs) {
+      lacking.merge(each.table().id(), segment(each).lack(each), IndexLag.Lack::plus);
+    }
+    return lacking;
+  }
+
+  /** Whether there is such a table. */
+  boolean stopsAny() {
+    return lag.stopsAny();
+  }
+
+  /** Whether writes of a table are to be refused, since its indexes are too far behind. */
+  boolean stops(TableId table) {
+    return lag.stops(table);
   }
 
   /**

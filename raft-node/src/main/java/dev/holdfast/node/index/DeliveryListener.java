@@ -13,6 +13,9 @@ public interface DeliveryListener {
   /** Items that were there before an index were entered into it. */
   default void entered(int itemCount) {}
 
+  /** Writes were refused, since an index of their table is too far behind. */
+  default void stopped(int writeCount) {}
+
   /** A partition is not led here any more. */
   default void left(PartitionId partition) {}
 

@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.ReadResult.Backlog;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.GlobalIndex;
+import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.TableId;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the changes of one segment to the global indexes of its table, each at its own pace.
@@ -29,6 +31,7 @@ final class SegmentDelivery {
 
   private final EntryBatches batches;
   private final DeliveryWorld world;
+  private volatile long recordBytes;
   private final Map<TableId, Lane> lanes = new ConcurrentHashMap<>();
 
   /** How far one index is. */
@@ -62,9 +65,10 @@ final class SegmentDelivery {
     return Math.max(backlog.segment().deliveredThrough(), known);
   }
 
-  /** How many numbers the index that is furthest behind is behind. */
-  long lag(Backlog backlog) {
-    return backlog.last() - through(backlog);
+  /** What the index that is furthest behind lacks; records are taken to be as large as of late. */
+  IndexLag.Lack lack(Backlog backlog) {
+    long count = backlog.last() - through(backlog);
+    return new IndexLag.Lack(count, count * recordBytes);
   }
 
   /**
@@ -117,6 +121,19 @@ final class SegmentDelivery {
     return CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new));
   }
 
+  /** Of the images: that is nearly all of a record. */
+  private void weigh(List<ChangeRecord> records) {
+    long bytes = 0;
+    for (ChangeRecord record : records) {
+      bytes += size(record.before()) + size(record.after());
+    }
+    recordBytes = records.isEmpty() ? recordBytes : bytes / records.size();
+  }
+
+  private static long size(@Nullable Item image) {
+    return image == null ? 0 : image.bytes().size();
+  }
+
   private CompletableFuture<Void> deliver(Backlog backlog, GlobalIndex index, ReadResult found) {
     if (!(found instanceof ReadResult.Changes changes) || changes.segment() == null) {
       return CompletableFuture.completedFuture(null); // it is gone: the next step will see
@@ -127,6 +144,7 @@ final class SegmentDelivery {
             .toList();
     RecordUpdates updates = new RecordUpdates(backlog.table(), index);
     records.forEach(updates::add);
+    weigh(records);
     boolean isAll = records.isEmpty() || records.size() < changes.records().size();
     long through = isAll ? backlog.last() : records.get(records.size() - 1).number();
     return batches

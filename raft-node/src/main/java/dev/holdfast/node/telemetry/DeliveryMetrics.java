@@ -11,11 +11,13 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final Counter delivered;
   private final Counter entered;
   private final Counter failures;
+  private final Counter stopped;
   private final Map<PartitionId, Long> lags = new ConcurrentHashMap<>();
 
   public DeliveryMetrics(NodeMetrics node) {
     delivered = node.counter("index.delivered.records");
     entered = node.counter("index.backfilled.items");
+    stopped = node.counter("index.stopped.writes");
     failures = node.counter("index.delivery.failures");
     node.gauge("index.lag.records", () -> lags.values().stream().mapToLong(Long::longValue).sum());
   }
@@ -32,6 +34,11 @@ public final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void left(PartitionId partition) {
     lags.remove(partition);
+  }
+
+  @Override
+  public void stopped(int writeCount) {
+    stopped.inc(writeCount);
   }
 
   @Override

@@ -48,6 +48,12 @@ final class Rejections {
           ErrorType.TRANSACTION_IN_PROGRESS,
           "The transaction with the given request token is already in progress");
     }
+    if (rejection instanceof Rejection.IndexBehind) {
+      return new ApiException(
+          ErrorType.THROUGHPUT_EXCEEDED,
+          "A limit was reached and nothing happened: a global index of the table is too far"
+              + " behind");
+    }
     if (rejection instanceof Rejection.LedgerFull) {
       return new ApiException(
           ErrorType.THROUGHPUT_EXCEEDED,
