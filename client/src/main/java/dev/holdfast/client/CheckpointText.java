@@ -94,7 +94,7 @@ final class CheckpointText {
     }
     try {
       return decode(ByteBuffer.wrap(bytes, 1, size - 1));
-    } catch (BufferUnderflowException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IllegalArgumentException(NOT_ONE, e);
     }
   }
@@ -107,17 +107,30 @@ final class CheckpointText {
       SegmentId segment = takeSegment(rest);
       long distance = take(rest);
       positions.put(
-          segment, distance == 0 ? ChangeFrontier.OLDEST : segment.number() + distance - 1);
+          segment,
+          distance == 0
+              ? ChangeFrontier.OLDEST
+              : required(segment.number() + distance - 1, segment.number()));
     }
     SortedSet<SegmentId> finished = new TreeSet<>();
     for (long count = take(rest); count > 0; count--) {
       finished.add(takeSegment(rest));
     }
+    if (rest.hasRemaining()) {
+      throw new IllegalArgumentException("there is more");
+    }
     return new CheckpointToken(table, stream, positions, finished);
   }
 
   private static SegmentId takeSegment(ByteBuffer rest) {
-    return new SegmentId(new PartitionId(take(rest)), take(rest));
+    return new SegmentId(new PartitionId(take(rest)), required(take(rest), 1));
+  }
+
+  private static long required(long number, long min) {
+    if (number < min) {
+      throw new IllegalArgumentException(number + " is less than " + min);
+    }
+    return number;
   }
 
   private static long take(ByteBuffer rest) {
