@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.SegmentId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -69,10 +70,9 @@ final class ChangeFrontier {
   private static final class Reading {
     private Phase phase;
     private long position;
-    private Bytes start;
 
-    /** Its end as the last answer had it; 0 while it is open. */
-    private long last;
+    /** As it was last seen; null before that. */
+    private @Nullable ChangeSegment segment;
 
     /** Number of the last record that is with the listener. */
     private long underWay;
@@ -83,17 +83,22 @@ final class ChangeFrontier {
     /** Whether the listing under way was begun when the phase was what it is. */
     private boolean isJudged;
 
-    private Reading(Phase phase, Bytes start, long position, boolean isChecked) {
+    private Reading(
+        Phase phase, @Nullable ChangeSegment segment, long position, boolean isChecked) {
       this.phase = phase;
-      this.start = start;
+      this.segment = segment;
       this.position = position;
       this.isChecked = isChecked;
     }
 
     private Outcome settled() {
-      boolean isAtEnd = last > 0 && position >= last;
+      boolean isAtEnd = !segment().isOpen() && position >= segment().last();
       become(isAtEnd ? Phase.ENDED : Phase.IDLE);
       return isAtEnd ? Outcome.ENDED : Outcome.NOTHING;
+    }
+
+    private ChangeSegment segment() {
+      return Objects.requireNonNull(segment, "it was never seen");
     }
 
     private void become(Phase next) {
@@ -110,6 +115,10 @@ final class ChangeFrontier {
   /** Where to begin when the first listing is there; null when it was, or a checkpoint says it. */
   private @Nullable Long beginning;
 
+  /** Segments that the last listing showed without their parents, which may be deleted. */
+  private Set<SegmentId> orphans = new TreeSet<>();
+
+  private boolean isUnsure;
   private boolean isStreamOver;
 
   private ChangeFrontier(StreamName stream, Trimmed trimmed, @Nullable Long beginning) {
@@ -131,8 +140,7 @@ final class ChangeFrontier {
     from.positions()
         .forEach(
             (segment, position) ->
-                frontier.readings.put(
-                    segment, new Reading(Phase.UNPLACED, Bytes.EMPTY, position, false)));
+                frontier.readings.put(segment, new Reading(Phase.UNPLACED, null, position, false)));
     frontier.finished.addAll(from.finished());
     return frontier;
   }
@@ -147,6 +155,7 @@ final class ChangeFrontier {
   /** Whether something can only go on after a listing. */
   boolean needsListing() {
     return beginning != null
+        || isUnsure
         || readings.values().stream()
             .anyMatch(each -> each.phase == Phase.UNPLACED || each.phase == Phase.ENDED);
   }
@@ -163,7 +172,7 @@ final class ChangeFrontier {
 
   /** Whether everything of the stream was completed and nothing more will come. */
   boolean isAtEnd() {
-    return isStreamOver && readings.isEmpty();
+    return isStreamOver && !isUnsure && readings.isEmpty();
   }
 
   /** To be called before a listing is asked for; one at a time. */
@@ -183,9 +192,11 @@ final class ChangeFrontier {
     ChangeListing listing = new ChangeListing(segments, stream.label(), isEnabled);
     isStreamOver = !isEnabled;
     List<SegmentId> ready = new ArrayList<>();
-    List.copyOf(readings.keySet()).forEach(segment -> judge(segment, listing, ready));
-    finished.retainAll(listing.own().keySet());
-    begin(listing, ready);
+    if (isSure(listing)) {
+      List.copyOf(readings.keySet()).forEach(segment -> judge(segment, listing, ready));
+      finished.retainAll(listing.own().keySet());
+      begin(listing, ready);
+    }
     return ready;
   }
 
@@ -196,7 +207,7 @@ final class ChangeFrontier {
       return;
     }
     if (reading.phase == Phase.ENDED) {
-      if (listing.lacksChildrenOf(segment)) {
+      if (listing.lacksChildrenOf(reading.segment())) {
         lost(stream.childrenDeleted(segment));
       }
       readings.remove(segment);
@@ -207,7 +218,7 @@ final class ChangeFrontier {
       }
       readings.remove(segment);
     } else {
-      reading.start = found.start();
+      reading.segment = found;
       reading.become(Phase.IDLE);
       ready.add(segment);
     }
@@ -218,6 +229,21 @@ final class ChangeFrontier {
     if (trimmed == Trimmed.FAIL || !(error instanceof HoldfastException.ChangesTrimmedException)) {
       throw error;
     }
+  }
+
+  /**
+   * A segment may be shown without its parent although that is there: a partition that hears late
+   * of the stream gets its segment from the neighbour that it is merged into, so that a listing may
+   * be past the place of one and not yet at that of the other. The next listing shows both; what is
+   * shown twice without a parent has none any more.
+   */
+  private boolean isSure(ChangeListing listing) {
+    Set<SegmentId> before = orphans;
+    orphans = listing.withoutParents();
+    orphans.removeAll(readings.keySet());
+    orphans.removeAll(finished);
+    isUnsure = !before.containsAll(orphans);
+    return !isUnsure;
   }
 
   private void begin(ChangeListing listing, List<SegmentId> ready) {
@@ -233,7 +259,7 @@ final class ChangeFrontier {
       }
       if (from != null ? listing.isFirst(segment, finished) : isDue(segment, listing)) {
         boolean isChecked = from == null || from != LATEST;
-        readings.put(id, new Reading(Phase.IDLE, segment.start(), position(id, from), isChecked));
+        readings.put(id, new Reading(Phase.IDLE, segment, position(id, from), isChecked));
         ready.add(id);
       }
     }
@@ -272,7 +298,8 @@ final class ChangeFrontier {
     reading.become(Phase.BUSY);
     int limit = reading.isChecked ? countMax : 0;
     long after = Math.max(reading.position, OLDEST);
-    return new Read.Changes(stream.table(), segment, reading.start, after, limit, bytesMax);
+    Bytes start = reading.segment().start();
+    return new Read.Changes(stream.table(), segment, start, after, limit, bytesMax);
   }
 
   /** There was no answer; the segment may be read again. */
@@ -292,7 +319,7 @@ final class ChangeFrontier {
       return Outcome.MISSING;
     }
     check(reading, segment, changes.last());
-    reading.last = segment.isOpen() ? 0 : segment.last();
+    reading.segment = segment;
     List<ChangeRecord> records = changes.records();
     if (!reading.isChecked) {
       reading.isChecked = true;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The segments of a table as seen by one of its streams. Partitions were asked one after the other,
  * from the first key to the last, while they may have been split and merged: it shows every segment
- * that was there all the time, and nothing that descends from what it shows as open.
+ * that was there all the time.
  */
 final class ChangeListing {
   private final SortedMap<SegmentId, ChangeSegment> all = new TreeMap<>();
@@ -49,25 +49,41 @@ final class ChangeListing {
    * begins with a segment whose parent is missing.
    */
   boolean isWhole() {
-    return isEnabled
-        && all.values().stream()
-            .map(ChangeSegment::parent)
-            .allMatch(parent -> parent == null || all.containsKey(parent));
+    return isEnabled && all.values().stream().noneMatch(each -> isMissing(each.parent()));
   }
 
   /**
    * Whether a segment that was closed before the listing began had children that are deleted. A
-   * split leaves two. The end of the stream leaves none, or one of another stream.
+   * split leaves two. The end of the stream leaves none, or one of another stream; then nothing of
+   * the stream may seem to have come after it.
    */
-  boolean lacksChildrenOf(SegmentId parent) {
-    ChangeSegment segment = own.get(parent);
-    if (segment != null && segment.isOpen()) {
+  boolean lacksChildrenOf(ChangeSegment parent) {
+    if (parent.isOpen()) {
       return false;
     }
     List<ChangeSegment> children =
-        all.values().stream().filter(each -> parent.equals(each.parent())).toList();
+        all.values().stream().filter(each -> parent.id().equals(each.parent())).toList();
     long ours = children.stream().filter(each -> own.containsKey(each.id())).count();
-    return ours == 1 || (children.isEmpty() && isEnabled);
+    return ours == 1 || (children.isEmpty() && (isEnabled || hasDescendantsOf(parent)));
+  }
+
+  private boolean hasDescendantsOf(ChangeSegment segment) {
+    return own.values().stream()
+        .filter(each -> isMissing(each.parent()))
+        .filter(each -> each.openedMicros() >= segment.closedMicros())
+        .anyMatch(each -> mayDescend(each, segment));
+  }
+
+  /** Those whose parents are not shown. */
+  Set<SegmentId> withoutParents() {
+    return own.values().stream()
+        .filter(each -> isMissing(each.parent()))
+        .map(ChangeSegment::id)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private boolean isMissing(@Nullable SegmentId parent) {
+    return parent != null && !all.containsKey(parent);
   }
 
   /** Those that are closed. */
@@ -85,7 +101,7 @@ final class ChangeListing {
   Set<SegmentId> goingToBeDeleted() {
     Set<SegmentId> going = new TreeSet<>();
     for (ChangeSegment segment : own.values()) {
-      if (lacksChildrenOf(segment.id())) {
+      if (lacksChildrenOf(segment)) {
         addWithAncestors(segment.id(), going);
       }
       if (segment.trimmedThrough() > segment.id().number()) {

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -420,6 +421,7 @@ class ClientExamplesTest {
                 StreamView.NEW_AND_OLD_IMAGES));
     Table followed = client.table("followed");
     Map<String, String> statuses = new ConcurrentHashMap<>();
+    CountDownLatch three = new CountDownLatch(3);
     ChangeListener listener =
         batch -> {
           for (Change change : batch) {
@@ -429,6 +431,7 @@ class ClientExamplesTest {
             } else {
               statuses.put(id, change.after().orElseThrow().string("status"));
             }
+            three.countDown();
           }
           return CompletableFuture.completedFuture(null);
         };
@@ -437,9 +440,8 @@ class ClientExamplesTest {
     followed.put(Document.of(Map.of("id", "o-1", "status", "OPEN"))).join();
     followed.put(Document.of(Map.of("id", "o-2", "status", "OPEN"))).join();
     followed.delete(Key.of("o-2")).join();
-    while (!statuses.equals(Map.of("o-1", "OPEN"))) {
-      Thread.sleep(1);
-    }
+    three.await();
+    assertThat(statuses).isEqualTo(Map.of("o-1", "OPEN"));
     subscription.close();
     subscription.ended().join(); // the last batch is completed
     String text = subscription.checkpoint().toString();
