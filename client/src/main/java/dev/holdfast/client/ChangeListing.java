@@ -54,8 +54,9 @@ final class ChangeListing {
 
   /**
    * Whether a segment that was closed before the listing began had children that are deleted. A
-   * split leaves two. The end of the stream leaves none, or one of another stream; then nothing of
-   * the stream may seem to have come after it.
+   * split leaves two; one more index leaves one, of a later version of the table. The end of the
+   * stream leaves none, or one of another stream; then nothing of the stream may seem to have come
+   * after it.
    */
   boolean lacksChildrenOf(ChangeSegment parent) {
     if (parent.isOpen()) {
@@ -63,8 +64,14 @@ final class ChangeListing {
     }
     List<ChangeSegment> children =
         all.values().stream().filter(each -> parent.id().equals(each.parent())).toList();
-    long ours = children.stream().filter(each -> own.containsKey(each.id())).count();
-    return ours == 1 || (children.isEmpty() && (isEnabled || hasDescendantsOf(parent)));
+    if (children.isEmpty()) {
+      return isEnabled || hasDescendantsOf(parent);
+    }
+    return children.stream().filter(each -> isBySplit(each, parent)).count() == 1;
+  }
+
+  private static boolean isBySplit(ChangeSegment child, ChangeSegment parent) {
+    return child.stream() == parent.stream() && child.version() == parent.version();
   }
 
   private boolean hasDescendantsOf(ChangeSegment segment) {

@@ -113,6 +113,7 @@ class ChangeFrontierProperties {
     private final SortedMap<Integer, List<Long>> history = new TreeMap<>();
     private final SortedMap<Integer, Set<Long>> delivered = new TreeMap<>();
     private boolean isEnabled = true;
+    private long nextVersion = 1;
 
     /** Up to which time some partition has deleted what is old; others may not yet. */
     private long trimmedMicros;
@@ -183,6 +184,10 @@ class ChangeFrontierProperties {
             trimmedMicros = Math.max(trimmedMicros, oldMicros);
             log.trim(any(log.starts()), oldMicros);
           }
+        }
+        case 7 -> {
+          nextVersion += random.nextInt(2);
+          log.index(any(log.starts()), nextVersion);
         }
         default -> {
           int key = random.nextInt(KEY_COUNT);

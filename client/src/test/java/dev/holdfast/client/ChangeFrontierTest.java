@@ -32,7 +32,7 @@ class ChangeFrontierTest {
     Bytes start = Bytes.wrap(new byte[] {(byte) first});
     long number = id.number();
     return new ChangeSegment(
-        id, parent, 7, StreamView.KEYS_ONLY, start, number, 0, 0, number, number);
+        id, parent, 7, StreamView.KEYS_ONLY, start, number, 0, 0, number, number, 1);
   }
 
   private List<SegmentId> listed(boolean isEnabled, ChangeSegment... segments) {

@@ -29,11 +29,13 @@ final class ChangeLogModel {
     private final PartitionId id;
     private long last;
     private long stream;
+    private long version;
 
-    private Part(PartitionId id, long last, long stream) {
+    private Part(PartitionId id, long last, long stream, long version) {
       this.id = id;
       this.last = last;
       this.stream = stream;
+      this.version = version;
     }
   }
 
@@ -46,7 +48,7 @@ final class ChangeLogModel {
 
   ChangeLogModel(Bytes firstKey, StreamView view) {
     this.view = view;
-    parts.put(firstKey, new Part(new PartitionId(1), 0, 0));
+    parts.put(firstKey, new Part(new PartitionId(1), 0, 0, 1));
   }
 
   long now() {
@@ -83,12 +85,24 @@ final class ChangeLogModel {
     part.stream = stream;
     List<ChangeSegment> open = open(start);
     if (open.isEmpty() && stream != 0) {
-      open(part, start, null, stream);
+      open(part, start, null, stream, part.version);
     }
     for (ChangeSegment segment : open) {
       close(segment, part.last);
       if (stream != 0) {
-        open(part, segment.start(), segment.id(), stream);
+        open(part, segment.start(), segment.id(), stream, part.version);
+      }
+    }
+  }
+
+  /** One partition hears that the table has one more index. */
+  void index(Bytes start, long version) {
+    Part part = Objects.requireNonNull(parts.get(start));
+    part.version = Math.max(part.version, version);
+    for (ChangeSegment segment : open(start)) {
+      if (segment.version() < part.version) {
+        close(segment, part.last);
+        open(part, segment.start(), segment.id(), part.stream, part.version);
       }
     }
   }
@@ -104,12 +118,13 @@ final class ChangeLogModel {
         .toList();
   }
 
-  private SegmentId open(Part part, Bytes start, @Nullable SegmentId parent, long stream) {
+  private SegmentId open(
+      Part part, Bytes start, @Nullable SegmentId parent, long stream, long version) {
     SegmentId id = new SegmentId(part.id, ++part.last);
     segments.put(
         id,
         new ChangeSegment(
-            id, parent, stream, view, start, nowMicros, 0, 0, id.number(), id.number()));
+            id, parent, stream, view, start, nowMicros, 0, 0, id.number(), id.number(), version));
     records.put(id, new TreeMap<>());
     return id;
   }
@@ -134,9 +149,9 @@ final class ChangeLogModel {
       return 0;
     }
     SegmentId id = segment.id();
-    if (segment.stream() != part.stream) {
+    if (segment.stream() != part.stream || segment.version() < part.version) {
       close(segment, part.last);
-      id = open(part, segment.start(), segment.id(), part.stream);
+      id = open(part, segment.start(), segment.id(), part.stream, part.version);
     }
     long number = ++part.last;
     Kind kind = before == null ? Kind.INSERT : after == null ? Kind.REMOVE : Kind.MODIFY;
@@ -154,7 +169,7 @@ final class ChangeLogModel {
     Part left = Objects.requireNonNull(parts.get(start));
     List<ChangeSegment> open = open(start);
     Bytes end = parts.higherKey(start);
-    Part right = new Part(new PartitionId(nextPartition++), left.last, left.stream);
+    Part right = new Part(new PartitionId(nextPartition++), left.last, left.stream, left.version);
     parts.put(edge, right);
     for (ChangeSegment segment : open) {
       Bytes its = end;
@@ -168,8 +183,8 @@ final class ChangeLogModel {
           segment.start().compareTo(edge) < 0 && (its == null || edge.compareTo(its) < 0);
       if (isCut) {
         close(segment, Math.min(left.last, right.last));
-        open(left, segment.start(), segment.id(), segment.stream());
-        open(right, edge, segment.id(), segment.stream());
+        open(left, segment.start(), segment.id(), segment.stream(), segment.version());
+        open(right, edge, segment.id(), segment.stream(), segment.version());
       }
     }
   }
@@ -184,6 +199,7 @@ final class ChangeLogModel {
     Part right = Objects.requireNonNull(parts.remove(start));
     left.last = Math.max(left.last, right.last);
     left.stream = Math.max(left.stream, right.stream);
+    left.version = Math.max(left.version, right.version);
   }
 
   /** One partition deletes what is old; a closed segment keeps its last record until it goes. */

@@ -154,6 +154,11 @@ final class MemoryStore implements ItemStore, TransactionStore {
   }
 
   @Override
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    throw new UnsupportedOperationException("it has no indexes");
+  }
+
+  @Override
   public synchronized CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
     ChangeLogModel log = logs.get(table);
     RuntimeException failure = logFailures.poll();

@@ -31,6 +31,9 @@ import java.util.stream.Stream;
  *       its items may lie, and nobody writes what an index cannot take yet.
  *   <li>UPDATING: likewise; a partition that knows the descriptor already takes no notice. Until
  *       all know it, requests meet both versions, and are sent again where theirs is the wrong one.
+ *       An index that is taken away is dropped when nobody brings it changes any more.
+ *   <li>ACTIVE with an index that is being filled: once every partition of the table has been
+ *       entered, the index is marked complete. So no index is ACTIVE before it is.
  *   <li>DELETING: every partition drops the table's indexes and the table, then it is forgotten. So
  *       a name is free only when no item or entry of the old table is left (invariant 12).
  *   <li>A step may reach a partition just after it was split, and then its child has not heard of
@@ -90,7 +93,7 @@ public final class TableReconciler {
 
   private CompletableFuture<Void> settle(TableDescriptor table, ClusterMap map) {
     return switch (table.status()) {
-      case ACTIVE -> done();
+      case ACTIVE -> filled(table, map);
       case CREATING, UPDATING ->
           Presplits.areDone(table, map) ? readied(table, map) : splitFurther(table, map);
       case DELETING -> taken(table, map, dropped(table), new MetaCommand.ForgetTable(table.id()));
@@ -112,16 +115,41 @@ public final class TableReconciler {
    */
   private record Step(TableId of, Command.Control command) {}
 
-  /** The indexes of a table that is being changed are known: none of them may hold the table up. */
+  /** Indexes that are known already may not hold up a table that is being changed. */
   private static List<Step> installed(TableDescriptor table) {
     List<Step> steps = new ArrayList<>();
-    if (table.status() == TableStatus.CREATING) {
-      for (GlobalIndex index : table.followers().globalIndexes()) {
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      if (index.status() == GlobalIndex.Status.CREATING) {
         steps.add(new Step(index.id(), new Command.InstallTable(table.ofIndex(index))));
       }
     }
     steps.add(new Step(table.id(), new Command.InstallTable(served(table))));
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      if (index.status() == GlobalIndex.Status.DELETING) {
+        steps.add(new Step(index.id(), new Command.DropTable(index.id())));
+      }
+    }
     return steps;
+  }
+
+  /**
+   * Whether every partition of the table has been entered into the indexes that are being filled.
+   * What is filled stays so, through splits and merges: so it is enough that every key was in one
+   * of the partitions that say so.
+   */
+  private CompletableFuture<Void> filled(TableDescriptor table, ClusterMap map) {
+    List<CompletableFuture<Boolean>> asked =
+        overlapping(KeyEncoding.tableRange(table.id()), map)
+            .map(each -> reporting(table, each.id(), control.isFilled(each, table.id())))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenCompose(
+            all ->
+                asked.stream().allMatch(CompletableFuture::join)
+                    ? conclude(
+                        table, new MetaCommand.MarkIndexesFilled(table.id(), table.version()))
+                    : done())
+        .exceptionally(reported -> null);
   }
 
   private static List<Step> dropped(TableDescriptor table) {
@@ -137,7 +165,9 @@ public final class TableReconciler {
   /** What a partition needs to know: nothing of what is only described. */
   private static TableDescriptor served(TableDescriptor table) {
     TableDescriptor begun =
-        table.status() == TableStatus.CREATING ? table.withCompleteIndexes() : table;
+        table.status() == TableStatus.CREATING
+            ? table.withCompleteIndexes()
+            : table.withKnownIndexes();
     return begun.withStatus(TableStatus.ACTIVE).withOptions(TableOptions.DEFAULT);
   }
 

@@ -75,7 +75,8 @@ public sealed interface Command
           SetMembers,
           TrimChanges,
           UpdateIndex,
-          Delivered {
+          Delivered,
+          Backfilled {
     /** Most are idempotent. */
     @Override
     default boolean isRemembered() {
@@ -314,6 +315,20 @@ public sealed interface Command
     }
   }
 
+  /**
+   * A global index that was added to the table has every item whose key lies between two keys; a
+   * no-op unless what comes before them is known to be entered, too. Idempotent.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   */
+  record Backfilled(TableId table, TableId index, Bytes from, Bytes to) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.backfilled(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -348,5 +363,7 @@ public sealed interface Command
     R updateIndex(UpdateIndex command);
 
     R delivered(Delivered command);
+
+    R backfilled(Backfilled command);
   }
 }

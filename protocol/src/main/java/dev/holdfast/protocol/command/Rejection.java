@@ -109,6 +109,9 @@ public sealed interface Rejection {
   /** A meta command about a table that does not exist. */
   record TableNotFound(String name) implements Rejection {}
 
+  /** A meta command about a global index that the table does not have. */
+  record IndexNotFound(String index, String table) implements Rejection {}
+
   /** A meta command that the table's existence or status forbids, with DynamoDB's message. */
   record TableInUse(String message) implements Rejection {}
 

@@ -175,17 +175,36 @@ public record TableDescriptor(
     return with(version + 1, newFollowers);
   }
 
+  /** With indexes of which only what is described is another: partitions need not know. */
+  public TableDescriptor withDescribedIndexes(List<GlobalIndex> indexes) {
+    return with(version, followers.withGlobalIndexes(indexes));
+  }
+
   /**
-   * As a table begins that has no items: there is nothing that its global indexes lack. Of the same
-   * version, since partitions have known it as this from the first.
+   * As it is once all partitions know of its indexes: those that are being created are filled from
+   * now on, and those that are being deleted are gone.
+   */
+  public TableDescriptor withKnownIndexes() {
+    return withDescribedIndexes(
+        followers.globalIndexes().stream()
+            .filter(index -> index.status() != GlobalIndex.Status.DELETING)
+            .map(
+                index ->
+                    index.status() == GlobalIndex.Status.CREATING
+                        ? index.withStatus(GlobalIndex.Status.BACKFILLING)
+                        : index)
+            .toList());
+  }
+
+  /**
+   * With nothing that its global indexes lack: as a table begins that has no items, and as one is
+   * whose indexes have been filled. Of the same version: partitions know what they have filled.
    */
   public TableDescriptor withCompleteIndexes() {
-    return with(
-        version,
-        followers.withGlobalIndexes(
-            followers.globalIndexes().stream()
-                .map(index -> index.withStatus(GlobalIndex.Status.ACTIVE))
-                .toList()));
+    return withDescribedIndexes(
+        followers.globalIndexes().stream()
+            .map(index -> index.withStatus(GlobalIndex.Status.ACTIVE))
+            .toList());
   }
 
   private TableDescriptor with(long newVersion, Followers newFollowers) {

@@ -32,6 +32,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.GlobalIndex;
+import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -289,6 +290,10 @@ final class Samples {
                 new Command.EntryUpdate(Bytes.fromHex("0a"), 7, ITEM),
                 new Command.EntryUpdate(Bytes.fromHex("0b"), 8, null))));
     commands.put("delivered", new Command.Delivered(TABLE.id(), SEGMENT, 42));
+    commands.put(
+        "backfilled",
+        new Command.Backfilled(
+            TABLE.id(), new TableId(7), Bytes.fromHex("0a"), Bytes.fromHex("0b")));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     addTables(commands);
@@ -320,7 +325,23 @@ final class Samples {
             null,
             null,
             new OnDemandLimits(OnDemandLimits.UNLIMITED, OnDemandLimits.UNCHANGED),
-            TableClass.STANDARD));
+            TableClass.STANDARD,
+            List.of()));
+    commands.put(
+        "update-table-indexes",
+        new MetaCommand.UpdateTable(
+            "Orders",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(
+                new IndexChange.Create(FOLLOWERS.globalIndexes().get(0)),
+                new IndexChange.Delete("byDate"),
+                new IndexChange.Settings("byState", new Throughput(1, 2), null, null))));
+    commands.put("mark-indexes-filled", new MetaCommand.MarkIndexesFilled(TABLE.id(), 4));
     commands.put("change-policy", new MetaCommand.ChangePolicy("Orders", "{}", "1700000000456"));
     commands.put("change-policy-remove", new MetaCommand.ChangePolicy("Orders", null, null));
     commands.put(
@@ -436,6 +457,7 @@ final class Samples {
         new Rejection.LimitExceeded("too many"),
         new Rejection.Invalid("not now"),
         new Rejection.PolicyNotFound("another one"),
+        new Rejection.IndexNotFound("byDate", "Orders"),
         new Rejection.Locked(Bytes.fromHex("01"), ATTEMPT),
         new Rejection.Cancelled(
             List.of(

@@ -2,11 +2,18 @@ package dev.holdfast.node.index;
 
 import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -22,6 +29,9 @@ public final class Deliveries implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(5);
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+  /** Nobody follows anything there; whoever creates an index waits no longer than this. */
+  private static final Duration UNFOLLOWED = Duration.ofMillis(200);
 
   private final NodeLink local;
   private final Supplier<List<NodeStatus.Replica>> leading;
@@ -68,16 +78,60 @@ public final class Deliveries implements AutoCloseable {
       return;
     }
     try {
-      led.keySet().retainAll(leading.get().stream().map(this::looked).collect(Collectors.toSet()));
+      Set<PartitionId> now = leading.get().stream().map(this::looked).collect(Collectors.toSet());
+      List<PartitionId> left = led.keySet().stream().filter(id -> !now.contains(id)).toList();
+      left.forEach(this::forget);
     } finally {
       world.router().after(PERIOD, this::look);
     }
   }
 
+  private void forget(PartitionId partition) {
+    Led gone = led.remove(partition);
+    if (gone != null) {
+      gone.delivery.abandon(
+          new UnavailableException(Reason.NOT_LEADER, partition + " is not led here any more"));
+    }
+    world.listener().left(partition);
+  }
+
+  /**
+   * Completes once an index has reached all positions in a partition that this node leads.
+   *
+   * @param timeout after which it fails as unavailable
+   */
+  CompletableFuture<Void> await(
+      NodeRequest.ReadFrom request,
+      Read.Indexed read,
+      ReadResult.Indexed wanted,
+      Duration timeout) {
+    PartitionId partition = request.partition();
+    Led known = led.get(partition);
+    if (wanted.positions().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (known == null) { // it is led here since a moment ago, or not any more
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_READY, partition + " is not delivered yet"));
+    }
+    CompletableFuture<Void> reached = known.delivery.await(request.epoch(), read, wanted);
+    world
+        .router()
+        .after(
+            timeout,
+            () ->
+                reached.completeExceptionally(
+                    new UnavailableException(Reason.NOT_READY, "the index is behind")));
+    leading.get().stream()
+        .filter(replica -> replica.partition().equals(partition))
+        .forEach(this::looked);
+    return reached;
+  }
+
   private PartitionId looked(NodeStatus.Replica replica) {
     Led partition =
         led.computeIfAbsent(replica.partition(), id -> new Led(new Delivery(local, sender, world)));
-    if (replica.appliedIndex() > partition.quietIndex
+    if ((replica.appliedIndex() > partition.quietIndex || partition.delivery.isAwaited())
         && partition.isRunning.compareAndSet(false, true)) {
       run(partition, replica);
     }
@@ -87,23 +141,27 @@ public final class Deliveries implements AutoCloseable {
   private void run(Led partition, NodeStatus.Replica replica) {
     Futures.whenEnded(
         partition.delivery.step(replica),
-        (quietIndex, failure) -> ended(partition, replica, quietIndex, failure));
+        (found, failure) -> ended(partition, replica, found, failure));
   }
 
   private void ended(
       Led partition,
       NodeStatus.Replica replica,
-      @Nullable Long quietIndex,
+      Delivery.@Nullable Found found,
       @Nullable Throwable failure) {
     if (failure != null) {
       world.listener().failed(replica.partition(), failure);
       world.router().after(AFTER_FAILURE, () -> partition.isRunning.set(false));
       return;
     }
-    if (quietIndex != null && quietIndex >= 0) {
-      partition.quietIndex = quietIndex;
+    if (found != null && found.quietIndex() >= 0) {
+      partition.quietIndex = found.quietIndex();
     }
-    partition.isRunning.set(false);
+    if (found != null && !found.isFollowed()) {
+      world.router().after(UNFOLLOWED, () -> partition.isRunning.set(false));
+    } else {
+      partition.isRunning.set(false);
+    }
   }
 
   @Override

@@ -10,6 +10,12 @@ public interface DeliveryListener {
   /** Records were brought to all indexes. */
   default void delivered(int recordCount) {}
 
-  /** A step failed and will be tried again. */
+  /** Items that were there before an index were entered into it. */
+  default void entered(int itemCount) {}
+
+  /** A partition is not led here any more. */
+  default void left(PartitionId partition) {}
+
+  /** Something failed and will be tried again. */
   default void failed(PartitionId partition, Throwable cause) {}
 }

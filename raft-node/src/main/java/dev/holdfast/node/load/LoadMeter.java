@@ -61,7 +61,9 @@ public final class LoadMeter {
     return read instanceof Read.OpenAttempts
         || read instanceof Read.AskOutcome
         || read instanceof Read.ChangeLogs
-        || read instanceof Read.Undelivered;
+        || read instanceof Read.Undelivered
+        || read instanceof Read.Unfilled
+        || read instanceof Read.Indexed;
   }
 
   /**

@@ -9,11 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** How far global indexes are behind the tables whose partitions this node leads. */
 public final class DeliveryMetrics implements DeliveryListener {
   private final Counter delivered;
+  private final Counter entered;
   private final Counter failures;
   private final Map<PartitionId, Long> lags = new ConcurrentHashMap<>();
 
   public DeliveryMetrics(NodeMetrics node) {
     delivered = node.counter("index.delivered.records");
+    entered = node.counter("index.backfilled.items");
     failures = node.counter("index.delivery.failures");
     node.gauge("index.lag.records", () -> lags.values().stream().mapToLong(Long::longValue).sum());
   }
@@ -25,6 +27,16 @@ public final class DeliveryMetrics implements DeliveryListener {
     } else {
       lags.put(partition, count);
     }
+  }
+
+  @Override
+  public void left(PartitionId partition) {
+    lags.remove(partition);
+  }
+
+  @Override
+  public void entered(int itemCount) {
+    entered.inc(itemCount);
   }
 
   @Override

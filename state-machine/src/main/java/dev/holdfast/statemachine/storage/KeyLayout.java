@@ -26,6 +26,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x1b</td><td>segments of change logs, by table and segment</td></tr>
  *   <tr><td>0x1c</td><td>records of change logs, by table, segment and number</td></tr>
  *   <tr><td>0x1d</td><td>where the change log of a table has got to, by table id</td></tr>
+ *   <tr><td>0x1f</td><td>which keys a new global index has, by table id and index id</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -47,6 +48,7 @@ public final class KeyLayout {
   public static final byte CHANGE_SEGMENT = 0x1b;
   public static final byte CHANGE = 0x1c;
   public static final byte CHANGE_HEAD = 0x1d;
+  public static final byte BACKFILL = 0x1f;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

@@ -60,7 +60,23 @@ public final class TransactionReader implements StateReader {
     if (read instanceof Read.OpenAttempts open) {
       return new ReadResult.Attempts(Ledger.open(snapshot, open));
     }
+    if (read instanceof Read.Indexed indexed) {
+      return indexed(snapshot, context, indexed);
+    }
     return tables.read(withCommitted(snapshot, context, read), context, read);
+  }
+
+  /** What a committed attempt has yet to carry out has no record that an index could follow. */
+  private ReadResult indexed(KeyValueReader snapshot, ReadContext context, Read.Indexed read) {
+    ReadResult stored = tables.read(snapshot, context, read);
+    if (!(stored instanceof ReadResult.Indexed positions)
+        || context.outcomes() == KnownOutcomes.NONE_CARED_FOR) {
+      return stored;
+    }
+    boolean isPending =
+        IndexIntents.of(snapshot, tables.items(snapshot, read)).stream()
+            .anyMatch(attempt -> context.outcomes().of(attempt) == Outcome.COMMITTED);
+    return new ReadResult.Indexed(positions.positions(), isPending, positions.continues());
   }
 
   @Override
@@ -106,6 +122,11 @@ public final class TransactionReader implements StateReader {
    */
   @Override
   public List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
+    if (read instanceof Read.Indexed) {
+      return IndexIntents.of(snapshot, tables.items(snapshot, read)).stream()
+          .filter(attempt -> context.outcomes().of(attempt) == null)
+          .toList();
+    }
     TableDescriptor table = tableWithIntents(snapshot, read);
     if (table == null) {
       return List.of();

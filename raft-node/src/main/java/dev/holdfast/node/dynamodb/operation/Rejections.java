@@ -60,6 +60,14 @@ final class Rejections {
     if (rejection instanceof Rejection.TableNotFound missing) {
       return TableNames.notFound(missing.name());
     }
+    if (rejection instanceof Rejection.IndexNotFound missing) {
+      return new ApiException(
+          ErrorType.RESOURCE_NOT_FOUND,
+          "Requested resource not found: Index "
+              + missing.index()
+              + " for table "
+              + missing.table());
+    }
     if (rejection instanceof Rejection.TableInUse inUse) {
       return new ApiException(ErrorType.RESOURCE_IN_USE, inUse.message());
     }
