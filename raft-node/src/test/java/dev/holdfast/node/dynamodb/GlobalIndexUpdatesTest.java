@@ -3,6 +3,7 @@ package dev.holdfast.node.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,30 @@ class GlobalIndexUpdatesTest {
 
     assertThat(api.answer("Query", query)).contains("\"Count\":2");
     assertThat(api.answer("ExecuteStatement", statement)).contains("one").contains("two");
+  }
+
+  /** Whatever asks for it: a query or a scan, by name or in a statement. */
+  @Test
+  void everyConsistentReadWaitsForTheIndexAndNoOther() {
+    api.answer("UpdateTable", update(CREATE));
+    api.answer("TagResource", tag("true"));
+    String scan = "{\"TableName\":\"games\",\"IndexName\":\"byG\"}";
+    List<List<String>> reads =
+        List.of(
+            List.of("Query", QUERY),
+            List.of("Scan", scan),
+            List.of("ExecuteStatement", "{\"Statement\":\"SELECT * FROM games.byG\"}"),
+            List.of(
+                "ExecuteStatement", "{\"Statement\":\"SELECT * FROM games.byG WHERE g = 'red'\"}"));
+
+    for (List<String> read : reads) {
+      int before = api.store().indexWaitCount();
+      api.answer(read.get(0), read.get(1));
+      assertThat(api.store().indexWaitCount()).as("%s", read).isEqualTo(before);
+
+      api.answer(read.get(0), read.get(1).replaceFirst("\\{", "{\"ConsistentRead\":true,"));
+      assertThat(api.store().indexWaitCount()).as("consistent %s", read).isEqualTo(before + 1);
+    }
   }
 
   private static String tag(String value) {
