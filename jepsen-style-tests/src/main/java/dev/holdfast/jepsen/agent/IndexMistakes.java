@@ -166,7 +166,12 @@ final class IndexMistakes {
             "delivered",
             3,
             Stroke.instead(
-                (link, asked) -> Inside.call(Inside.field(link, "replicas"), "ask", asked[0]))));
+                (link, asked) -> {
+                  Class<?> request = Inside.named("dev.holdfast.protocol.rpc.NodeRequest");
+                  return Inside.named("dev.holdfast.client.routing.NodeLink")
+                      .getMethod("ask", request) // the replicas have several of that name
+                      .invoke(Inside.field(link, "replicas"), asked[0]);
+                })));
   }
 
   private static Mistake shardSkips() {

@@ -34,7 +34,7 @@ public final class IndexWorkload implements Workload {
   private static final String ADDED = "added";
   private static final int GROUPS = 5; // one of which no index knows
   private static final int BUSY_KEYS = 40;
-  private static final int QUIET_KEYS = 3_000;
+  private static final int QUIET_KEYS = 1_500;
   private static final int PUT_TOGETHER = 50;
   private static final int TRIES_MAX = 60;
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(12);

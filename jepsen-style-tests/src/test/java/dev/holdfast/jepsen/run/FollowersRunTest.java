@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class FollowersRunTest {
   private static final int CLIENTS = 2;
-  private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   @Test
   @Timeout(180)
