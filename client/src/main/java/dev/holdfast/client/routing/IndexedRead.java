@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * were asked: all of them at the same time (decision 0041).
  */
 final class IndexedRead {
+  /** An index that lags for longer is refused as behind. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(3);
+
   private final Reads reads;
   private final TableId table;
   private final TableId index;
@@ -53,7 +57,12 @@ final class IndexedRead {
 
   private CompletableFuture<ReadResult> from(KeyRange rest) {
     return reads
-        .read(rest.startInclusive(), new Read.Indexed(table, index, rest), options, deadlineNanos)
+        .readPatiently(
+            rest.startInclusive(),
+            new Read.Indexed(table, index, rest),
+            options,
+            ATTEMPT,
+            deadlineNanos)
         .thenCompose(answer -> take(rest, answer));
   }
 

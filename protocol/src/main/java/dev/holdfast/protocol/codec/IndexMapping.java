@@ -5,6 +5,7 @@ import dev.holdfast.protocol.command.Command.EntryUpdate;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.IndexProjection;
@@ -12,6 +13,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.wire.AttemptIdProto;
 import dev.holdfast.protocol.wire.BackfillProto;
 import dev.holdfast.protocol.wire.BackfilledProto;
 import dev.holdfast.protocol.wire.DeliveredProto;
@@ -239,9 +241,10 @@ final class IndexMapping {
 
   static IndexPositionsProto encode(ReadResult.Indexed result) {
     IndexPositionsProto.Builder proto =
-        IndexPositionsProto.newBuilder()
-            .setIsPending(result.isPending())
-            .setContinues(result.continues());
+        IndexPositionsProto.newBuilder().setContinues(result.continues());
+    for (AttemptId attempt : result.pending()) {
+      proto.addPending(AttemptIdProto.newBuilder().setHigh(attempt.high()).setLow(attempt.low()));
+    }
     for (ReadResult.Indexed.Position position : result.positions()) {
       proto.addPositions(
           IndexPositionProto.newBuilder()
@@ -259,7 +262,9 @@ final class IndexMapping {
                     new ReadResult.Indexed.Position(
                         ChangeMapping.decode(position.getSegment()), position.getNumber()))
             .toList(),
-        proto.getIsPending(),
+        proto.getPendingList().stream()
+            .map(attempt -> new AttemptId(attempt.getHigh(), attempt.getLow()))
+            .toList(),
         proto.getContinues());
   }
 

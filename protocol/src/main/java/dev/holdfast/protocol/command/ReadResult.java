@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
@@ -129,14 +130,15 @@ public sealed interface ReadResult {
    * Of a {@link Read.Indexed}.
    *
    * @param positions the segments that the index may not have all of
-   * @param isPending whether a transaction has committed that is not carried out here: what it will
-   *     change has no record yet
+   * @param pending the attempts at transactions that have committed and are not carried out here:
+   *     what they will change has no record yet
    * @param continues whether the range goes on in the next partition
    */
-  record Indexed(List<Position> positions, boolean isPending, boolean continues)
+  record Indexed(List<Position> positions, List<AttemptId> pending, boolean continues)
       implements ReadResult {
     public Indexed {
       positions = List.copyOf(positions);
+      pending = List.copyOf(pending);
     }
 
     /** A number that an index must have reached in a segment. */

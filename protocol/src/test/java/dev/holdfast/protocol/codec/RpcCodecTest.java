@@ -299,7 +299,9 @@ class RpcCodecTest {
             List.of(new ReadResult.Backfill(Samples.TABLE, new TableId(7), Bytes.fromHex("0a"))),
             true),
         new ReadResult.Indexed(
-            List.of(new ReadResult.Indexed.Position(Samples.SEGMENT, 42)), true, true),
+            List.of(new ReadResult.Indexed.Position(Samples.SEGMENT, 42)),
+            List.of(Samples.ATTEMPT.id()),
+            true),
         new ReadResult.Unfilled(List.of(Samples.ITEM), 17, Bytes.fromHex("0b")),
         new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
         new ReadResult.Changes(null, List.of(), 0),

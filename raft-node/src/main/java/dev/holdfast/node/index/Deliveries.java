@@ -49,6 +49,9 @@ public final class Deliveries implements AutoCloseable {
     /** Up to which there is nothing to be done. */
     private volatile long quietIndex = -1;
 
+    /** As it was looked at last. */
+    private volatile NodeStatus.@Nullable Replica replica;
+
     private Led(Delivery delivery) {
       this.delivery = delivery;
     }
@@ -114,11 +117,10 @@ public final class Deliveries implements AutoCloseable {
   }
 
   /**
-   * Completes once an index has reached all positions in a partition that this node leads.
-   *
-   * @param timeout after which it fails as unavailable
+   * Completes once an index has reached all positions in a partition that this node leads, or with
+   * false when it has not in time.
    */
-  CompletableFuture<Void> await(
+  CompletableFuture<Boolean> await(
       NodeRequest.ReadFrom request,
       Read.Indexed read,
       ReadResult.Indexed wanted,
@@ -126,34 +128,33 @@ public final class Deliveries implements AutoCloseable {
     PartitionId partition = request.partition();
     Led known = led.get(partition);
     if (wanted.positions().isEmpty()) {
-      return CompletableFuture.completedFuture(null);
+      return CompletableFuture.completedFuture(true);
     }
     if (known == null) { // it is led here since a moment ago, or not any more
       return CompletableFuture.failedFuture(
           new UnavailableException(Reason.NOT_READY, partition + " is not delivered yet"));
     }
-    CompletableFuture<Void> reached = known.delivery.await(request.epoch(), read, wanted);
-    world
-        .router()
-        .after(
-            timeout,
-            () ->
-                reached.completeExceptionally(
-                    new UnavailableException(Reason.NOT_READY, "the index is behind")));
-    leading.get().stream()
-        .filter(replica -> replica.partition().equals(partition))
-        .forEach(this::looked);
+    CompletableFuture<Boolean> reached = known.delivery.await(request.epoch(), read, wanted);
+    world.router().after(timeout, () -> reached.complete(false));
+    world.router().after(Duration.ZERO, () -> begin(known)); // not on the thread of an answer
     return reached;
   }
 
   private PartitionId looked(NodeStatus.Replica replica) {
     Led partition =
         led.computeIfAbsent(replica.partition(), id -> new Led(new Delivery(local, sender, world)));
-    if ((replica.appliedIndex() > partition.quietIndex || partition.delivery.isAwaited())
-        && partition.isRunning.compareAndSet(false, true)) {
-      run(partition, replica);
+    partition.replica = replica;
+    if (replica.appliedIndex() > partition.quietIndex || partition.delivery.isAwaited()) {
+      begin(partition);
     }
     return replica.partition();
+  }
+
+  private void begin(Led partition) {
+    NodeStatus.Replica replica = partition.replica;
+    if (replica != null && !closed.get() && partition.isRunning.compareAndSet(false, true)) {
+      run(partition, replica);
+    }
   }
 
   private void run(Led partition, NodeStatus.Replica replica) {

@@ -67,7 +67,7 @@ final class Delivery {
    * @param wanted numbers by segment; what is reached is taken away
    */
   private record Waiter(
-      long epoch, Filled index, Map<SegmentId, Long> wanted, CompletableFuture<Void> reached) {}
+      long epoch, Filled index, Map<SegmentId, Long> wanted, CompletableFuture<Boolean> reached) {}
 
   /**
    * What a step has found.
@@ -125,10 +125,10 @@ final class Delivery {
   }
 
   /** Completes once an index has reached all positions; the next step after that says so. */
-  CompletableFuture<Void> await(long epoch, Read.Indexed read, ReadResult.Indexed wanted) {
+  CompletableFuture<Boolean> await(long epoch, Read.Indexed read, ReadResult.Indexed wanted) {
     Map<SegmentId, Long> numbers = new ConcurrentHashMap<>();
     wanted.positions().forEach(each -> numbers.put(each.segment(), each.number()));
-    CompletableFuture<Void> reached = new CompletableFuture<>();
+    CompletableFuture<Boolean> reached = new CompletableFuture<>();
     Filled index = new Filled(read.table(), read.index());
     Waiter waiter = new Waiter(epoch, index, numbers, reached);
     waiters.add(waiter);
@@ -171,7 +171,7 @@ final class Delivery {
                       .allMatch(
                           each -> segment(each).through(each, index.index()) >= wanted.getValue()));
       if (waiter.wanted().isEmpty()) {
-        waiter.reached().complete(null);
+        waiter.reached().complete(true);
       }
     }
   }
@@ -196,9 +196,16 @@ final class Delivery {
 
   private Map<TableId, IndexLag.Lack> lacking(List<ReadResult.Backlog> backlogs) {
     Map<TableId, IndexLag.Lack> lacking = new HashMap<>();
+    Map<TableId, IndexLag.Lack> open = new HashMap<>(); // which count together: the worst is all
     for (ReadResult.Backlog each : backlogs) {
-      lacking.merge(each.table().id(), segment(each).lack(each), IndexLag.Lack::plus);
+      TableId table = each.table().id();
+      if (each.segment().isOpen()) {
+        open.merge(table, segment(each).lack(each), IndexLag.Lack::or);
+      } else {
+        lacking.merge(table, segment(each).lack(each), IndexLag.Lack::plus);
+      }
     }
+    open.forEach((table, lack) -> lacking.merge(table, lack, IndexLag.Lack::plus));
     return lacking;
   }
 
@@ -233,7 +240,7 @@ final class Delivery {
     if (news.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    toldNanos = now;
+    toldNanos = isTime ? now : toldNanos; // who has much to tell does not silence the others
     return led.tell(news);
   }
 }

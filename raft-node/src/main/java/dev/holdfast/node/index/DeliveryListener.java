@@ -7,10 +7,10 @@ public interface DeliveryListener {
   /** How many numbers of a partition's change logs its indexes have yet to be told of. */
   default void lag(PartitionId partition, long count) {}
 
-  /** Records were brought to all indexes. */
+  /** Records were brought to an index. */
   default void delivered(int recordCount) {}
 
-  /** Items that were there before an index were entered into it. */
+  /** Items that were there before an index were entered into it, perhaps once more. */
   default void entered(int itemCount) {}
 
   /** Writes were refused, since an index of their table is too far behind. */

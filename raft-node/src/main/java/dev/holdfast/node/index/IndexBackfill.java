@@ -87,7 +87,7 @@ final class IndexBackfill {
         .thenAccept(
             sent -> {
               through = page.next();
-              world.listener().entered(page.items().size());
+              world.listener().entered(updates.size());
             });
   }
 }

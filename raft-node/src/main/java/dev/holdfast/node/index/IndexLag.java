@@ -32,6 +32,10 @@ final class IndexLag {
       return new Lack(count + other.count, bytes + other.bytes);
     }
 
+    Lack or(Lack other) {
+      return new Lack(Math.max(count, other.count), Math.max(bytes, other.bytes));
+    }
+
     private boolean exceeds(double share) {
       return count > COUNT_MAX * share || bytes > BYTES_MAX * share;
     }

@@ -5,15 +5,12 @@ import dev.holdfast.client.routing.RouterWorld;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
-import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
-import dev.holdfast.protocol.rpc.StoreException.Reason;
-import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -31,6 +28,11 @@ public final class IndexedLink implements NodeLink {
   /** A transaction that has committed is carried out as fast as messages go. */
   private static final Duration PAUSE = Duration.ofMillis(2);
 
+  /** Before whoever asks gives up. */
+  private static final long ANSWERING_MILLIS = 200;
+
+  private static final long WAIT_MILLIS_MAX = 60_000;
+
   private final NodeLink replicas;
   private final Deliveries deliveries;
   private final RouterWorld world;
@@ -46,12 +48,60 @@ public final class IndexedLink implements NodeLink {
     if (request instanceof NodeRequest.ReadFrom read
         && read.reads().size() == 1
         && read.reads().get(0) instanceof Read.Indexed indexed) {
-      long deadline = world.nanoTime() + TimeUnit.MILLISECONDS.toNanos(read.timeoutMillis());
-      return delivered(read, indexed, deadline);
+      long patience = Math.min(read.timeoutMillis(), WAIT_MILLIS_MAX);
+      long answering = Math.min(ANSWERING_MILLIS, patience / 4);
+      long deadline = world.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience - answering);
+      return delivered(read, indexed, deadline, null);
     }
     return request instanceof NodeRequest.Write write && deliveries.stopsAny(write.partition())
         ? written(write)
         : replicas.ask(request);
+  }
+
+  /**
+   * @param awaited the transactions that had committed when it was asked first; later ones are none
+   *     of this read's business, or it might never end
+   */
+  private CompletableFuture<NodeReply> delivered(
+      NodeRequest.ReadFrom request,
+      Read.Indexed read,
+      long deadlineNanos,
+      @Nullable Set<AttemptId> awaited) {
+    return replicas
+        .ask(request)
+        .thenCompose(
+            reply -> {
+              NodeReply.ReadDone done = (NodeReply.ReadDone) reply;
+              if (!(done.results().get(0) instanceof ReadResult.Indexed wanted)) {
+                return CompletableFuture.completedFuture(reply);
+              }
+              Set<AttemptId> pending = new HashSet<>(wanted.pending());
+              if (awaited != null) {
+                pending.retainAll(awaited);
+              }
+              Duration left = Duration.ofNanos(deadlineNanos - world.nanoTime());
+              if (left.isNegative()) {
+                return CompletableFuture.completedFuture(behind(done));
+              }
+              return pending.isEmpty()
+                  ? deliveries
+                      .await(request, read, wanted, left)
+                      .thenApply(isReached -> isReached ? reply : behind(done))
+                  : paused()
+                      .thenCompose(go -> delivered(request, read, deadlineNanos, pending));
+            });
+  }
+
+  /** In time, so that nobody takes the leader for silent. */
+  private static NodeReply behind(NodeReply.ReadDone reply) {
+    return new NodeReply.ReadDone(
+        List.of(new ReadResult.Refused(new Rejection.IndexBehind())), reply.position());
+  }
+
+  private CompletableFuture<Void> paused() {
+    CompletableFuture<Void> pause = new CompletableFuture<>();
+    world.after(PAUSE, () -> pause.complete(null));
+    return pause;
   }
 
   /** Refuses writes of tables whose indexes are too far behind; all else goes on. */
@@ -59,7 +109,7 @@ public final class IndexedLink implements NodeLink {
     List<Proposal> taken = new ArrayList<>();
     BitSet refused = new BitSet();
     for (Proposal proposal : write.proposals()) {
-      if (isStopped(write.partition(), proposal.command())) {
+      if (isFirst(proposal) && isStopped(write.partition(), proposal.command())) {
         refused.set(taken.size() + refused.cardinality());
       } else {
         taken.add(proposal);
@@ -84,40 +134,25 @@ public final class IndexedLink implements NodeLink {
     return new NodeReply.Written(results, reply.position());
   }
 
+  /**
+   * Whether no copy of it can have been applied, as far as its sender knows: only then is a refusal
+   * the truth (replication.md E2), which the last attempt must tell, too (R11).
+   */
+  private static boolean isFirst(Proposal proposal) {
+    return proposal.carriedStampMicros() != Proposal.STAMP_UNKNOWN && !proposal.finalAttempt();
+  }
+
   /** What ends transactions is never in the way, and what brings indexes on least of all. */
   private boolean isStopped(PartitionId partition, Command command) {
     if (command instanceof Command.ItemWrite item) {
       return deliveries.stops(partition, item.table().id());
     }
-    return command instanceof TransactionCommand transaction
-        && transaction.actions().stream()
-            .anyMatch(action -> deliveries.stops(partition, action.table().id()));
-  }
-
-  private CompletableFuture<NodeReply> delivered(
-      NodeRequest.ReadFrom request, Read.Indexed read, long deadlineNanos) {
-    return replicas
-        .ask(request)
-        .thenCompose(
-            reply -> {
-              if (!(((NodeReply.ReadDone) reply).results().get(0)
-                  instanceof ReadResult.Indexed wanted)) {
-                return CompletableFuture.completedFuture(reply);
-              }
-              Duration left = Duration.ofNanos(deadlineNanos - world.nanoTime());
-              if (left.isNegative()) {
-                return CompletableFuture.failedFuture(
-                    new UnavailableException(Reason.NOT_READY, "the index is behind"));
-              }
-              return wanted.isPending()
-                  ? paused().thenCompose(go -> delivered(request, read, deadlineNanos))
-                  : deliveries.await(request, read, wanted, left).thenApply(done -> reply);
-            });
-  }
-
-  private CompletableFuture<Void> paused() {
-    CompletableFuture<Void> pause = new CompletableFuture<>();
-    world.after(PAUSE, () -> pause.complete(null));
-    return pause;
+    boolean isBeginning =
+        command instanceof TransactionCommand.Prepare
+            || command instanceof TransactionCommand.Transact;
+    return isBeginning
+        && ((TransactionCommand) command)
+            .actions().stream()
+                .anyMatch(action -> deliveries.stops(partition, action.table().id()));
   }
 }

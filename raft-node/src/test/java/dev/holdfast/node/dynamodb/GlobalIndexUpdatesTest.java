@@ -2,7 +2,9 @@ package dev.holdfast.node.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.protocol.command.Rejection;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,11 +215,47 @@ class GlobalIndexUpdatesTest {
     assertThat(api.answer("ExecuteStatement", statement)).contains("one").contains("two");
   }
 
+  /** Whatever asks for it: a query or a scan, by name or in a statement. */
+  @Test
+  void everyConsistentReadWaitsForTheIndexAndNoOther() {
+    api.answer("UpdateTable", update(CREATE));
+    api.answer("TagResource", tag("true"));
+    String scan = "{\"TableName\":\"games\",\"IndexName\":\"byG\"}";
+    List<List<String>> reads =
+        List.of(
+            List.of("Query", QUERY),
+            List.of("Scan", scan),
+            List.of("ExecuteStatement", "{\"Statement\":\"SELECT * FROM games.byG\"}"),
+            List.of(
+                "ExecuteStatement", "{\"Statement\":\"SELECT * FROM games.byG WHERE g = 'red'\"}"));
+
+    for (List<String> read : reads) {
+      int before = api.store().indexWaitCount();
+      api.answer(read.get(0), read.get(1));
+      assertThat(api.store().indexWaitCount()).as("%s", read).isEqualTo(before);
+
+      api.answer(read.get(0), read.get(1).replaceFirst("\\{", "{\"ConsistentRead\":true,"));
+      assertThat(api.store().indexWaitCount()).as("consistent %s", read).isEqualTo(before + 1);
+    }
+  }
+
   private static String tag(String value) {
     return "{\"ResourceArn\":\"arn:aws:dynamodb:eu-central-1:000000000000:table/games\","
         + "\"Tags\":[{\"Key\":\"holdfast:consistent-indexes\",\"Value\":\""
         + value
         + "\"}]}";
+  }
+
+  @Test
+  void whoLeavesAnIndexBehindIsToldSo() {
+    api.store().rejectWith(new Rejection.IndexBehind());
+
+    assertThat(
+            api.error("PutItem", "{\"TableName\":\"games\",\"Item\":{\"id\":{\"S\":\"one\"}}}"))
+        .contains("ProvisionedThroughputExceededException")
+        .contains(
+            "A limit was reached and nothing happened: a global index of the table is too far"
+                + " behind");
   }
 
   @Test

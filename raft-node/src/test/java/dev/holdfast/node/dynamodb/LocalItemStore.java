@@ -48,10 +48,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
 final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable {
+  private final AtomicInteger indexWaits = new AtomicInteger();
   private final ReplicatedStateMachine replica;
   private final LocalMetaGroup meta = new LocalMetaGroup();
   private final List<WriteOptions> writes = new ArrayList<>();
@@ -63,6 +65,11 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   private int failingLookupCount;
   private @Nullable Rejection rejection;
   private final List<TransactionRequest> transactions = new ArrayList<>();
+
+  /** How often somebody has waited for a global index. */
+  int indexWaitCount() {
+    return indexWaits.get();
+  }
 
   LocalItemStore(Path directory) {
     ReplicaOptions options =
@@ -250,6 +257,7 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
 
   @Override
   public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    indexWaits.incrementAndGet();
     return readItems(new Read.Indexed(table, index, KeyEncoding.tableRange(table)));
   }
 

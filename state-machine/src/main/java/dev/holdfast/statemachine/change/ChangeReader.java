@@ -97,7 +97,7 @@ public final class ChangeReader {
         positions.add(new ReadResult.Indexed.Position(backlog.segment().id(), backlog.last()));
       }
     }
-    return new ReadResult.Indexed(positions, false, goesOn(read.range(), held));
+    return new ReadResult.Indexed(positions, List.of(), goesOn(read.range(), held));
   }
 
   /** All that there is, also of tables that nobody follows any more. */

@@ -144,9 +144,6 @@ public final class TableReader implements StateReader {
       Bytes prefix = KeyEncoding.collectionPrefix(query.table().id(), query.partitionKey());
       return new KeyRange(prefix, prefix.prefixEnd());
     }
-    if (read instanceof Read.Indexed indexed) {
-      return indexed.range().intersection(KeyEncoding.tableRange(indexed.table()));
-    }
     return read instanceof Read.Scan scan && !(scan.output() instanceof Read.Output.Totals)
         ? scan.range().intersection(KeyEncoding.tableRange(scan.table().id()))
         : null;

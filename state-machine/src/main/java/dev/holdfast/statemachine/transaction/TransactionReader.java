@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -73,10 +74,18 @@ public final class TransactionReader implements StateReader {
         || context.outcomes() == KnownOutcomes.NONE_CARED_FOR) {
       return stored;
     }
-    boolean isPending =
-        IndexIntents.of(snapshot, tables.items(snapshot, read)).stream()
-            .anyMatch(attempt -> context.outcomes().of(attempt) == Outcome.COMMITTED);
-    return new ReadResult.Indexed(positions.positions(), isPending, positions.continues());
+    List<AttemptId> pending =
+        IndexIntents.of(snapshot, held(context, read)).stream()
+            .filter(attempt -> context.outcomes().of(attempt) == Outcome.COMMITTED)
+            .map(Attempt::id)
+            .toList();
+    return new ReadResult.Indexed(positions.positions(), pending, positions.continues());
+  }
+
+  /** A partition that gathers another one's rows has intents that are not its own yet. */
+  private static @Nullable KeyRange held(ReadContext context, Read.Indexed read) {
+    KeyRange items = read.range().intersection(KeyEncoding.tableRange(read.table()));
+    return items == null ? null : items.intersection(context.partition().range());
   }
 
   @Override
@@ -122,8 +131,8 @@ public final class TransactionReader implements StateReader {
    */
   @Override
   public List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
-    if (read instanceof Read.Indexed) {
-      return IndexIntents.of(snapshot, tables.items(snapshot, read)).stream()
+    if (read instanceof Read.Indexed indexed) {
+      return IndexIntents.of(snapshot, held(context, indexed)).stream()
           .filter(attempt -> context.outcomes().of(attempt) == null)
           .toList();
     }

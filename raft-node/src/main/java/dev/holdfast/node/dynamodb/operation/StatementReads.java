@@ -215,7 +215,7 @@ final class StatementReads {
   private CompletableFuture<ReadResult.Page> scan(Paging paging) {
     ReadTarget target = plan.target();
     Read.Scan scan = target.scan(target.range(), paging, plan.filter(), output());
-    return tables.scan(request, target.descriptor(), scan, consistent);
+    return tables.read(request, target, Optional.of(scan), consistent);
   }
 
   private CompletableFuture<ReadResult.Page> query(KeyInterval range, Paging paging) {

@@ -267,7 +267,7 @@ final class TableAccess {
   }
 
   /**
-   * One page of a query.
+   * One page of a query or a scan; a consistent one of a global index waits for the index first.
    *
    * @param read empty where nothing can be found
    */
