@@ -5,19 +5,24 @@ import dev.holdfast.client.routing.RouterWorld;
 import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TransactionCommand;
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's replicas, of which one that is asked how far an index must be answers only when it is
@@ -87,8 +92,7 @@ public final class IndexedLink implements NodeLink {
                   ? deliveries
                       .await(request, read, wanted, left)
                       .thenApply(isReached -> isReached ? reply : behind(done))
-                  : paused()
-                      .thenCompose(go -> delivered(request, read, deadlineNanos, pending));
+                  : paused().thenCompose(go -> delivered(request, read, deadlineNanos, pending));
             });
   }
 

@@ -250,8 +250,7 @@ class GlobalIndexUpdatesTest {
   void whoLeavesAnIndexBehindIsToldSo() {
     api.store().rejectWith(new Rejection.IndexBehind());
 
-    assertThat(
-            api.error("PutItem", "{\"TableName\":\"games\",\"Item\":{\"id\":{\"S\":\"one\"}}}"))
+    assertThat(api.error("PutItem", "{\"TableName\":\"games\",\"Item\":{\"id\":{\"S\":\"one\"}}}"))
         .contains("ProvisionedThroughputExceededException")
         .contains(
             "A limit was reached and nothing happened: a global index of the table is too far"

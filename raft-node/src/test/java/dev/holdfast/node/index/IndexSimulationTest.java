@@ -103,7 +103,7 @@ class IndexSimulationTest {
   void anIndexIsTheProjectionOfItsTableInTheEnd() throws IOException {
     Long given = Long.getLong("index.simulation.seed");
     int filledCount = 0;
-    for (long seed = given == null ? 1 : given; seed <= (given == null ? 60 : given); seed++) {
+    for (long seed = given == null ? 1 : given; seed <= (given == null ? 40 : given); seed++) {
       Run run = new Run(seed, Files.createDirectory(directory.resolve("seed" + seed)));
       run.play();
       filledCount += run.filledCount;
