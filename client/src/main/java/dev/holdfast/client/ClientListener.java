@@ -30,6 +30,7 @@ public interface ClientListener {
     SCAN,
     TRANSACTION,
     TRANSACTIONAL_GETS,
+    SUBSCRIBE,
     ADMIN
   }
 

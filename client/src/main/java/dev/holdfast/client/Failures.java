@@ -69,6 +69,9 @@ final class Failures {
     } else if (rejection instanceof Rejection.TransactionInProgress) {
       return new HoldfastException.IndeterminateException(
           "a transaction with this token is under way", null);
+    } else if (rejection instanceof Rejection.IndexBehind) {
+      return new HoldfastException.ThrottledException(
+          "a global index of the table is too far behind", null);
     } else if (rejection instanceof Rejection.LedgerFull) {
       return new HoldfastException.ThrottledException("too many transactions are unfinished", null);
     }

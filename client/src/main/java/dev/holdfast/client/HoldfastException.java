@@ -157,6 +157,27 @@ public abstract sealed class HoldfastException extends RuntimeException {
     }
   }
 
+  /**
+   * Changes were deleted, for their age, before the subscriber has read them; {@link
+   * Changes#skippingTrimmed} goes on with the oldest that are left.
+   */
+  public static final class ChangesTrimmedException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    ChangesTrimmedException(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A listener failed with one batch of changes, however often it got it; the cause is its own. */
+  public static final class ListenerFailedException extends HoldfastException {
+    @Serial private static final long serialVersionUID = 1;
+
+    ListenerFailedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The write may or may not have been applied; read before deciding whether to repeat it. */
   public static final class IndeterminateException extends HoldfastException {
     @Serial private static final long serialVersionUID = 1;

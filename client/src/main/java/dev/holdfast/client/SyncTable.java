@@ -2,8 +2,11 @@ package dev.holdfast.client;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +106,24 @@ public final class SyncTable {
   /** Iterate once; pages are asked for on the way. */
   public Iterable<Document> scan(Scan scan) {
     return table.scan(scan).blocking();
+  }
+
+  /** The changes of its items, for {@link #subscribe}. */
+  public Changes changes() {
+    return table.changes();
+  }
+
+  /**
+   * Waits until it is certain from where the changes are read. What the listener has returned from
+   * is completed; it is called on the executor of the client, for several shards at a time.
+   */
+  public Subscription subscribe(Changes changes, Consumer<List<Change>> listener) {
+    return Blocking.get(
+        changes.subscribe(
+            batch -> {
+              listener.accept(batch);
+              return CompletableFuture.<@Nullable Void>completedFuture(null);
+            }));
   }
 
   public Map<Key, Document> getAll(Collection<Key> keys) {

@@ -292,6 +292,11 @@ public final class Table {
     return Batch.forAll(keys, this::delete);
   }
 
+  /** The changes of its items, as they come; asks nobody before they are subscribed to. */
+  public Changes changes() {
+    return Changes.of(name, calls, settings);
+  }
+
   private Pages<Document> pages(
       Operation operation,
       Selection selection,

@@ -125,13 +125,18 @@ final class TableCalls {
               told == null
                   ? () -> delivered.complete(value)
                   : () -> delivered.completeExceptionally(told);
-          try {
-            executor.execute(completion);
-          } catch (RejectedExecutionException e) {
-            completion.run(); // the user has closed it; better here than never
-          }
+          execute(completion);
         });
     return delivered;
+  }
+
+  /** Runs code of the user, or what calls it. */
+  void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run(); // the user has closed it; better here than never
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the action is the end of the chain

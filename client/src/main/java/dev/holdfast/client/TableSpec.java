@@ -6,6 +6,7 @@ import dev.holdfast.protocol.model.KeyAttribute;
 import dev.holdfast.protocol.model.KeySchema;
 import dev.holdfast.protocol.model.LocalIndex;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
@@ -37,6 +38,7 @@ public final class TableSpec {
   private final List<LocalIndex> localIndexes;
   private final boolean deletionProtection;
   private final int partitions;
+  private final @Nullable StreamView stream;
 
   private TableSpec(
       String name,
@@ -44,27 +46,30 @@ public final class TableSpec {
       @Nullable KeyAttribute sortKey,
       List<LocalIndex> localIndexes,
       boolean deletionProtection,
-      int partitions) {
+      int partitions,
+      @Nullable StreamView stream) {
     this.name = name;
     this.partitionKey = partitionKey;
     this.sortKey = sortKey;
     this.localIndexes = List.copyOf(localIndexes);
     this.deletionProtection = deletionProtection;
     this.partitions = partitions;
+    this.stream = stream;
   }
 
   public static TableSpec named(String name) {
-    return new TableSpec(name, null, null, List.of(), false, 1);
+    return new TableSpec(name, null, null, List.of(), false, 1, null);
   }
 
   public TableSpec partitionKey(String attribute, ScalarType type) {
     KeyAttribute key = new KeyAttribute(attribute, type);
-    return new TableSpec(name, key, sortKey, localIndexes, deletionProtection, partitions);
+    return new TableSpec(name, key, sortKey, localIndexes, deletionProtection, partitions, stream);
   }
 
   public TableSpec sortKey(String attribute, ScalarType type) {
     KeyAttribute key = new KeyAttribute(attribute, type);
-    return new TableSpec(name, partitionKey, key, localIndexes, deletionProtection, partitions);
+    return new TableSpec(
+        name, partitionKey, key, localIndexes, deletionProtection, partitions, stream);
   }
 
   /** Another order of the items of one partition key, showing all their attributes. */
@@ -75,12 +80,12 @@ public final class TableSpec {
             indexName,
             new KeyAttribute(attribute, type),
             new IndexProjection(IndexProjection.Kind.ALL, List.of())));
-    return new TableSpec(name, partitionKey, sortKey, more, deletionProtection, partitions);
+    return new TableSpec(name, partitionKey, sortKey, more, deletionProtection, partitions, stream);
   }
 
   /** The table cannot be deleted before this is taken back. */
   public TableSpec protectedFromDeletion() {
-    return new TableSpec(name, partitionKey, sortKey, localIndexes, true, partitions);
+    return new TableSpec(name, partitionKey, sortKey, localIndexes, true, partitions, stream);
   }
 
   /**
@@ -98,7 +103,14 @@ public final class TableSpec {
               + ", not "
               + count);
     }
-    return new TableSpec(name, partitionKey, sortKey, localIndexes, deletionProtection, count);
+    return new TableSpec(
+        name, partitionKey, sortKey, localIndexes, deletionProtection, count, stream);
+  }
+
+  /** Its changes are kept for a day, to be read by {@link Table#changes}. */
+  public TableSpec stream(StreamView view) {
+    return new TableSpec(
+        name, partitionKey, sortKey, localIndexes, deletionProtection, partitions, view);
   }
 
   TableDescriptor toDescriptor(long randomId) {
@@ -119,7 +131,7 @@ public final class TableSpec {
         0,
         new Warmth(0, 0, partitions),
         TableOptions.DEFAULT,
-        Followers.NONE);
+        stream == null ? Followers.NONE : Followers.NONE.withStream(stream, 1));
   }
 
   String name() {

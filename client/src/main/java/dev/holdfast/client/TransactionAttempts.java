@@ -97,7 +97,8 @@ abstract class TransactionAttempts<R> {
   private static boolean isConflict(Rejection rejection) {
     return (rejection instanceof Rejection.Cancelled && rejection.retryable())
         || rejection instanceof Rejection.TransactionInProgress
-        || rejection instanceof Rejection.LedgerFull;
+        || rejection instanceof Rejection.LedgerFull
+        || rejection instanceof Rejection.IndexBehind;
   }
 
   private boolean isTimeFor(Duration pause) {

@@ -14,7 +14,9 @@ import dev.holdfast.client.routing.WriteOptions;
 import dev.holdfast.client.routing.WriteOptions.Attempt;
 import dev.holdfast.client.transport.ConnectionOptions;
 import dev.holdfast.protocol.command.Rejection;
+import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ScalarType;
+import dev.holdfast.protocol.model.StreamView;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
 import java.math.BigDecimal;
@@ -26,8 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -402,6 +409,53 @@ class ClientExamplesTest {
     }
     synchronized (heard) {
       assertThat(heard).anyMatch(line -> line.startsWith("ADMIN dev.holdfast.client.Holdfast"));
+    }
+  }
+
+  @Test
+  void followsTheChangesOfATable() throws Exception {
+    client
+        .sync()
+        .createTable(
+            TableSpec.named("followed").partitionKey("id", ScalarType.S).stream(
+                StreamView.NEW_AND_OLD_IMAGES));
+    Table followed = client.table("followed");
+    Map<String, String> statuses = new ConcurrentHashMap<>();
+    CountDownLatch three = new CountDownLatch(3);
+    ChangeListener listener =
+        batch -> {
+          for (Change change : batch) {
+            String id = change.key().string("id");
+            if (change.kind() == ChangeRecord.Kind.REMOVE) {
+              statuses.remove(id);
+            } else {
+              statuses.put(id, change.after().orElseThrow().string("status"));
+            }
+            three.countDown();
+          }
+          return CompletableFuture.completedFuture(null);
+        };
+    Changes changes = followed.changes().beginning().batchSize(100);
+    Subscription subscription = changes.subscribe(listener).join();
+    followed.put(Document.of(Map.of("id", "o-1", "status", "OPEN"))).join();
+    followed.put(Document.of(Map.of("id", "o-2", "status", "OPEN"))).join();
+    followed.delete(Key.of("o-2")).join();
+    three.await();
+    assertThat(statuses).isEqualTo(Map.of("o-1", "OPEN"));
+    subscription.close();
+    subscription.ended().join(); // the last batch is completed
+    String text = subscription.checkpoint().toString();
+
+    followed.put(Document.of(Map.of("id", "o-1", "status", "PAID"))).join();
+    SyncTable sync = client.sync().table("followed");
+    BlockingQueue<Change> later = new LinkedBlockingQueue<>();
+    try (Subscription resumed =
+        sync.subscribe(sync.changes().from(CheckpointToken.parse(text)), later::addAll)) {
+      Change paid = later.take();
+      assertThat(paid.before().orElseThrow().string("status")).isEqualTo("OPEN");
+      assertThat(paid.after().orElseThrow().string("status")).isEqualTo("PAID");
+      assertThat(later).isEmpty();
+      assertThat(resumed.ended()).isNotDone();
     }
   }
 }

@@ -27,7 +27,9 @@ import dev.holdfast.protocol.expression.Operand;
 import dev.holdfast.protocol.expression.Update.Action;
 import dev.holdfast.protocol.expression.Update.SetValue;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.EncodedValue;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
@@ -35,12 +37,14 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.TableStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -63,6 +67,27 @@ final class MemoryStore implements ItemStore, TransactionStore {
   private final TreeMap<String, TableDescriptor> tables = new TreeMap<>();
   private final TreeMap<Bytes, Item> items = new TreeMap<>();
   private final Set<ClientToken> tokens = new HashSet<>();
+  private final TreeMap<TableId, ChangeLogModel> logs = new TreeMap<>();
+
+  /** What the next reads of change logs fail with. */
+  final Deque<RuntimeException> logFailures = new ArrayDeque<>();
+
+  /** How often change logs were read. */
+  int logReadCount;
+
+  /** Of a table that was created with a stream. */
+  ChangeLogModel log(String table) {
+    return Objects.requireNonNull(logs.get(table(table).join().orElseThrow().id()));
+  }
+
+  /** Replaces what follows a table, as the meta group has it. */
+  synchronized void follow(String name, Followers followers) {
+    TableDescriptor table = Objects.requireNonNull(tables.get(name)).withFollowers(followers);
+    tables.put(name, table);
+    long label = followers.stream().map(TableStream::labelMillis).orElse(0L);
+    ChangeLogModel log = log(name);
+    log.starts().forEach(start -> log.follow(start, label));
+  }
 
   @Override
   public synchronized CompletableFuture<Optional<TableDescriptor>> table(String name) {
@@ -81,6 +106,7 @@ final class MemoryStore implements ItemStore, TransactionStore {
       if (tables.putIfAbsent(table.name(), table) != null) {
         return done(new Result.Rejected(new Rejection.TableInUse("it exists")));
       }
+      table.followers().stream().ifPresent(stream -> keepLog(table, stream));
       return done(new Result.Table(table));
     }
     String name = ((MetaCommand.DeleteTable) command).name();
@@ -89,6 +115,13 @@ final class MemoryStore implements ItemStore, TransactionStore {
         table == null
             ? new Result.Rejected(new Rejection.TableNotFound(name))
             : new Result.Table(table));
+  }
+
+  private void keepLog(TableDescriptor table, TableStream stream) {
+    Bytes first = KeyEncoding.tablePrefix(table.id());
+    ChangeLogModel log = new ChangeLogModel(first, stream.view());
+    log.follow(first, stream.labelMillis());
+    logs.put(table.id(), log);
   }
 
   @Override
@@ -116,18 +149,34 @@ final class MemoryStore implements ItemStore, TransactionStore {
       WriteCost cost = WriteCost.ofTable(1);
       return done(new Result.Rejected(new Rejection.ConditionFailed(shown, cost)));
     }
-    Item returned = change(key, old, command);
+    Item returned = change(table, key, old, command);
     return done(new Result.Written(returned, WriteCost.ofTable(1)));
   }
 
   @Override
-  public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
-    throw new UnsupportedOperationException("nothing follows its writes");
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    throw new UnsupportedOperationException("it has no indexes");
   }
 
   @Override
-  public CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
-    throw new UnsupportedOperationException("nothing follows its writes");
+  public synchronized CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
+    ChangeLogModel log = logs.get(table);
+    RuntimeException failure = logFailures.poll();
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    List<ChangeSegment> all = log == null ? List.of() : log.segments();
+    return done(new ReadResult.Segments(all, false));
+  }
+
+  @Override
+  public synchronized CompletableFuture<ReadResult> changes(Read.Changes read, Duration timeout) {
+    logReadCount++;
+    RuntimeException failure = logFailures.poll();
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    return done(Objects.requireNonNull(logs.get(read.table())).changes(read));
   }
 
   @Override
@@ -160,15 +209,19 @@ final class MemoryStore implements ItemStore, TransactionStore {
     }
     for (TransactionRequest.Part part : transaction.parts()) {
       if (part.action() instanceof TransactionAction.Write write) {
-        change(key(part), items.get(key(part)), write.write());
+        change(table(part), key(part), items.get(key(part)), write.write());
       }
     }
     return done(new Result.Transacted(costs));
   }
 
   private Bytes key(TransactionRequest.Part part) {
-    TableDescriptor table = java.util.Objects.requireNonNull(tables.get(part.tableName()));
+    TableDescriptor table = table(part);
     return KeyEncoding.routingKey(table.id(), table.keySchema(), part.action().keyOrItem());
+  }
+
+  private TableDescriptor table(TransactionRequest.Part part) {
+    return Objects.requireNonNull(tables.get(part.tableName()));
   }
 
   @Override
@@ -183,11 +236,24 @@ final class MemoryStore implements ItemStore, TransactionStore {
     }
     List<ReadResult.Found> found = new ArrayList<>();
     for (TransactionGet get : gets) {
-      TableDescriptor table = java.util.Objects.requireNonNull(tables.get(get.tableName()));
+      TableDescriptor table = Objects.requireNonNull(tables.get(get.tableName()));
       Bytes key = KeyEncoding.routingKey(table.id(), table.keySchema(), get.get().key());
       found.add(new ReadResult.Found(items.get(key), 0));
     }
     return done(new ReadResult.Together(found));
+  }
+
+  private @Nullable Item change(
+      TableDescriptor table, Bytes key, @Nullable Item old, Command.ItemWrite command) {
+    @Nullable Item returned = change(key, old, command);
+    Item now = items.get(key);
+    ChangeLogModel log = logs.get(table.id());
+    if (log != null && !Objects.equals(old, now)) {
+      Item keyItem = command.keyOrItem().keyOf(table.keySchema());
+      long number = log.write(key, keyItem, old, now);
+      assert number >= 0;
+    }
+    return returned;
   }
 
   private @Nullable Item change(Bytes key, @Nullable Item old, Command.ItemWrite command) {
@@ -273,7 +339,7 @@ final class MemoryStore implements ItemStore, TransactionStore {
       boolean passed =
           start == null || (ascending ? key.compareTo(start) > 0 : key.compareTo(start) < 0);
       if (range.contains(key) && passed) {
-        Item item = java.util.Objects.requireNonNull(items.get(key));
+        Item item = Objects.requireNonNull(items.get(key));
         page.add(item);
         if (page.size() == paging.limit()) {
           last = item.keyOf(table.keySchema());

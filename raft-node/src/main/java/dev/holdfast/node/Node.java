@@ -35,6 +35,7 @@ import dev.holdfast.node.http.Coders;
 import dev.holdfast.node.http.HttpServer;
 import dev.holdfast.node.index.Deliveries;
 import dev.holdfast.node.index.DeliveryWorld;
+import dev.holdfast.node.index.IndexedLink;
 import dev.holdfast.node.index.RoutedEntries;
 import dev.holdfast.node.load.Pulse;
 import dev.holdfast.node.rpc.NativeServer;
@@ -141,17 +142,11 @@ final class Node implements AutoCloseable {
             nodes,
             new ConsensusWorld(clock, time, timers, faults, metrics, resolver));
     consensus.ask(new RecordedMoves(router));
-    Coordinator coordinator =
-        new Coordinator(
-            router.steps(),
-            resolver,
-            transactionWorld,
-            TransactionOptions.DEFAULT,
-            transactionMetrics);
-    metrics.gauge("transactions.inflight", coordinator::inFlight);
+    Deliveries deliveries = deliveries(consensus, router, transactionWorld, metrics);
+    Coordinator coordinator = coordinator(router, resolver, transactionWorld, transactionMetrics);
     ControlLink link =
         controlLink(
-            new TransactionLink(coordinator, consensus),
+            new TransactionLink(coordinator, new IndexedLink(consensus, deliveries, world)),
             consensus,
             router,
             vitals(options, time),
@@ -166,7 +161,8 @@ final class Node implements AutoCloseable {
     look(nodes, timers, router, options, consensus);
     sweep(
         new Sweeper(consensus, consensus::status, resolver, transactionWorld, transactionMetrics));
-    follow(options, consensus, router, transactionWorld, metrics);
+    deliveries.start();
+    tend(options, consensus, transactionWorld, metrics);
     controller.start(consensus, links, options.cluster().initialMap(), options.steering());
     started("controller", controller);
     logServing(options);
@@ -190,6 +186,11 @@ final class Node implements AutoCloseable {
       NodeOptions options, NodeLinks links, RouterWorld world, NodeMetrics metrics) {
     RouterOptions routing = RouterOptions.defaults().withPreferred(options.id());
     return new Router(routing, options.seeds(), links, world, metrics);
+  }
+
+  private static Coordinator coordinator(
+      Router router, Resolver resolver, TransactionWorld world, TransactionMetrics metrics) {
+    return new Coordinator(router.steps(), resolver, world, TransactionOptions.DEFAULT, metrics);
   }
 
   private Supplier<Vitals> vitals(NodeOptions options, ClusterTime time) throws IOException {
@@ -219,14 +220,9 @@ final class Node implements AutoCloseable {
     sweeper.start();
   }
 
-  /** Whoever reads change logs, and looks for what has expired. */
-  private void follow(
-      NodeOptions options,
-      Consensus consensus,
-      Router router,
-      TransactionWorld world,
-      NodeMetrics metrics) {
-    deliver(consensus, router, world, metrics);
+  /** Deletes what is old of change logs, and what has expired. */
+  private void tend(
+      NodeOptions options, Consensus consensus, TransactionWorld world, NodeMetrics metrics) {
     trim(options, consensus, world, metrics);
     expire(options, consensus, world, metrics);
   }
@@ -244,7 +240,7 @@ final class Node implements AutoCloseable {
     expiries.start();
   }
 
-  private void deliver(
+  private Deliveries deliveries(
       Consensus consensus, Router router, TransactionWorld world, NodeMetrics metrics) {
     Deliveries deliveries =
         new Deliveries(
@@ -253,7 +249,7 @@ final class Node implements AutoCloseable {
             new RoutedEntries(router, world.router()),
             new DeliveryWorld(world.router(), world.timeMicros(), new DeliveryMetrics(metrics)));
     started("deliveries", deliveries);
-    deliveries.start();
+    return deliveries;
   }
 
   private void trim(
@@ -307,6 +303,7 @@ final class Node implements AutoCloseable {
       MetaController controller,
       Readiness readiness)
       throws IOException {
+    metrics.gauge("transactions.inflight", coordinator::inFlight);
     ClusterMap initial = options.cluster().initialMap();
     ClusterStatus status =
         new ClusterStatus(options.cluster().clusterId(), new LatestMap(router, initial), links);

@@ -43,6 +43,13 @@ public interface ItemStore {
   CompletableFuture<ReadResult> scan(TableDescriptor table, Read.Scan read, ReadOptions options);
 
   /**
+   * Waits until a global index has every change of its table that was acknowledged before this was
+   * called; a strong read of the index that follows shows them (decision 0041). {@link
+   * ReadResult.Indexed} or {@link ReadResult.Refused}.
+   */
+  CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout);
+
+  /**
    * All segments of a table's change log, in order of their ids, as the leaders of its partitions
    * know them: {@link ReadResult.Segments}, of which {@code continues} is always false.
    */

@@ -67,6 +67,18 @@ final class Reads {
     return read(() -> routes.routeOf(routingKey), read, options, deadlineNanos);
   }
 
+  /** As {@link #read} of what its leader may take a while to answer: an attempt is given longer. */
+  CompletableFuture<Answer> readPatiently(
+      Bytes routingKey, Read read, ReadOptions options, Duration attempt, long deadlineNanos) {
+    long salt = routes.world().random();
+    return new RetryLoop<>(
+            routes,
+            deadlineNanos,
+            attempt,
+            turn -> attempt(() -> routes.routeOf(routingKey), List.of(read), options, turn, salt))
+        .run();
+  }
+
   /** Several reads from one snapshot of the partition that holds the key. */
   CompletableFuture<Answer> readAll(
       Bytes routingKey, List<Read> reads, ReadOptions options, long deadlineNanos) {

@@ -175,6 +175,14 @@ public final class Router implements ItemStore {
     return admission.admit(bytes, () -> writes.write(key, updates, bytes, options));
   }
 
+  @Override
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    ReadOptions options = ReadOptions.of(Level.STRONG, timeout);
+    return admission.admit(
+        0,
+        () -> new IndexedRead(reads, table, index, options, deadline(options)).run(routes.map()));
+  }
+
   /** A record shows what was written: so it is for leaders to tell (replication.md L2). */
   @Override
   public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {

@@ -13,7 +13,8 @@ public final class Mistakes {
               LogMistakes.all(),
               RequestMistakes.all(),
               TransactionMistakes.all(),
-              RangeMistakes.all())
+              RangeMistakes.all(),
+              IndexMistakes.all())
           .flatMap(List::stream)
           .toList();
 

@@ -18,6 +18,14 @@ final class Forms {
     return value == null ? Form.NOTHING : Form.of(value);
   }
 
+  static Form orNothing(@Nullable String text) {
+    return text == null ? Form.NOTHING : Form.of(text);
+  }
+
+  static @Nullable String textOrNull(Form form) {
+    return form instanceof Nothing ? null : text(form);
+  }
+
   static long number(Form form) {
     if (form instanceof Whole whole) {
       return whole.value();

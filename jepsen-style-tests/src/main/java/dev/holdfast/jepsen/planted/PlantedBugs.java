@@ -51,7 +51,13 @@ public final class PlantedBugs {
               .through(Api.NATIVE),
           PlantedBug.of("old-map-taken", "register", 15, "split"),
           PlantedBug.of("frozen-serves", "register", 15, "merge"),
-          PlantedBug.of("end-at-border", "set", 10, "split").through(Api.HTTP));
+          PlantedBug.of("end-at-border", "set", 10, "split").through(Api.HTTP),
+          PlantedBug.of("index-refusal-ignored", "index", 15, "split"),
+          PlantedBug.of("index-delete-late", "index", 10, "none"),
+          PlantedBug.of("backfill-overwrites", "index", 10, "none"),
+          PlantedBug.of("active-too-early", "index", 10, "none"),
+          PlantedBug.of("index-not-awaited", "index-register", 10, "none"),
+          PlantedBug.of("shard-skips", "stream", 10, "split"));
 
   private PlantedBugs() {}
 

@@ -3,28 +3,34 @@ package dev.holdfast.jepsen.run;
 import dev.holdfast.jepsen.checker.BankTotal;
 import dev.holdfast.jepsen.checker.BoundedStaleness;
 import dev.holdfast.jepsen.checker.CounterBounds;
+import dev.holdfast.jepsen.checker.IndexProjection;
 import dev.holdfast.jepsen.checker.ListAppendSerializability;
 import dev.holdfast.jepsen.checker.NothingInherited;
 import dev.holdfast.jepsen.checker.RegisterLinearizability;
 import dev.holdfast.jepsen.checker.RegisterTransactions;
 import dev.holdfast.jepsen.checker.SessionGuarantees;
 import dev.holdfast.jepsen.checker.SetMembership;
+import dev.holdfast.jepsen.checker.StreamOrder;
 import dev.holdfast.jepsen.history.BankNotation;
 import dev.holdfast.jepsen.history.CounterNotation;
+import dev.holdfast.jepsen.history.IndexNotation;
 import dev.holdfast.jepsen.history.ListNotation;
 import dev.holdfast.jepsen.history.RegisterNotation;
 import dev.holdfast.jepsen.history.RegisterTransactionNotation;
 import dev.holdfast.jepsen.history.SetNotation;
+import dev.holdfast.jepsen.history.StreamNotation;
 import dev.holdfast.jepsen.history.TableNotation;
 import dev.holdfast.jepsen.store.Store;
 import dev.holdfast.jepsen.workload.BankWorkload;
 import dev.holdfast.jepsen.workload.CounterWorkload;
+import dev.holdfast.jepsen.workload.IndexWorkload;
 import dev.holdfast.jepsen.workload.ListAppendWorkload;
 import dev.holdfast.jepsen.workload.RegisterTransactionWorkload;
 import dev.holdfast.jepsen.workload.RegisterWorkload;
 import dev.holdfast.jepsen.workload.SessionWorkload;
 import dev.holdfast.jepsen.workload.SetWorkload;
 import dev.holdfast.jepsen.workload.StalenessWorkload;
+import dev.holdfast.jepsen.workload.StreamWorkload;
 import dev.holdfast.jepsen.workload.TableWorkload;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +103,25 @@ public final class Experiments {
               "a table that is created again under its name inherits nothing",
               new TableNotation(),
               new NothingInherited(),
-              recorder -> new TableWorkload(recorder, TABLE)));
+              recorder -> new TableWorkload(recorder, TABLE)),
+          new Experiment<>(
+              "index",
+              "a global index shows what its table has, from the moment on at which it is ACTIVE",
+              new IndexNotation(),
+              new IndexProjection(),
+              recorder -> new IndexWorkload(recorder, TABLE)),
+          new Experiment<>(
+              "index-register",
+              "consistent reads of a global index are linearizable",
+              new RegisterNotation(),
+              new RegisterLinearizability(CONFIGURATIONS_MAX),
+              recorder -> new RegisterWorkload(recorder, TABLE, RegisterWorkload.Access.INDEX)),
+          new Experiment<>(
+              "stream",
+              "a stream tells every change once, in the order in which it was made",
+              new StreamNotation(),
+              new StreamOrder(),
+              recorder -> new StreamWorkload(recorder, TABLE)));
 
   private Experiments() {}
 

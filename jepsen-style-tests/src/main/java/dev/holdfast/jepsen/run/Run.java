@@ -152,7 +152,7 @@ public final class Run {
     List<String> names = IntStream.range(0, cluster.size()).mapToObj(LocalCluster::name).toList();
     ExecutorService threads = Executors.newCachedThreadPool();
     try (NativeClients clients =
-            new NativeClients(List.of(cluster.nativeAddresses()), names, CALL_TIMEOUT);
+            new NativeClients(List.of(cluster.nativeAddresses()), names, CALL_TIMEOUT, endpoints);
         Store store = clients.open(0)) {
       CountedClients byNative = new CountedClients(clients);
       CountedClients byHttp = new CountedClients(new SdkClients(endpoints));

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** The AWS SDK for Java, pointed at a node. */
 public final class AwsSdk {
@@ -25,6 +26,17 @@ public final class AwsSdk {
   /** One that believes to talk to this endpoint only, whatever its connections do. */
   public static DynamoDbClient client(URI endpoint, SdkHttpClient http) {
     return DynamoDbClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "thing")))
+        .httpClient(http)
+        .build();
+  }
+
+  /** The same for streams. */
+  static DynamoDbStreamsClient streams(URI endpoint, SdkHttpClient http) {
+    return DynamoDbStreamsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(

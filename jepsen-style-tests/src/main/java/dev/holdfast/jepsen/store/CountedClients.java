@@ -94,6 +94,12 @@ public final class CountedClients implements Clients {
       return counted(store.query(table, key, limit, after));
     }
 
+    /** Not counted. */
+    @Override
+    public FollowedTables followed() {
+      return store.followed();
+    }
+
     @Override
     public String sessionToken() {
       return store.sessionToken();

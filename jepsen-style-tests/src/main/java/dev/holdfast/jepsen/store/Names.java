@@ -6,6 +6,7 @@ final class Names {
   static final String SORT = "s";
   static final String VALUE = "v";
   static final String NUMBERS = "n";
+  static final String GROUP = "g";
 
   private Names() {}
 }

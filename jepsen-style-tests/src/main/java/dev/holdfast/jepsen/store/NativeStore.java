@@ -1,6 +1,7 @@
 package dev.holdfast.jepsen.store;
 
 import static dev.holdfast.client.Expressions.attribute;
+import static dev.holdfast.jepsen.store.Names.GROUP;
 import static dev.holdfast.jepsen.store.Names.KEY;
 import static dev.holdfast.jepsen.store.Names.NUMBERS;
 import static dev.holdfast.jepsen.store.Names.SORT;
@@ -28,6 +29,7 @@ import dev.holdfast.client.Transaction;
 import dev.holdfast.client.TransactionalGets;
 import dev.holdfast.client.Update;
 import dev.holdfast.protocol.model.ScalarType;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,25 +50,37 @@ public final class NativeStore implements Store {
   private final HoldfastClient client;
   private final @Nullable HoldfastSession session;
 
-  private NativeStore(HoldfastClient client, @Nullable HoldfastSession session) {
+  /** The client cannot make what follows a table. */
+  private final List<URI> nodes;
+
+  private @Nullable SdkFollowedTables followed;
+
+  private NativeStore(HoldfastClient client, @Nullable HoldfastSession session, List<URI> nodes) {
     this.client = client;
     this.session = session;
+    this.nodes = List.copyOf(nodes);
   }
 
-  /** Nothing that it has seen binds it. */
-  public NativeStore(HoldfastClient client) {
-    this(client, null);
+  /**
+   * Nothing that it has seen binds it.
+   *
+   * @param nodes where they serve the DynamoDB API
+   */
+  public NativeStore(HoldfastClient client, List<URI> nodes) {
+    this(client, null, nodes);
   }
 
   /**
    * One that sees again what it has seen.
    *
    * @param token of a session that goes on; empty for a new one
+   * @param nodes where they serve the DynamoDB API
    */
-  public static NativeStore inSession(HoldfastClient client, String token) {
+  public static NativeStore inSession(HoldfastClient client, String token, List<URI> nodes) {
     return new NativeStore(
         client,
-        token.isEmpty() ? client.startSession() : client.resumeSession(SessionToken.parse(token)));
+        token.isEmpty() ? client.startSession() : client.resumeSession(SessionToken.parse(token)),
+        nodes);
   }
 
   private SyncTable table(String name) {
@@ -125,8 +139,16 @@ public final class NativeStore implements Store {
       }
       return new Answer(true, Content.NONE);
     }
-    Update update = update(change);
     Key key = key(change.cell());
+    if (change instanceof Change.Delete) {
+      if (expectation instanceof Expectation.None) {
+        table.delete(key);
+      } else {
+        table.delete(key, condition(expectation));
+      }
+      return new Answer(true, Content.NONE);
+    }
+    Update update = update(change);
     Content after =
         content(
             Optional.of(
@@ -208,6 +230,11 @@ public final class NativeStore implements Store {
           ? transaction.put(table, item(put))
           : transaction.put(table, item(put), condition(change.expectation()));
     }
+    if (change instanceof Change.Delete) {
+      return free
+          ? transaction.delete(table, key)
+          : transaction.delete(table, key, condition(change.expectation()));
+    }
     return free
         ? transaction.update(table, key, update(change))
         : transaction.update(table, key, update(change), condition(change.expectation()));
@@ -227,6 +254,14 @@ public final class NativeStore implements Store {
     Query from = after == null ? query : query.startAfter(keyDocument(after));
     return answered(
         () -> page(table, client.table(table).with(ReadLevel.STRONG).query(from).next().join()));
+  }
+
+  @Override
+  public FollowedTables followed() {
+    if (followed == null) {
+      followed = new SdkFollowedTables(nodes, 0);
+    }
+    return followed;
   }
 
   @Override
@@ -250,7 +285,9 @@ public final class NativeStore implements Store {
   }
 
   private static Document item(Change.Put put) {
-    return document(put.cell()).set(VALUE, put.value()).build();
+    Document.Builder item = document(put.cell()).set(VALUE, put.value());
+    String group = put.group();
+    return (group == null ? item : item.set(GROUP, group)).build();
   }
 
   private static Document.Builder document(Cell cell) {
@@ -314,5 +351,9 @@ public final class NativeStore implements Store {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (followed != null) {
+      followed.close();
+    }
+  }
 }

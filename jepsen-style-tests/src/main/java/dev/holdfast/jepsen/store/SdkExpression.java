@@ -84,6 +84,15 @@ record SdkExpression(
                       .expressionAttributeValues(valuesOrNull()))
           .build();
     }
+    if (change instanceof Change.Delete) {
+      return item.delete(
+              d ->
+                  d.tableName(table)
+                      .key(key)
+                      .conditionExpression(condition)
+                      .expressionAttributeValues(valuesOrNull()))
+          .build();
+    }
     return item.update(
             u ->
                 u.tableName(table)

@@ -27,12 +27,17 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 public final class SdkStore implements Store {
   private final NextNodeSdk sdk;
+  private final List<URI> nodes;
+  private final int first;
+  private @Nullable SdkFollowedTables followed;
 
   /**
    * @param first the node of the first attempt
    */
   public SdkStore(List<URI> nodes, int first) {
     this.sdk = new NextNodeSdk(nodes, first);
+    this.nodes = List.copyOf(nodes);
+    this.first = first;
   }
 
   @Override
@@ -98,6 +103,17 @@ public final class SdkStore implements Store {
           r ->
               r.tableName(table)
                   .item(SdkValues.item(put))
+                  .conditionExpression(expression.condition())
+                  .expressionAttributeValues(expression.valuesOrNull())
+                  .returnValuesOnConditionCheckFailure(
+                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return new Answer(true, Content.NONE);
+    }
+    if (change instanceof Change.Delete) {
+      client.deleteItem(
+          r ->
+              r.tableName(table)
+                  .key(SdkValues.key(change.cell()))
                   .conditionExpression(expression.condition())
                   .expressionAttributeValues(expression.valuesOrNull())
                   .returnValuesOnConditionCheckFailure(
@@ -183,6 +199,14 @@ public final class SdkStore implements Store {
   }
 
   @Override
+  public FollowedTables followed() {
+    if (followed == null) {
+      followed = new SdkFollowedTables(nodes, first);
+    }
+    return followed;
+  }
+
+  @Override
   public String sessionToken() {
     return "";
   }
@@ -190,5 +214,8 @@ public final class SdkStore implements Store {
   @Override
   public void close() {
     sdk.close();
+    if (followed != null) {
+      followed.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.jepsen.store;
 
+import static dev.holdfast.jepsen.store.Names.GROUP;
 import static dev.holdfast.jepsen.store.Names.KEY;
 import static dev.holdfast.jepsen.store.Names.NUMBERS;
 import static dev.holdfast.jepsen.store.Names.SORT;
@@ -38,6 +39,10 @@ final class SdkValues {
   static Map<String, AttributeValue> item(Change.Put put) {
     Map<String, AttributeValue> item = new HashMap<>(key(put.cell()));
     item.put(VALUE, number(put.value()));
+    String group = put.group();
+    if (group != null) {
+      item.put(GROUP, AttributeValue.fromS(group));
+    }
     return item;
   }
 

@@ -80,6 +80,9 @@ public interface Store extends AutoCloseable {
   /** A collection in the order of its sort keys. Strong. */
   Page query(String table, String key, int limit, @Nullable Cell after);
 
+  /** What follows the changes of tables. */
+  FollowedTables followed();
+
   /** What this client has seen, for another that goes on; empty where the API has no such thing. */
   String sessionToken();
 

@@ -8,6 +8,7 @@ import dev.holdfast.jepsen.store.Cell;
 import dev.holdfast.jepsen.store.Change;
 import dev.holdfast.jepsen.store.Clients;
 import dev.holdfast.jepsen.store.Expectation;
+import dev.holdfast.jepsen.store.FollowedTables;
 import dev.holdfast.jepsen.store.Store;
 import dev.holdfast.jepsen.store.Store.Level;
 import java.util.ArrayList;
@@ -53,6 +54,17 @@ public final class RegisterWorkload implements Workload {
     }
   }
 
+  /** How registers are read. */
+  public enum Access {
+    /** By the keys of their items. */
+    ITEM,
+    /** By consistent reads of a global index, in which every register is a group of its own. */
+    INDEX
+  }
+
+  private static final String INDEX = "byGroup";
+
+  private final Access access;
   private final Recorder<Operation> recorder;
   private final String table;
   private final AtomicInteger nextName = new AtomicInteger();
@@ -60,6 +72,11 @@ public final class RegisterWorkload implements Workload {
   private final List<Register> current = new ArrayList<>(); // guarded by itself
 
   public RegisterWorkload(Recorder<Operation> recorder, String table) {
+    this(recorder, table, Access.ITEM);
+  }
+
+  public RegisterWorkload(Recorder<Operation> recorder, String table, Access access) {
+    this.access = access;
     this.recorder = recorder;
     this.table = table;
     for (int i = 0; i < REGISTERS_AT_A_TIME; i++) {
@@ -69,7 +86,11 @@ public final class RegisterWorkload implements Workload {
 
   @Override
   public void prepare(Store store) {
-    store.createTable(table, Store.Shape.SINGLE);
+    if (access == Access.INDEX) {
+      store.followed().createIndexed(table, INDEX);
+    } else {
+      store.createTable(table, Store.Shape.SINGLE);
+    }
   }
 
   private Register newRegister() {
@@ -133,11 +154,23 @@ public final class RegisterWorkload implements Workload {
     Long value = null;
     Outcome outcome = Outcome.OK;
     try {
-      value = store.get(cell(key), level).value();
+      value = access == Access.INDEX ? byIndex(store, key) : store.get(cell(key), level).value();
     } catch (RuntimeException e) {
       outcome = Outcome.FAILED; // a read has no effect, whatever became of it
     }
     return Operation.read(process, key, outcome, value, call, recorder.nanos());
+  }
+
+  private @Nullable Long byIndex(Store store, String key) {
+    List<FollowedTables.Entry> found = store.followed().query(table, INDEX, key);
+    if (found.size() > 1) {
+      throw new AssertionError("an item is in its index more than once: " + found);
+    }
+    return found.isEmpty() ? null : Long.valueOf(found.get(0).value());
+  }
+
+  private Change put(String key, long value, Expectation expectation) {
+    return new Change.Put(cell(key), value, access == Access.INDEX ? key : null, expectation);
   }
 
   private Operation write(int process, Store store, String key) {
@@ -145,7 +178,7 @@ public final class RegisterWorkload implements Workload {
     long call = recorder.nanos();
     Outcome outcome = Outcome.OK;
     try {
-      store.change(Change.put(cell(key), value));
+      store.change(put(key, value, Expectation.NONE));
     } catch (RuntimeException e) {
       outcome = Calls.outcome(e);
     }
@@ -161,8 +194,7 @@ public final class RegisterWorkload implements Workload {
     long call = recorder.nanos();
     Outcome outcome = Outcome.OK;
     try {
-      Store.Answer answer =
-          store.change(new Change.Put(cell(key), argument.written(), expectation));
+      Store.Answer answer = store.change(put(key, argument.written(), expectation));
       if (!answer.done()) {
         Long found = answer.before().value();
         return Operation.read(process, key, Outcome.OK, found, call, recorder.nanos());

@@ -45,37 +45,62 @@ class ExperimentsTest {
 
   /** Which mistakes each of them must find. */
   private static final Map<String, Set<Mistake>> FOUND =
-      Map.of(
-          "register",
-          EnumSet.of(
-              Mistake.FORGETS_WRITES, Mistake.READS_WHAT_WAS_BEFORE, Mistake.IGNORES_CONDITIONS),
-          "list-append",
-          EnumSet.of(
-              Mistake.FORGETS_WRITES,
-              Mistake.APPLIES_TWICE,
-              Mistake.READS_PIECEMEAL,
-              Mistake.READS_WHAT_WAS_BEFORE,
-              Mistake.CHANGES_ALL_BUT_ONE,
-              Mistake.IGNORES_CONDITIONS),
-          "rw-register",
-          EnumSet.of(
-              Mistake.FORGETS_WRITES,
-              Mistake.READS_PIECEMEAL,
-              Mistake.CHANGES_ALL_BUT_ONE,
-              Mistake.IGNORES_CONDITIONS),
-          "bank",
-          EnumSet.of(
-              Mistake.CHANGES_ALL_BUT_ONE, Mistake.IGNORES_CONDITIONS, Mistake.READS_PIECEMEAL),
-          "counter",
-          EnumSet.of(Mistake.FORGETS_WRITES, Mistake.APPLIES_TWICE, Mistake.READS_WHAT_WAS_BEFORE),
-          "set",
-          EnumSet.of(Mistake.FORGETS_WRITES, Mistake.PAGES_SKIP, Mistake.PAGES_REPEAT),
-          "session",
-          EnumSet.of(Mistake.FORGETS_WRITES, Mistake.READS_WHAT_WAS_BEFORE),
-          "staleness",
-          EnumSet.of(Mistake.READS_NOTHING),
-          "table",
-          EnumSet.of(Mistake.FORGETS_WRITES, Mistake.KEEPS_ITEMS_OF_DELETED_TABLES));
+      Map.ofEntries(
+          Map.entry(
+              "register",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES,
+                  Mistake.READS_WHAT_WAS_BEFORE,
+                  Mistake.IGNORES_CONDITIONS)),
+          Map.entry(
+              "list-append",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES,
+                  Mistake.APPLIES_TWICE,
+                  Mistake.READS_PIECEMEAL,
+                  Mistake.READS_WHAT_WAS_BEFORE,
+                  Mistake.CHANGES_ALL_BUT_ONE,
+                  Mistake.IGNORES_CONDITIONS)),
+          Map.entry(
+              "rw-register",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES,
+                  Mistake.READS_PIECEMEAL,
+                  Mistake.CHANGES_ALL_BUT_ONE,
+                  Mistake.IGNORES_CONDITIONS)),
+          Map.entry(
+              "bank",
+              EnumSet.of(
+                  Mistake.CHANGES_ALL_BUT_ONE,
+                  Mistake.IGNORES_CONDITIONS,
+                  Mistake.READS_PIECEMEAL)),
+          Map.entry(
+              "counter",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES, Mistake.APPLIES_TWICE, Mistake.READS_WHAT_WAS_BEFORE)),
+          Map.entry(
+              "set", EnumSet.of(Mistake.FORGETS_WRITES, Mistake.PAGES_SKIP, Mistake.PAGES_REPEAT)),
+          Map.entry("session", EnumSet.of(Mistake.FORGETS_WRITES, Mistake.READS_WHAT_WAS_BEFORE)),
+          Map.entry("staleness", EnumSet.of(Mistake.READS_NOTHING)),
+          Map.entry(
+              "table", EnumSet.of(Mistake.FORGETS_WRITES, Mistake.KEEPS_ITEMS_OF_DELETED_TABLES)),
+          Map.entry(
+              "index",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES, Mistake.INDEX_FORGETS, Mistake.INDEX_ACTIVE_TOO_EARLY)),
+          Map.entry(
+              "index-register",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES,
+                  Mistake.READS_WHAT_WAS_BEFORE,
+                  Mistake.IGNORES_CONDITIONS)),
+          Map.entry(
+              "stream",
+              EnumSet.of(
+                  Mistake.FORGETS_WRITES,
+                  Mistake.STREAM_SKIPS,
+                  Mistake.STREAM_REPEATS,
+                  Mistake.STREAM_SWAPS)));
 
   @TempDir private Path directory;
 

@@ -154,7 +154,8 @@ final class FaultyRun {
     return new NativeClients(
         List.of(cluster.nativeAddresses()),
         IntStream.range(0, cluster.size()).mapToObj(LocalCluster::name).toList(),
-        CALL_TIMEOUT);
+        CALL_TIMEOUT,
+        List.of());
   }
 
   private void run(LocalCluster cluster, NativeClients clients)

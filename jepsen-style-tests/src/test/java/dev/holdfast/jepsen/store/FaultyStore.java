@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyStore implements Store, Clients {
   private static final int STRIKES_EVERY = 20;
   private static final int FASTER = 20;
-  private static final Comparator<Cell> ORDER =
+  static final Comparator<Cell> ORDER =
       Comparator.comparing(Cell::table)
           .thenComparing(Cell::key)
           .thenComparing(Cell::sort, Comparator.nullsFirst(Comparator.naturalOrder()));
@@ -44,13 +44,19 @@ public final class FaultyStore implements Store, Clients {
     REFUSES_ALL,
     PAGES_SKIP,
     PAGES_REPEAT,
-    KEEPS_ITEMS_OF_DELETED_TABLES
+    KEEPS_ITEMS_OF_DELETED_TABLES,
+    INDEX_FORGETS,
+    INDEX_ACTIVE_TOO_EARLY,
+    STREAM_SKIPS,
+    STREAM_REPEATS,
+    STREAM_SWAPS
   }
 
   private final Mistake mistake;
   private final Set<String> tables = new HashSet<>();
   private final NavigableMap<Cell, Content> items = new TreeMap<>(ORDER);
   private final Map<Cell, Content> before = new HashMap<>();
+  private final FaultyFollowers followers = new FaultyFollowers(this, this::strikes);
   private int calls;
 
   public FaultyStore(Mistake mistake) {
@@ -126,8 +132,13 @@ public final class FaultyStore implements Store, Clients {
     Content old = items.getOrDefault(change.cell(), Content.NONE);
     Content fresh = after(change, old);
     if (!fresh.equals(old)) {
-      items.put(change.cell(), fresh);
+      if (fresh.equals(Content.NONE)) {
+        items.remove(change.cell());
+      } else {
+        items.put(change.cell(), fresh);
+      }
       before.put(change.cell(), old);
+      followers.changed(change, old, fresh);
     }
   }
 
@@ -144,7 +155,7 @@ public final class FaultyStore implements Store, Clients {
       numbers.add(append.number());
       return new Content(old.value(), numbers);
     }
-    return old;
+    return change instanceof Change.Delete ? Content.NONE : old;
   }
 
   private boolean holds(Change change) {
@@ -204,6 +215,11 @@ public final class FaultyStore implements Store, Clients {
       return new Page(again, last);
     }
     return new Page(List.copyOf(some), last);
+  }
+
+  @Override
+  public FollowedTables followed() {
+    return followers;
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class GlobalIndexRules {
   /** Source: AWS Developer Guide, "Service, account, and table quotas". */
-  private static final int GLOBAL_INDEX_COUNT_MAX = 20;
+  static final int GLOBAL_INDEX_COUNT_MAX = 20;
 
   private GlobalIndexRules() {}
 

@@ -4,6 +4,7 @@ import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.PartitionId;
@@ -94,17 +95,28 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
       return notFound(command.name());
     }
     TableDescriptor table = found.get();
+    TableUpdates updates = new TableUpdates(table, command, stampMillis());
+    Optional<Rejection> unfit = updates.indexes().unfit();
+    if (unfit.isPresent() && table.status().isServed()) {
+      return Decision.reject(unfit.get());
+    }
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
     }
-    TableUpdates updates = new TableUpdates(table, command, stampMillis());
     Optional<Rejection> no = updates.objection();
     if (no.isPresent()) {
       return Decision.reject(no.get());
     }
+    Optional<TableId> used = updates.indexes().ids().stream().filter(rows::wasUsed).findFirst();
+    if (used.isPresent()) {
+      return Decision.reject(new Rejection.Invalid("The table id was used before: " + used.get()));
+    }
     TableDescriptor updated = updates.updated();
     boolean isToBeSplit = updated.warmth().segments() > table.warmth().segments();
-    return changed(isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated);
+    TableDescriptor after = isToBeSplit ? updated.withStatus(TableStatus.UPDATING) : updated;
+    List<Effect> effects = new ArrayList<>(List.of(MetaRows.putTable(after)));
+    updates.indexes().ids().forEach(id -> effects.add(MetaRows.putName(id, after)));
+    return new Decision(effects, new Result.Table(after));
   }
 
   @Override
@@ -168,6 +180,13 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
     if (table.status() != TableStatus.ACTIVE) {
       return busy(table);
     }
+    if (table.followers().globalIndexes().stream()
+        .anyMatch(index -> index.status() != GlobalIndex.Status.ACTIVE)) {
+      return Decision.reject(
+          new Rejection.TableInUse(
+              STILL_IN_USE
+                  + "Cannot delete table while indexes are being created, updated, or deleted."));
+    }
     if (table.deletionProtection()) {
       return Decision.reject(
           new Rejection.Invalid(
@@ -185,8 +204,33 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
                 table.status() == TableStatus.CREATING || table.status() == TableStatus.UPDATING)
         .filter(table -> table.warmth().segments() == command.segments())
         .filter(table -> table.version() == command.version())
-        .map(table -> table.status() == TableStatus.CREATING ? table.withCompleteIndexes() : table)
-        .map(table -> changed(table.withStatus(TableStatus.ACTIVE)))
+        .map(this::readied)
+        .orElseGet(() -> Decision.of(new Result.Done()));
+  }
+
+  private Decision readied(TableDescriptor table) {
+    TableDescriptor known =
+        table.status() == TableStatus.CREATING
+            ? table.withCompleteIndexes()
+            : table.withKnownIndexes();
+    TableDescriptor ready = known.withStatus(TableStatus.ACTIVE);
+    List<Effect> effects = new ArrayList<>();
+    effects.add(MetaRows.putTable(ready));
+    effects.addAll(
+        unkept(
+            table.followers().globalIndexes().stream()
+                .filter(index -> index.status() == GlobalIndex.Status.DELETING)
+                .map(index -> KeyEncoding.tableRange(index.id()))
+                .toList()));
+    return new Decision(effects, new Result.Table(ready));
+  }
+
+  @Override
+  public Decision markIndexesFilled(MetaCommand.MarkIndexesFilled command) {
+    return rows.table(command.table())
+        .filter(table -> table.status() == TableStatus.ACTIVE)
+        .filter(table -> table.version() == command.version())
+        .map(table -> changed(table.withCompleteIndexes()))
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
 
@@ -198,12 +242,17 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
         .orElseGet(() -> Decision.of(new Result.Done()));
   }
 
-  /** What was split off to stay for the table's sake need not stay any longer. */
   private Decision forgotten(TableDescriptor table) {
     List<Effect> effects = new ArrayList<>();
     effects.add(MetaRows.deleteTable(table));
     effects.add(MetaRows.putTableCount(rows.tableCount() - 1));
-    List<KeyRange> ranges = GlobalIndexRules.ids(table).map(KeyEncoding::tableRange).toList();
+    effects.addAll(unkept(GlobalIndexRules.ids(table).map(KeyEncoding::tableRange).toList()));
+    return new Decision(effects, new Result.Done());
+  }
+
+  /** What was split off to stay for the sake of a table or index need not stay any longer. */
+  private List<Effect> unkept(List<KeyRange> ranges) {
+    List<Effect> effects = new ArrayList<>();
     ClusterMap map = rows.map().orElse(ClusterMap.EMPTY);
     for (PartitionId kept : rows.kept()) {
       map.partition(kept)
@@ -211,7 +260,7 @@ final class TableCommands implements MetaCommand.Handler<Decision> {
           .filter(start -> ranges.stream().anyMatch(range -> range.contains(start)))
           .ifPresent(start -> effects.add(MetaRows.deleteKept(kept)));
     }
-    return new Decision(effects, new Result.Done());
+    return effects;
   }
 
   @Override

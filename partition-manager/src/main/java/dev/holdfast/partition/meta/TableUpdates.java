@@ -3,7 +3,6 @@ package dev.holdfast.partition.meta;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.ChangeTimes;
-import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.TableClass;
 import dev.holdfast.protocol.model.TableDescriptor;
@@ -11,7 +10,6 @@ import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.Warmth;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +31,11 @@ final class TableUpdates {
     this.table = table;
     this.command = command;
     this.millis = millis;
+  }
+
+  /** What it makes of global indexes. */
+  TableIndexChanges indexes() {
+    return new TableIndexChanges(table, command.indexes(), mode());
   }
 
   /** What is wrong with the update. */
@@ -67,11 +70,10 @@ final class TableUpdates {
           : invalid(
               INVALID + "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
     }
-    List<GlobalIndex> indexes = table.followers().globalIndexes();
-    if (table.billingMode() != BillingMode.PROVISIONED && !indexes.isEmpty()) {
-      // the service lets an index have its own in the same request
+    Optional<String> unprovisioned = indexes().unprovisioned();
+    if (table.billingMode() != BillingMode.PROVISIONED && unprovisioned.isPresent()) {
       return invalid(
-          INVALID + "ProvisionedThroughput must be specified for index: " + indexes.get(0).name());
+          INVALID + "ProvisionedThroughput must be specified for index: " + unprovisioned.get());
     }
     if (table.billingMode() == BillingMode.PROVISIONED && asked.equals(table.throughput())) {
       return invalid(
@@ -121,13 +123,15 @@ final class TableUpdates {
     Throughput asked = command.throughput();
     Throughput kept = asked == null ? table.throughput() : asked;
     Boolean protect = command.deletionProtection();
-    return table
-        .withSettings(
-            mode(),
-            isOnDemand ? Throughput.NONE : kept,
-            protect == null ? table.deletionProtection() : protect,
-            warmth())
-        .withOptions(options(isOnDemand));
+    TableDescriptor updated =
+        table
+            .withSettings(
+                mode(),
+                isOnDemand ? Throughput.NONE : kept,
+                protect == null ? table.deletionProtection() : protect,
+                warmth())
+            .withOptions(options(isOnDemand));
+    return indexes().applied(updated);
   }
 
   private TableOptions options(boolean isOnDemand) {

@@ -9,6 +9,7 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -74,6 +75,12 @@ public interface ReplicaControl {
 
   /** Has a command applied by the meta group; completes once it is. */
   CompletableFuture<Void> change(MetaCommand command);
+
+  /**
+   * Whether the global indexes of a table have every item that a partition had when they were
+   * added; asked of its leader as a strong read. Fails when the leader knows another epoch.
+   */
+  CompletableFuture<Boolean> isFilled(ClusterMap.Partition partition, TableId table);
 
   /** Told of a table that is now settled: ACTIVE or gone. */
   default void settled(TableDescriptor table) {}

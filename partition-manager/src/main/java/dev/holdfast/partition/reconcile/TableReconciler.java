@@ -13,6 +13,7 @@ import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.TableStatus;
+import dev.holdfast.protocol.model.TimeToLive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,9 @@ import java.util.stream.Stream;
  *       its items may lie, and nobody writes what an index cannot take yet.
  *   <li>UPDATING: likewise; a partition that knows the descriptor already takes no notice. Until
  *       all know it, requests meet both versions, and are sent again where theirs is the wrong one.
+ *       An index that is taken away is dropped when nobody brings it changes any more.
+ *   <li>ACTIVE with an index that is being filled: once every partition of the table has been
+ *       entered, the index is marked complete. So no index is ACTIVE before it is.
  *   <li>ACTIVE, while the items of the table begin to expire or cease to: likewise, and then every
  *       partition is asked whether all items there have their expiry rows. So whoever is told that
  *       time to live is enabled can rely on it.
@@ -98,7 +102,7 @@ public final class TableReconciler {
 
   private CompletableFuture<Void> settle(TableDescriptor table, ClusterMap map) {
     return switch (table.status()) {
-      case ACTIVE -> table.isUnsettled() ? expiring(table, map) : done();
+      case ACTIVE -> followed(table, map);
       case CREATING, UPDATING ->
           Presplits.areDone(table, map) ? readied(table, map) : splitFurther(table, map);
       case DELETING -> taken(table, map, dropped(table), new MetaCommand.ForgetTable(table.id()));
@@ -113,11 +117,18 @@ public final class TableReconciler {
         new MetaCommand.MarkTableReady(table.id(), table.warmth().segments(), table.version()));
   }
 
+  /** Brings on what an ACTIVE table is waiting for. */
+  private CompletableFuture<Void> followed(TableDescriptor table, ClusterMap map) {
+    TimeToLive timeToLive = table.followers().timeToLive();
+    return (timeToLive != null && timeToLive.isChanging() ? expiring(table, map) : done())
+        .thenCompose(done -> table.isFillingIndexes() ? filled(table, map) : done());
+  }
+
   private CompletableFuture<Void> expiring(TableDescriptor table, ClusterMap map) {
     List<ClusterMap.Partition> all = overlapping(table, map);
     KeyRange range = KeyEncoding.tableRange(table.id());
     return taken(table, map, new Step(table.id(), new Command.InstallTable(served(table))))
-        .thenCompose(told -> filled(table, overlapping(range, map).toList()))
+        .thenCompose(told -> tended(table, overlapping(range, map).toList()))
         .thenCompose(
             filled ->
                 filled
@@ -132,7 +143,7 @@ public final class TableReconciler {
   }
 
   /** Whether all items have their expiry rows; until then the leaders see to it, too. */
-  private CompletableFuture<Boolean> filled(
+  private CompletableFuture<Boolean> tended(
       TableDescriptor table, List<ClusterMap.Partition> partitions) {
     Command.TendExpiry step = new Command.TendExpiry(table.id(), TEND_COUNT, TEND_BYTES);
     List<CompletableFuture<Boolean>> answers =
@@ -150,16 +161,41 @@ public final class TableReconciler {
    */
   private record Step(TableId of, Command.Control command) {}
 
-  /** The indexes of a table that is being changed are known: none of them may hold the table up. */
+  /** Indexes that are known already may not hold up a table that is being changed. */
   private static List<Step> installed(TableDescriptor table) {
     List<Step> steps = new ArrayList<>();
-    if (table.status() == TableStatus.CREATING) {
-      for (GlobalIndex index : table.followers().globalIndexes()) {
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      if (index.status() == GlobalIndex.Status.CREATING) {
         steps.add(new Step(index.id(), new Command.InstallTable(table.ofIndex(index))));
       }
     }
     steps.add(new Step(table.id(), new Command.InstallTable(served(table))));
+    for (GlobalIndex index : table.followers().globalIndexes()) {
+      if (index.status() == GlobalIndex.Status.DELETING) {
+        steps.add(new Step(index.id(), new Command.DropTable(index.id())));
+      }
+    }
     return steps;
+  }
+
+  /**
+   * Whether every partition of the table has been entered into the indexes that are being filled.
+   * What is filled stays so, through splits and merges: so it is enough that every key was in one
+   * of the partitions that say so.
+   */
+  private CompletableFuture<Void> filled(TableDescriptor table, ClusterMap map) {
+    List<CompletableFuture<Boolean>> asked =
+        overlapping(KeyEncoding.tableRange(table.id()), map)
+            .map(each -> reporting(table, each.id(), control.isFilled(each, table.id())))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenCompose(
+            all ->
+                asked.stream().allMatch(CompletableFuture::join)
+                    ? conclude(
+                        table, new MetaCommand.MarkIndexesFilled(table.id(), table.version()))
+                    : done())
+        .exceptionally(reported -> null);
   }
 
   private static List<Step> dropped(TableDescriptor table) {
@@ -175,7 +211,9 @@ public final class TableReconciler {
   /** What a partition needs to know: nothing of what is only described. */
   private static TableDescriptor served(TableDescriptor table) {
     TableDescriptor begun =
-        table.status() == TableStatus.CREATING ? table.withCompleteIndexes() : table;
+        table.status() == TableStatus.CREATING
+            ? table.withCompleteIndexes()
+            : table.withKnownIndexes();
     return begun.withStatus(TableStatus.ACTIVE).withOptions(TableOptions.DEFAULT);
   }
 

@@ -17,6 +17,7 @@ import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableOptions;
 import dev.holdfast.protocol.model.Warmth;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,8 @@ class TableUpdatesTest {
       @Nullable OnDemandLimits limits,
       @Nullable TableClass tableClass) {
     return meta.apply(
-        new MetaCommand.UpdateTable("music", mode, units, null, null, limits, tableClass));
+        new MetaCommand.UpdateTable(
+            "music", mode, units, null, null, limits, tableClass, List.of()));
   }
 
   private Result policy(@Nullable String document, @Nullable String expected) {

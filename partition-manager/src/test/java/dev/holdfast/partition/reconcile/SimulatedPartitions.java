@@ -200,6 +200,11 @@ final class SimulatedPartitions {
     }
 
     @Override
+    public CompletableFuture<Boolean> isFilled(ClusterMap.Partition partition, TableId table) {
+      throw new IllegalStateException("no table needs it");
+    }
+
+    @Override
     public CompletableFuture<List<TableDescriptor>> unsettledTables() {
       return send(
           () -> tables().stream().filter(table -> table.status() != TableStatus.ACTIVE).toList());

@@ -15,6 +15,7 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.StoreException;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
@@ -186,6 +187,11 @@ class SplitReconcilerTest {
     @Override
     public void failed(SplitOperation operation, PartitionId partition, Throwable failure) {
       said.add("failed at " + partition);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isFilled(ClusterMap.Partition partition, TableId table) {
+      throw new IllegalStateException("no table needs it");
     }
 
     @Override

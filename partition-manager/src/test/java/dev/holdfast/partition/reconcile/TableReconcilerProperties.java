@@ -260,6 +260,11 @@ class TableReconcilerProperties {
     }
 
     @Override
+    public CompletableFuture<Boolean> isFilled(ClusterMap.Partition partition, TableId table) {
+      throw new IllegalStateException("no table needs it");
+    }
+
+    @Override
     public CompletableFuture<List<TableDescriptor>> unsettledTables() {
       listCount++;
       if (listing != null) {

@@ -86,7 +86,8 @@ final class ChangeMapping {
             .setLast(segment.last())
             .setClosedMicros(segment.closedMicros())
             .setTrimmedThrough(segment.trimmedThrough())
-            .setDeliveredThrough(segment.deliveredThrough());
+            .setDeliveredThrough(segment.deliveredThrough())
+            .setVersion(segment.version());
     SegmentId parent = segment.parent();
     if (parent != null) {
       proto.setParent(encode(parent));
@@ -105,7 +106,8 @@ final class ChangeMapping {
         proto.getLast(),
         proto.getClosedMicros(),
         proto.getTrimmedThrough(),
-        proto.getDeliveredThrough());
+        proto.getDeliveredThrough(),
+        proto.getVersion());
   }
 
   static TrimChangesProto encode(Command.TrimChanges command) {
@@ -208,7 +210,8 @@ final class ChangeMapping {
               .setSegment(encode(backlog.segment()))
               .setLast(backlog.last()));
     }
-    return proto.build();
+    result.backfills().forEach(each -> proto.addBackfills(IndexMapping.encode(each)));
+    return proto.setIsFollowed(result.isFollowed()).build();
   }
 
   static ChangeLogListProto encode(ReadResult.ChangeLogs result) {
@@ -232,7 +235,9 @@ final class ChangeMapping {
                         TableMapping.decode(backlog.getTable()),
                         decode(backlog.getSegment()),
                         backlog.getLast()))
-            .toList());
+            .toList(),
+        proto.getBackfillsList().stream().map(IndexMapping::decode).toList(),
+        proto.getIsFollowed());
   }
 
   static ReadResult.ChangeLogs decode(ChangeLogListProto proto) {

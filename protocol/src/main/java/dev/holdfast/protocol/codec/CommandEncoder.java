@@ -152,6 +152,16 @@ final class CommandEncoder
   }
 
   @Override
+  public CommandProto backfilled(Command.Backfilled command) {
+    return CommandProto.newBuilder().setBackfilled(IndexMapping.encode(command)).build();
+  }
+
+  @Override
+  public CommandProto markIndexesFilled(MetaCommand.MarkIndexesFilled command) {
+    return CommandProto.newBuilder().setMarkIndexesFilled(IndexMapping.encode(command)).build();
+  }
+
+  @Override
   public CommandProto changeStream(MetaCommand.ChangeStream command) {
     return CommandProto.newBuilder().setChangeStream(ChangeMapping.encode(command)).build();
   }
@@ -332,6 +342,7 @@ final class CommandEncoder
     if (command.tableClass() != null) {
       update.setTableClass(TableOptionsMapping.encode(command.tableClass()));
     }
+    command.indexes().forEach(each -> update.addIndexes(IndexMapping.encode(each)));
     return CommandProto.newBuilder().setUpdateTable(update).build();
   }
 

@@ -97,6 +97,7 @@ final class CommandMapping {
           new Command.VerifyDigest(
               proto.getVerifyDigest().getIndex(), Wire.share(proto.getVerifyDigest().getDigest()));
       case SPLIT -> new Command.Split(ClusterMapping.decode(proto.getSplit()));
+      case BACKFILLED -> IndexMapping.decode(proto.getBackfilled());
       case UPDATE_INDEX -> IndexMapping.decode(proto.getUpdateIndex());
       case DELIVERED -> IndexMapping.decode(proto.getDelivered());
       case TRIM_CHANGES -> ChangeMapping.decode(proto.getTrimChanges());
@@ -109,17 +110,16 @@ final class CommandMapping {
       case TRANSACT -> TransactionMapping.decode(proto.getTransact());
       case PREPARE -> TransactionMapping.decode(proto.getPrepare());
       case DECIDE -> TransactionMapping.decode(proto.getDecide());
-      case COMMIT ->
-          new TransactionCommand.Commit(attempt(proto.getCommit()), keys(proto.getCommit()));
-      case ABORT -> new TransactionCommand.Abort(attempt(proto.getAbort()), keys(proto.getAbort()));
-      case CONFIRM ->
-          new TransactionCommand.Confirm(attempt(proto.getConfirm()), keys(proto.getConfirm()));
+      case COMMIT -> commit(proto.getCommit());
+      case ABORT -> abort(proto.getAbort());
+      case CONFIRM -> confirm(proto.getConfirm());
       case SETTLE -> new TransactionCommand.Settle(TransactionMapping.decode(proto.getSettle()));
       case BOOTSTRAP -> new MetaCommand.Bootstrap(ClusterMapping.decode(proto.getBootstrap()));
       case CREATE_TABLE -> new MetaCommand.CreateTable(TableMapping.decode(proto.getCreateTable()));
       case UPDATE_TABLE -> decode(proto.getUpdateTable());
       case DELETE_TABLE -> new MetaCommand.DeleteTable(proto.getDeleteTable().getName());
       case MARK_TABLE_READY -> decode(proto.getMarkTableReady());
+      case MARK_INDEXES_FILLED -> IndexMapping.decode(proto.getMarkIndexesFilled());
       case FORGET_TABLE -> new MetaCommand.ForgetTable(decode(proto.getForgetTable()));
       case TAG_TABLE -> TableMapping.decode(proto.getTagTable());
       case UNTAG_TABLE -> TableMapping.decode(proto.getUntagTable());
@@ -180,6 +180,18 @@ final class CommandMapping {
         decode(proto.getReturnOnFailure()));
   }
 
+  private static Command commit(IntentKeysProto proto) {
+    return new TransactionCommand.Commit(attempt(proto), keys(proto));
+  }
+
+  private static Command abort(IntentKeysProto proto) {
+    return new TransactionCommand.Abort(attempt(proto), keys(proto));
+  }
+
+  private static Command confirm(IntentKeysProto proto) {
+    return new TransactionCommand.Confirm(attempt(proto), keys(proto));
+  }
+
   private static Attempt attempt(IntentKeysProto proto) {
     return TransactionMapping.decode(proto.getAttempt());
   }
@@ -209,7 +221,8 @@ final class CommandMapping {
         proto.hasDeletionProtection() ? proto.getDeletionProtection() : null,
         proto.hasWarmth() ? TableMapping.decode(proto.getWarmth()) : null,
         proto.hasLimits() ? TableOptionsMapping.decode(proto.getLimits()) : null,
-        proto.hasTableClass() ? TableOptionsMapping.decode(proto.getTableClass()) : null);
+        proto.hasTableClass() ? TableOptionsMapping.decode(proto.getTableClass()) : null,
+        proto.getIndexesList().stream().map(IndexMapping::decode).toList());
   }
 
   private static ReturnValues decode(ReturnValuesProto proto) {

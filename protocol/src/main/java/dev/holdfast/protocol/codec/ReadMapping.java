@@ -59,6 +59,10 @@ final class ReadMapping {
       proto.setSegments(ChangeMapping.encode(segments));
     } else if (read instanceof Read.Changes changes) {
       proto.setChanges(ChangeMapping.encode(changes));
+    } else if (read instanceof Read.Indexed indexed) {
+      proto.setIndexed(IndexMapping.encode(indexed));
+    } else if (read instanceof Read.Unfilled unfilled) {
+      proto.setUnfilled(IndexMapping.encode(unfilled));
     } else if (read instanceof Read.Undelivered) {
       proto.setUndelivered(GetSplitsProto.getDefaultInstance());
     } else if (read instanceof Read.ChangeLogs) {
@@ -94,6 +98,8 @@ final class ReadMapping {
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case UNDELIVERED -> new Read.Undelivered();
+      case INDEXED -> IndexMapping.decode(proto.getIndexed());
+      case UNFILLED -> IndexMapping.decode(proto.getUnfilled());
       case CHANGE_LOGS -> new Read.ChangeLogs();
       case EXPIRED -> ExpiryMapping.decode(proto.getExpired());
       case GET_MAP -> new MetaRead.GetMap();

@@ -59,6 +59,10 @@ final class ReadResultMapping {
       proto.setChanges(ChangeMapping.encode(changes));
     } else if (result instanceof ReadResult.Undelivered undelivered) {
       proto.setUndelivered(ChangeMapping.encode(undelivered));
+    } else if (result instanceof ReadResult.Indexed indexed) {
+      proto.setIndexed(IndexMapping.encode(indexed));
+    } else if (result instanceof ReadResult.Unfilled unfilled) {
+      proto.setUnfilled(IndexMapping.encode(unfilled));
     } else if (result instanceof ReadResult.ChangeLogs logs) {
       proto.setChangeLogs(ChangeMapping.encode(logs));
     } else if (result instanceof ReadResult.Expired expired) {
@@ -100,6 +104,8 @@ final class ReadResultMapping {
       case SEGMENTS -> ChangeMapping.decode(proto.getSegments());
       case CHANGES -> ChangeMapping.decode(proto.getChanges());
       case UNDELIVERED -> ChangeMapping.decode(proto.getUndelivered());
+      case INDEXED -> IndexMapping.decode(proto.getIndexed());
+      case UNFILLED -> IndexMapping.decode(proto.getUnfilled());
       case CHANGE_LOGS -> ChangeMapping.decode(proto.getChangeLogs());
       case EXPIRED -> ExpiryMapping.decode(proto.getExpired());
       case MAP -> new ReadResult.Map(ClusterMapping.decode(proto.getMap()));

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.wire.ConditionFailedProto;
 import dev.holdfast.protocol.wire.DeadlineTooFarProto;
 import dev.holdfast.protocol.wire.DoneProto;
 import dev.holdfast.protocol.wire.IndeterminateProto;
+import dev.holdfast.protocol.wire.IndexNameProto;
 import dev.holdfast.protocol.wire.IndexUnitsProto;
 import dev.holdfast.protocol.wire.LedgerFullProto;
 import dev.holdfast.protocol.wire.MessageProto;
@@ -128,8 +129,13 @@ final class ResultMapping {
       proto.setAttemptOver(AttemptOverProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.TransactionInProgress) {
       proto.setTransactionInProgress(TransactionInProgressProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.IndexBehind) {
+      proto.setIndexBehind(LedgerFullProto.getDefaultInstance());
     } else if (rejection instanceof Rejection.LedgerFull) {
       proto.setLedgerFull(LedgerFullProto.getDefaultInstance());
+    } else if (rejection instanceof Rejection.IndexNotFound missing) {
+      proto.setIndexNotFound(
+          IndexNameProto.newBuilder().setIndex(missing.index()).setTable(missing.table()));
     } else if (rejection instanceof Rejection.PolicyNotFound missing) {
       proto.setPolicyNotFound(message(missing.message()));
     } else if (rejection instanceof Rejection.DeadlineTooFar) {
@@ -161,7 +167,11 @@ final class ResultMapping {
       case ATTEMPT_OVER -> new Rejection.AttemptOver();
       case TRANSACTION_IN_PROGRESS -> new Rejection.TransactionInProgress();
       case LEDGER_FULL -> new Rejection.LedgerFull();
+      case INDEX_BEHIND -> new Rejection.IndexBehind();
       case DEADLINE_TOO_FAR -> new Rejection.DeadlineTooFar();
+      case INDEX_NOT_FOUND ->
+          new Rejection.IndexNotFound(
+              proto.getIndexNotFound().getIndex(), proto.getIndexNotFound().getTable());
       case POLICY_NOT_FOUND -> new Rejection.PolicyNotFound(proto.getPolicyNotFound().getMessage());
       case BODY_NOT_SET -> throw Wire.unknown("rejection");
     };

@@ -77,6 +77,7 @@ public sealed interface Command
           TrimChanges,
           UpdateIndex,
           Delivered,
+          Backfilled,
           Expire,
           TendExpiry {
     /** Most are idempotent. */
@@ -348,6 +349,20 @@ public sealed interface Command
     }
   }
 
+  /**
+   * A global index that was added to the table has every item whose key lies between two keys; a
+   * no-op unless what comes before them is known to be entered, too. Idempotent.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   */
+  record Backfilled(TableId table, TableId index, Bytes from, Bytes to) implements Control {
+    @Override
+    public <R> R dispatch(ControlHandler<R> handler) {
+      return handler.backfilled(this);
+    }
+  }
+
   /** One method per item write. */
   interface ItemHandler<R> {
     R put(Put command);
@@ -386,5 +401,6 @@ public sealed interface Command
     R expire(Expire command);
 
     R tendExpiry(TendExpiry command);
+    R backfilled(Backfilled command);
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.protocol.command;
 
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SplitOrigin;
@@ -45,6 +46,8 @@ public sealed interface MetaCommand extends Command {
    * it is as warm as is asked: UPDATING until then.
    *
    * @param limits with {@link OnDemandLimits#UNCHANGED} for what is to stay
+   * @param indexes at most one is created or deleted: the table is UPDATING until all partitions
+   *     know, and what is created is ACTIVE only when every item is in it
    */
   record UpdateTable(
       String name,
@@ -53,8 +56,13 @@ public sealed interface MetaCommand extends Command {
       @Nullable Boolean deletionProtection,
       @Nullable Warmth warmth,
       @Nullable OnDemandLimits limits,
-      @Nullable TableClass tableClass)
+      @Nullable TableClass tableClass,
+      List<IndexChange> indexes)
       implements MetaCommand {
+    public UpdateTable {
+      indexes = List.copyOf(indexes);
+    }
+
     /** Changes nothing of what is only described. */
     public UpdateTable(
         String name,
@@ -62,7 +70,7 @@ public sealed interface MetaCommand extends Command {
         @Nullable Throughput throughput,
         @Nullable Boolean deletionProtection,
         @Nullable Warmth warmth) {
-      this(name, billingMode, throughput, deletionProtection, warmth, null, null);
+      this(name, billingMode, throughput, deletionProtection, warmth, null, null, List.of());
     }
 
     @Override
@@ -131,6 +139,20 @@ public sealed interface MetaCommand extends Command {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.markTableReady(this);
+    }
+  }
+
+  /**
+   * The indexes that are being filled have every item of the table: BACKFILLING becomes ACTIVE;
+   * idempotent.
+   *
+   * @param version of the table when they were looked at: one that has a later one is looked at
+   *     again
+   */
+  record MarkIndexesFilled(TableId table, long version) implements MetaCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.markIndexesFilled(this);
     }
   }
 
@@ -274,6 +296,8 @@ public sealed interface MetaCommand extends Command {
     R deleteTable(DeleteTable command);
 
     R markTableReady(MarkTableReady command);
+
+    R markIndexesFilled(MarkIndexesFilled command);
 
     R forgetTable(ForgetTable command);
 

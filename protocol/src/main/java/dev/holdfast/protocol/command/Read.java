@@ -24,6 +24,8 @@ public sealed interface Read
         Read.Undelivered,
         Read.ChangeLogs,
         Read.Expired,
+        Read.Unfilled,
+        Read.Indexed,
         MetaRead {
 
   /**
@@ -102,7 +104,7 @@ public sealed interface Read
 
   /**
    * The segments of this partition that may hold changes which the global indexes of their tables
-   * do not have yet.
+   * do not have yet, and the indexes that lack items of this partition from before they were added.
    */
   record Undelivered() implements Read {}
 
@@ -117,6 +119,21 @@ public sealed interface Read
    * @param from where the last answer left off; empty at first
    */
   record Expired(long nowSeconds, Bytes from, int limit) implements Read {}
+
+  /**
+   * Items of a table, in the order of their keys, that are to be entered into a global index that
+   * was added to it. All that there are, held or not: what is about to change them leaves a record.
+   *
+   * @param from the key that they begin with
+   * @param bytesMax they end with the one that reaches it
+   */
+  record Unfilled(TableId table, Bytes from, int limit, int bytesMax) implements Read {}
+
+  /**
+   * How far a global index must be to have every change of a part of its table that is acknowledged
+   * by now. Whoever leads the partition answers when the index is that far (decision 0041).
+   */
+  record Indexed(TableId table, TableId index, KeyRange range) implements Read {}
 
   /** What a query or scan returns. */
   sealed interface Output {

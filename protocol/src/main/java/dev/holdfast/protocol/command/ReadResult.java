@@ -1,5 +1,6 @@
 package dev.holdfast.protocol.command;
 
+import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
@@ -9,6 +10,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -110,10 +112,58 @@ public sealed interface ReadResult {
     }
   }
 
-  /** Of a {@link Read.Undelivered}, in order of tables and segments. */
-  record Undelivered(List<Backlog> backlogs) implements ReadResult {
+  /**
+   * Of a {@link Read.Undelivered}.
+   *
+   * @param backlogs in order of tables and segments
+   * @param backfills in order of tables and indexes
+   * @param isFollowed whether there is any table with global indexes here
+   */
+  record Undelivered(List<Backlog> backlogs, List<Backfill> backfills, boolean isFollowed)
+      implements ReadResult {
     public Undelivered {
       backlogs = List.copyOf(backlogs);
+      backfills = List.copyOf(backfills);
+    }
+  }
+
+  /**
+   * Of a {@link Read.Indexed}.
+   *
+   * @param positions the segments that the index may not have all of
+   * @param pending the attempts at transactions that have committed and are not carried out here:
+   *     what they will change has no record yet
+   * @param continues whether the range goes on in the next partition
+   */
+  record Indexed(List<Position> positions, List<AttemptId> pending, boolean continues)
+      implements ReadResult {
+    public Indexed {
+      positions = List.copyOf(positions);
+      pending = List.copyOf(pending);
+    }
+
+    /** A number that an index must have reached in a segment. */
+    public record Position(SegmentId segment, long number) {}
+  }
+
+  /**
+   * An index that lacks items of this partition.
+   *
+   * @param table as the partition knows it
+   * @param from the first key from which they may be lacking
+   */
+  record Backfill(TableDescriptor table, TableId index, Bytes from) {}
+
+  /**
+   * Of a {@link Read.Unfilled}.
+   *
+   * @param version number of the last change that they show, of whichever key: a later one of any
+   *     of them has a greater number, and an earlier one no greater one
+   * @param next what the next items begin with
+   */
+  record Unfilled(List<Item> items, long version, Bytes next) implements ReadResult {
+    public Unfilled {
+      items = List.copyOf(items);
     }
   }
 

@@ -93,6 +93,17 @@ public sealed interface Rejection {
   }
 
   /**
+   * A global index of the table is too far behind. Said by whoever leads, before anything is
+   * replicated: the command was not applied.
+   */
+  record IndexBehind() implements Rejection {
+    @Override
+    public boolean retryable() {
+      return true;
+    }
+  }
+
+  /**
    * The attempt's deadline lies further ahead than any coordinator with a right clock puts it
    * (transactions.md R12): its clock or the partition's is off, and nothing was planted.
    */
@@ -108,6 +119,9 @@ public sealed interface Rejection {
 
   /** A meta command about a table that does not exist. */
   record TableNotFound(String name) implements Rejection {}
+
+  /** A meta command about a global index that the table does not have. */
+  record IndexNotFound(String index, String table) implements Rejection {}
 
   /** A meta command that the table's existence or status forbids, with DynamoDB's message. */
   record TableInUse(String message) implements Rejection {}

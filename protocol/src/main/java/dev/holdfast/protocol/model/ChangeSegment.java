@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param trimmedThrough number up to which records are deleted; at least {@code id.number()}
  * @param deliveredThrough number up to which the table's global indexes have everything, if it has
  *     any; at least {@code id.number()}
+ * @param version of the table when it was opened, or the first one of those before it was: it is
+ *     for the indexes that the table had by then
  */
 public record ChangeSegment(
     SegmentId id,
@@ -34,7 +36,8 @@ public record ChangeSegment(
     long last,
     long closedMicros,
     long trimmedThrough,
-    long deliveredThrough) {
+    long deliveredThrough,
+    long version) {
   public boolean isOpen() {
     return last == 0;
   }
@@ -51,7 +54,8 @@ public record ChangeSegment(
         lastNumber,
         stampMicros,
         trimmedThrough,
-        deliveredThrough);
+        deliveredThrough,
+        version);
   }
 
   /** Without the records up to this number. */
@@ -66,7 +70,8 @@ public record ChangeSegment(
         last,
         closedMicros,
         through,
-        deliveredThrough);
+        deliveredThrough,
+        version);
   }
 
   /** With the indexes up to date as far as this. */
@@ -81,7 +86,13 @@ public record ChangeSegment(
         last,
         closedMicros,
         trimmedThrough,
-        Math.max(deliveredThrough, through));
+        Math.max(deliveredThrough, through),
+        version);
+  }
+
+  /** Whether an index goes by it; one that was added later begins with what is after it. */
+  public boolean isFor(GlobalIndex index) {
+    return version >= index.since();
   }
 
   /** Whether it is closed and every record of it was deleted. */

@@ -47,6 +47,16 @@ public record Followers(
     return globalIndexes.stream().filter(index -> index.name().equals(name)).findFirst();
   }
 
+  /** The first version of the table whose changes all of its indexes need to know. */
+  public long indexedSince() {
+    return globalIndexes.stream().mapToLong(GlobalIndex::since).max().orElse(0);
+  }
+
+  /** The indexes that go by a segment. */
+  public List<GlobalIndex> globalIndexesOf(ChangeSegment segment) {
+    return globalIndexes.stream().filter(segment::isFor).toList();
+  }
+
   /** With other indexes. */
   public Followers withGlobalIndexes(List<GlobalIndex> newIndexes) {
     return new Followers(streams, newIndexes, timeToLive);

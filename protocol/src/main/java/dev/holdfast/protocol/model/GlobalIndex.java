@@ -19,6 +19,7 @@ import java.util.List;
  * @param sortKey up to four attributes
  * @param throughput stored and reported, never enforced; as {@code limits} and {@code warmth}
  * @param warmth units per second that it was asked to be ready for; zero where none were
+ * @param since the version of the table that it was added with; 0 when it came with the table
  */
 public record GlobalIndex(
     TableId id,
@@ -29,7 +30,8 @@ public record GlobalIndex(
     Status status,
     Throughput throughput,
     OnDemandLimits limits,
-    Throughput warmth) {
+    Throughput warmth,
+    long since) {
   public static final int KEY_ATTRIBUTE_COUNT_MAX = 4;
 
   /** Where its life has got to. */
@@ -62,7 +64,17 @@ public record GlobalIndex(
       Status status,
       Throughput throughput,
       OnDemandLimits limits) {
-    this(id, name, partitionKey, sortKey, projection, status, throughput, limits, Throughput.NONE);
+    this(
+        id,
+        name,
+        partitionKey,
+        sortKey,
+        projection,
+        status,
+        throughput,
+        limits,
+        Throughput.NONE,
+        0);
   }
 
   /** The attributes of both keys, in order. */
@@ -72,8 +84,58 @@ public record GlobalIndex(
     return attributes;
   }
 
+  /** With what is not null of other settings. */
+  public GlobalIndex changedBy(IndexChange.Settings settings) {
+    Throughput newThroughput = settings.throughput();
+    OnDemandLimits newLimits = settings.limits();
+    Throughput newWarmth = settings.warmth();
+    return with(
+        newThroughput == null ? throughput : newThroughput,
+        newLimits == null ? limits : limits.changedBy(newLimits),
+        newWarmth == null
+            ? warmth
+            : new Throughput(
+                Math.max(warmth.readUnits(), newWarmth.readUnits()),
+                Math.max(warmth.writeUnits(), newWarmth.writeUnits())));
+  }
+
+  /** As of a table that is billed on demand. */
+  public GlobalIndex onDemand() {
+    return with(Throughput.NONE, limits, warmth);
+  }
+
+  private GlobalIndex with(
+      Throughput newThroughput, OnDemandLimits newLimits, Throughput newWarmth) {
+    return new GlobalIndex(
+        id,
+        name,
+        partitionKey,
+        sortKey,
+        projection,
+        status,
+        newThroughput,
+        newLimits,
+        newWarmth,
+        since);
+  }
+
+  /** As it is added to a table that exists. */
+  public GlobalIndex addedWith(long version) {
+    return new GlobalIndex(
+        id,
+        name,
+        partitionKey,
+        sortKey,
+        projection,
+        Status.CREATING,
+        throughput,
+        limits,
+        warmth,
+        version);
+  }
+
   public GlobalIndex withStatus(Status newStatus) {
     return new GlobalIndex(
-        id, name, partitionKey, sortKey, projection, newStatus, throughput, limits, warmth);
+        id, name, partitionKey, sortKey, projection, newStatus, throughput, limits, warmth, since);
   }
 }

@@ -153,7 +153,15 @@ public record TableDescriptor(
   /** Whether there is something that partitions are to be told. */
   public boolean isUnsettled() {
     TimeToLive timeToLive = followers.timeToLive();
-    return status != TableStatus.ACTIVE || (timeToLive != null && timeToLive.isChanging());
+    return status != TableStatus.ACTIVE
+        || (timeToLive != null && timeToLive.isChanging())
+        || isFillingIndexes();
+  }
+
+  /** Whether it has an index that lacks items from before it was added. */
+  public boolean isFillingIndexes() {
+    return followers.globalIndexes().stream()
+        .anyMatch(index -> index.status() == GlobalIndex.Status.BACKFILLING);
   }
 
   public TableDescriptor withStatus(TableStatus newStatus) {
@@ -193,17 +201,36 @@ public record TableDescriptor(
     return with(version + 1, newFollowers);
   }
 
+  /** With indexes of which only what is described is another: partitions need not know. */
+  public TableDescriptor withDescribedIndexes(List<GlobalIndex> indexes) {
+    return with(version, followers.withGlobalIndexes(indexes));
+  }
+
   /**
-   * As a table begins that has no items: there is nothing that its global indexes lack. Of the same
-   * version, since partitions have known it as this from the first.
+   * As it is once all partitions know of its indexes: those that are being created are filled from
+   * now on, and those that are being deleted are gone.
+   */
+  public TableDescriptor withKnownIndexes() {
+    return withDescribedIndexes(
+        followers.globalIndexes().stream()
+            .filter(index -> index.status() != GlobalIndex.Status.DELETING)
+            .map(
+                index ->
+                    index.status() == GlobalIndex.Status.CREATING
+                        ? index.withStatus(GlobalIndex.Status.BACKFILLING)
+                        : index)
+            .toList());
+  }
+
+  /**
+   * With nothing that its global indexes lack: as a table begins that has no items, and as one is
+   * whose indexes have been filled. Of the same version: partitions know what they have filled.
    */
   public TableDescriptor withCompleteIndexes() {
-    return with(
-        version,
-        followers.withGlobalIndexes(
-            followers.globalIndexes().stream()
-                .map(index -> index.withStatus(GlobalIndex.Status.ACTIVE))
-                .toList()));
+    return withDescribedIndexes(
+        followers.globalIndexes().stream()
+            .map(index -> index.withStatus(GlobalIndex.Status.ACTIVE))
+            .toList());
   }
 
   private TableDescriptor with(long newVersion, Followers newFollowers) {

@@ -39,6 +39,7 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.StreamView;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeReport;
 import dev.holdfast.protocol.rpc.NodeRequest;
@@ -76,7 +77,8 @@ class RpcCodecTest {
           0,
           0,
           18,
-          19);
+          19,
+          2);
 
   @Test
   void everyRequestSurvivesTheRoundTrip() {
@@ -243,6 +245,8 @@ class RpcCodecTest {
         new Read.Observe(new Read.Get(Samples.TABLE_REF, Samples.KEY, projection)),
         new Read.OpenAttempts(1L << 50, 64),
         new Read.Undelivered(),
+        new Read.Indexed(Samples.TABLE.id(), new TableId(7), KeyRange.ALL),
+        new Read.Unfilled(Samples.TABLE.id(), Bytes.fromHex("0a"), 100, 1 << 20),
         new Read.Segments(Samples.TABLE_REF.id(), KeyRange.ALL),
         new Read.Changes(
             Samples.TABLE_REF.id(), Samples.SEGMENT, Bytes.fromHex("0102"), 17, 100, 1 << 20),
@@ -292,7 +296,15 @@ class RpcCodecTest {
                     List.of(Bytes.fromHex("02"), Bytes.EMPTY)))),
         new ReadResult.Together(
             List.of(new ReadResult.Found(Samples.ITEM, 123), new ReadResult.Found(null, 0))),
-        new ReadResult.Undelivered(List.of(new ReadResult.Backlog(Samples.TABLE, SEGMENT, 20))),
+        new ReadResult.Undelivered(
+            List.of(new ReadResult.Backlog(Samples.TABLE, SEGMENT, 20)),
+            List.of(new ReadResult.Backfill(Samples.TABLE, new TableId(7), Bytes.fromHex("0a"))),
+            true),
+        new ReadResult.Indexed(
+            List.of(new ReadResult.Indexed.Position(Samples.SEGMENT, 42)),
+            List.of(Samples.ATTEMPT.id()),
+            true),
+        new ReadResult.Unfilled(List.of(Samples.ITEM), 17, Bytes.fromHex("0b")),
         new ReadResult.Segments(List.of(SEGMENT, SEGMENT.closedAt(30, 6)), true),
         new ReadResult.Changes(null, List.of(), 0),
         new ReadResult.Changes(SEGMENT, changes(), 19),

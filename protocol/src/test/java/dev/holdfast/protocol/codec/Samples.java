@@ -33,6 +33,7 @@ import dev.holdfast.protocol.model.EncodedValue;
 import dev.holdfast.protocol.model.ExpiryEntry;
 import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.GlobalIndex;
+import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.IndexProjection;
 import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyAttribute;
@@ -295,6 +296,10 @@ final class Samples {
         "expire",
         new Command.Expire(List.of(new ExpiryEntry(1_700_000_000L, Bytes.fromHex("0a0b")))));
     commands.put("tend-expiry", new Command.TendExpiry(TABLE.id(), 250, 1 << 20));
+    commands.put(
+        "backfilled",
+        new Command.Backfilled(
+            TABLE.id(), new TableId(7), Bytes.fromHex("0a"), Bytes.fromHex("0b")));
     addTransactions(commands, everything);
     commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
     addTables(commands);
@@ -326,7 +331,23 @@ final class Samples {
             null,
             null,
             new OnDemandLimits(OnDemandLimits.UNLIMITED, OnDemandLimits.UNCHANGED),
-            TableClass.STANDARD));
+            TableClass.STANDARD,
+            List.of()));
+    commands.put(
+        "update-table-indexes",
+        new MetaCommand.UpdateTable(
+            "Orders",
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(
+                new IndexChange.Create(FOLLOWERS.globalIndexes().get(0)),
+                new IndexChange.Delete("byDate"),
+                new IndexChange.Settings("byState", new Throughput(1, 2), null, null))));
+    commands.put("mark-indexes-filled", new MetaCommand.MarkIndexesFilled(TABLE.id(), 4));
     commands.put("change-policy", new MetaCommand.ChangePolicy("Orders", "{}", "1700000000456"));
     commands.put("change-policy-remove", new MetaCommand.ChangePolicy("Orders", null, null));
     commands.put(
@@ -448,6 +469,8 @@ final class Samples {
         new Rejection.LimitExceeded("too many"),
         new Rejection.Invalid("not now"),
         new Rejection.PolicyNotFound("another one"),
+        new Rejection.IndexNotFound("byDate", "Orders"),
+        new Rejection.IndexBehind(),
         new Rejection.Locked(Bytes.fromHex("01"), ATTEMPT),
         new Rejection.Cancelled(
             List.of(

@@ -16,6 +16,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;
@@ -25,6 +26,7 @@ import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOperation;
 import dev.holdfast.protocol.model.TableDescriptor;
+import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.model.TableStatus;
 import dev.holdfast.protocol.rpc.NodeReply;
 import dev.holdfast.protocol.rpc.NodeReport;
@@ -119,6 +121,24 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
   }
 
   @Override
+  public CompletableFuture<Boolean> isFilled(ClusterMap.Partition partition, TableId table) {
+    NodeRequest read =
+        new NodeRequest.ReadFrom(
+            partition.id(),
+            partition.epoch(),
+            ReadMode.STRONG,
+            List.of(new Read.Undelivered()),
+            TIMEOUT_MILLIS);
+    return attempt(read, partition)
+        .thenApply(reply -> ((NodeReply.ReadDone) reply).results().get(0))
+        .thenApply(
+            result ->
+                result instanceof ReadResult.Undelivered found
+                    && found.backfills().stream()
+                        .noneMatch(each -> each.table().id().equals(table)));
+  }
+
+  @Override
   public CompletableFuture<List<TableDescriptor>> tables() {
     return tablesAfter("", new ArrayList<>());
   }
@@ -196,14 +216,20 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
   @Override
   public CompletableFuture<Result> propose(
       ClusterMap.Partition partition, RequestId id, Command.Control command) {
-    Deque<NodeId> candidates = new ArrayDeque<>(partition.replicas());
-    NodeRequest write = write(partition.id(), partition.epoch(), id, command);
-    // Each replica may be asked twice: once in turn and once because another one named it.
-    return attempt(write, candidates, 2 * partition.replicas().size());
+    return attempt(write(partition.id(), partition.epoch(), id, command), partition)
+        .thenApply(LinkedReplicaControl::onlyResult);
   }
 
-  private CompletableFuture<Result> attempt(
-      NodeRequest write, Deque<NodeId> candidates, int attemptsLeft) {
+  /** Asks the leader of a partition. */
+  private CompletableFuture<NodeReply> attempt(
+      NodeRequest question, ClusterMap.Partition partition) {
+    // Each replica may be asked twice: once in turn and once because another one named it.
+    return attempt(
+        question, new ArrayDeque<>(partition.replicas()), 2 * partition.replicas().size());
+  }
+
+  private CompletableFuture<NodeReply> attempt(
+      NodeRequest question, Deque<NodeId> candidates, int attemptsLeft) {
     NodeId node = candidates.removeFirst();
     candidates.addLast(node);
     String address = addresses.get(node);
@@ -214,8 +240,7 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
     }
     return links
         .to(address)
-        .ask(write)
-        .thenApply(LinkedReplicaControl::onlyResult)
+        .ask(question)
         .exceptionallyCompose(
             failure -> {
               if (attemptsLeft <= 1
@@ -227,7 +252,7 @@ final class LinkedReplicaControl implements ReplicaControl, NodeControl, Cluster
               if (hint != null && candidates.remove(hint)) {
                 candidates.addFirst(hint);
               }
-              return attempt(write, candidates, attemptsLeft - 1);
+              return attempt(question, candidates, attemptsLeft - 1);
             });
   }
 

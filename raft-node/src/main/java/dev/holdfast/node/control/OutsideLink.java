@@ -1,6 +1,7 @@
 package dev.holdfast.node.control;
 
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Command;
 import dev.holdfast.protocol.command.MembershipChange;
 import dev.holdfast.protocol.command.MetaCommand;
 import dev.holdfast.protocol.command.Proposal;
@@ -40,6 +41,12 @@ public final class OutsideLink implements NodeLink {
   public CompletableFuture<NodeReply> ask(NodeRequest request) {
     if (request instanceof NodeRequest.Write write) {
       for (Proposal proposal : write.proposals()) {
+        if (isForLeaders(proposal.command())) {
+          return CompletableFuture.failedFuture(
+              new InvalidRequestException(
+                  proposal.command().getClass().getSimpleName()
+                      + " is not for clients to propose"));
+        }
         if (proposal.command() instanceof MetaCommand.Membership membership
             && membership.change() instanceof MembershipChange.FinishMove) {
           return CompletableFuture.failedFuture(
@@ -51,6 +58,13 @@ public final class OutsideLink implements NodeLink {
     return request instanceof NodeRequest.ReadFrom read
         ? withMap(read.partition(), read.epoch(), node.ask(request))
         : node.ask(request);
+  }
+
+  /** What only whoever leads a partition knows of its change logs. */
+  private static boolean isForLeaders(Command command) {
+    return command instanceof Command.Delivered
+        || command instanceof Command.Backfilled
+        || command instanceof Command.TrimChanges;
   }
 
   private CompletableFuture<NodeReply> withMap(

@@ -2,11 +2,19 @@ package dev.holdfast.node.index;
 
 import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
+import dev.holdfast.protocol.command.Read;
+import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.model.PartitionId;
+import dev.holdfast.protocol.model.TableId;
+import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
+import dev.holdfast.protocol.rpc.StoreException.Reason;
+import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -23,6 +31,9 @@ public final class Deliveries implements AutoCloseable {
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
+  /** Nobody follows anything there; whoever creates an index waits no longer than this. */
+  private static final Duration UNFOLLOWED = Duration.ofMillis(200);
+
   private final NodeLink local;
   private final Supplier<List<NodeStatus.Replica>> leading;
   private final EntrySender sender;
@@ -37,6 +48,9 @@ public final class Deliveries implements AutoCloseable {
 
     /** Up to which there is nothing to be done. */
     private volatile long quietIndex = -1;
+
+    /** As it was looked at last. */
+    private volatile NodeStatus.@Nullable Replica replica;
 
     private Led(Delivery delivery) {
       this.delivery = delivery;
@@ -68,42 +82,105 @@ public final class Deliveries implements AutoCloseable {
       return;
     }
     try {
-      led.keySet().retainAll(leading.get().stream().map(this::looked).collect(Collectors.toSet()));
+      Set<PartitionId> now = leading.get().stream().map(this::looked).collect(Collectors.toSet());
+      List<PartitionId> left = led.keySet().stream().filter(id -> !now.contains(id)).toList();
+      left.forEach(this::forget);
     } finally {
       world.router().after(PERIOD, this::look);
     }
   }
 
+  private void forget(PartitionId partition) {
+    Led gone = led.remove(partition);
+    if (gone != null) {
+      gone.delivery.abandon(
+          new UnavailableException(Reason.NOT_LEADER, partition + " is not led here any more"));
+    }
+    world.listener().left(partition);
+  }
+
+  /** Whether a partition that this node leads is to take no writes of some table. */
+  boolean stopsAny(PartitionId partition) {
+    Led known = led.get(partition);
+    return known != null && known.delivery.stopsAny();
+  }
+
+  /** Learns of writes that were refused. */
+  void stopped(int writeCount) {
+    world.listener().stopped(writeCount);
+  }
+
+  /** Whether a partition that this node leads is to take no writes of a table for a while. */
+  boolean stops(PartitionId partition, TableId table) {
+    Led known = led.get(partition);
+    return known != null && known.delivery.stops(table);
+  }
+
+  /**
+   * Completes once an index has reached all positions in a partition that this node leads, or with
+   * false when it has not in time.
+   */
+  CompletableFuture<Boolean> await(
+      NodeRequest.ReadFrom request,
+      Read.Indexed read,
+      ReadResult.Indexed wanted,
+      Duration timeout) {
+    PartitionId partition = request.partition();
+    Led known = led.get(partition);
+    if (wanted.positions().isEmpty()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    if (known == null) { // it is led here since a moment ago, or not any more
+      return CompletableFuture.failedFuture(
+          new UnavailableException(Reason.NOT_READY, partition + " is not delivered yet"));
+    }
+    CompletableFuture<Boolean> reached = known.delivery.await(request.epoch(), read, wanted);
+    world.router().after(timeout, () -> reached.complete(false));
+    world.router().after(Duration.ZERO, () -> begin(known)); // not on the thread of an answer
+    return reached;
+  }
+
   private PartitionId looked(NodeStatus.Replica replica) {
     Led partition =
         led.computeIfAbsent(replica.partition(), id -> new Led(new Delivery(local, sender, world)));
-    if (replica.appliedIndex() > partition.quietIndex
-        && partition.isRunning.compareAndSet(false, true)) {
-      run(partition, replica);
+    partition.replica = replica;
+    if (replica.appliedIndex() > partition.quietIndex || partition.delivery.isAwaited()) {
+      begin(partition);
     }
     return replica.partition();
+  }
+
+  private void begin(Led partition) {
+    NodeStatus.Replica replica = partition.replica;
+    if (replica != null && !closed.get() && partition.isRunning.compareAndSet(false, true)) {
+      run(partition, replica);
+    }
   }
 
   private void run(Led partition, NodeStatus.Replica replica) {
     Futures.whenEnded(
         partition.delivery.step(replica),
-        (quietIndex, failure) -> ended(partition, replica, quietIndex, failure));
+        (found, failure) -> ended(partition, replica, found, failure));
   }
 
   private void ended(
       Led partition,
       NodeStatus.Replica replica,
-      @Nullable Long quietIndex,
+      Delivery.@Nullable Found found,
       @Nullable Throwable failure) {
     if (failure != null) {
       world.listener().failed(replica.partition(), failure);
       world.router().after(AFTER_FAILURE, () -> partition.isRunning.set(false));
       return;
     }
-    if (quietIndex != null && quietIndex >= 0) {
-      partition.quietIndex = quietIndex;
+    if (found != null && found.quietIndex() >= 0) {
+      partition.quietIndex = found.quietIndex();
     }
-    partition.isRunning.set(false);
+    if (found != null && !found.isFollowed()) {
+      world.router().after(UNFOLLOWED, () -> partition.isRunning.set(false));
+    } else {
+      partition.isRunning.set(false);
+    }
   }
 
   @Override

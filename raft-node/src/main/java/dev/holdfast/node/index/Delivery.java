@@ -1,61 +1,36 @@
 package dev.holdfast.node.index;
 
+import dev.holdfast.client.routing.Futures;
 import dev.holdfast.client.routing.NodeLink;
 import dev.holdfast.protocol.command.Command;
-import dev.holdfast.protocol.command.Command.EntryUpdate;
-import dev.holdfast.protocol.command.Proposal;
 import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
-import dev.holdfast.protocol.command.Result;
-import dev.holdfast.protocol.model.Bytes;
-import dev.holdfast.protocol.model.ChangeRecord;
-import dev.holdfast.protocol.model.PartitionId;
-import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.TableId;
-import dev.holdfast.protocol.rpc.NodeReply;
-import dev.holdfast.protocol.rpc.NodeRequest;
 import dev.holdfast.protocol.rpc.NodeStatus;
-import dev.holdfast.protocol.rpc.ReadMode;
 import dev.holdfast.protocol.rpc.StoreException.Reason;
 import dev.holdfast.protocol.rpc.StoreException.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Brings the changes of one partition to the global indexes of its tables, segment by segment.
+ * Brings what one partition has to the global indexes of its tables: the changes of its logs, and
+ * the items that were there before an index was.
  *
- * <ul>
- *   <li>What it reads it reads as a strong read does: an index must not show what a lease may still
- *       hide (replication.md L2).
- *   <li>That all indexes have a segment up to a number stays true for ever, whoever leads: so what
- *       is known here is never too much, and what the partition remembers may be less.
- * </ul>
- *
- * <p>One step at a time, which whoever calls sees to; steps may run on different threads.
+ * <p>One step at a time, which whoever calls sees to; steps may run on different threads. An index
+ * that cannot be reached holds up neither the others nor the next step.
  */
 final class Delivery {
-  /** Records of one step, and their bytes. */
-  private static final int RECORD_COUNT_MAX = 1_000;
-
-  private static final int RECORD_BYTES_MAX = 1 << 20;
-
-  /** Updates of one command: of about a hundred bytes to some hundred kilobytes. */
-  private static final int UPDATE_COUNT_MAX = 250;
-
-  private static final int UPDATE_BYTES_MAX = 256 << 10;
-
-  /** How long an update may be on its way; beyond it, it does nothing (transactions.md R13). */
-  static final long UPDATE_MICROS = TimeUnit.SECONDS.toMicros(10);
-
-  private static final long ASK_MILLIS = 5_000;
+  /** After so long a step leaves what it has begun to itself. */
+  private static final Duration STEP_MAX = Duration.ofMillis(250);
 
   /** After so many changes, or so much time, the partition is told how far the indexes are. */
   private static final long UNTOLD_COUNT_MAX = 5_000;
@@ -63,185 +38,209 @@ final class Delivery {
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final NodeLink local;
-  private final EntrySender sender;
+  private final EntryBatches batches;
   private final DeliveryWorld world;
-  private final Map<Place, Long> delivered = new ConcurrentHashMap<>();
+  private final Map<Segment, SegmentDelivery> segments = new ConcurrentHashMap<>();
+  private final Map<Filled, IndexBackfill> backfills = new ConcurrentHashMap<>();
+  private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+  private final IndexLag lag = new IndexLag();
   private volatile long toldNanos;
 
   /** A segment; ids repeat over tables. */
-  private record Place(TableId table, SegmentId segment) {
-    static Place of(ReadResult.Backlog backlog) {
-      return new Place(backlog.table().id(), backlog.segment().id());
+  private record Segment(TableId table, SegmentId id) {
+    static Segment of(ReadResult.Backlog backlog) {
+      return new Segment(backlog.table().id(), backlog.segment().id());
     }
   }
 
-  Delivery(NodeLink local, EntrySender sender, DeliveryWorld world) {
-    this.local = local;
-    this.sender = sender;
-    this.world = world;
+  /** An index of a table. */
+  private record Filled(TableId table, TableId index) {
+    static Filled of(ReadResult.Backfill backfill) {
+      return new Filled(backfill.table().id(), backfill.index());
+    }
   }
 
   /**
-   * Brings on what there is, up to a limit.
+   * Somebody who waits for an index to be so far.
    *
-   * @return up to which index there is nothing left to do; negative when there is, or may be
+   * @param epoch of the partition when it was asked: another one may have given segments away
+   * @param wanted numbers by segment; what is reached is taken away
    */
-  CompletableFuture<Long> step(NodeStatus.Replica replica) {
-    return ask(replica, new Read.Undelivered())
+  private record Waiter(
+      long epoch, Filled index, Map<SegmentId, Long> wanted, CompletableFuture<Boolean> reached) {}
+
+  /**
+   * What a step has found.
+   *
+   * @param quietIndex up to which index there is nothing left to do; negative when there is, or may
+   *     be
+   * @param isFollowed whether the partition has any table with global indexes
+   */
+  record Found(long quietIndex, boolean isFollowed) {}
+
+  Delivery(NodeLink local, EntrySender sender, DeliveryWorld world) {
+    this.local = local;
+    this.batches = new EntryBatches(sender, world);
+    this.world = world;
+  }
+
+  /** Brings on what there is, up to a limit. */
+  CompletableFuture<Found> step(NodeStatus.Replica replica) {
+    LedReplica led = new LedReplica(local, world, replica);
+    List<Waiter> asked = List.copyOf(waiters);
+    return led.read(new Read.Undelivered())
         .thenCompose(
             reply -> {
               ReadResult result = reply.results().get(0);
-              List<ReadResult.Backlog> backlogs =
-                  result instanceof ReadResult.Undelivered found ? found.backlogs() : List.of();
-              forgetAllBut(backlogs);
-              world.listener().lag(replica.partition(), lag(backlogs));
-              return all(backlogs.stream()
-                      .filter(this::isBehind)
-                      .map(each -> deliver(replica, each))
-                      .toList())
-                  .thenCompose(done -> tell(replica, backlogs))
-                  .thenApply(told -> backlogs.isEmpty() ? reply.position().appliedIndex() : -1);
+              return result instanceof ReadResult.Undelivered undelivered
+                  ? step(led, asked, undelivered, reply.position().appliedIndex())
+                  : CompletableFuture.completedFuture(new Found(-1, true));
             });
   }
 
-  private void forgetAllBut(List<ReadResult.Backlog> backlogs) {
-    delivered.keySet().retainAll(backlogs.stream().map(Place::of).collect(Collectors.toSet()));
+  private CompletableFuture<Found> step(
+      LedReplica led, List<Waiter> asked, ReadResult.Undelivered undelivered, long appliedIndex) {
+    List<ReadResult.Backlog> backlogs = undelivered.backlogs();
+    List<ReadResult.Backfill> unfilled = undelivered.backfills();
+    segments.keySet().retainAll(backlogs.stream().map(Segment::of).collect(Collectors.toSet()));
+    backfills.keySet().retainAll(unfilled.stream().map(Filled::of).collect(Collectors.toSet()));
+    Map<TableId, IndexLag.Lack> lacking = lacking(backlogs);
+    lag.learn(lacking);
+    world
+        .listener()
+        .lag(
+            led.replica().partition(),
+            lacking.values().stream().mapToLong(IndexLag.Lack::count).sum());
+    unfilled.forEach(each -> backfill(each).step(led, each));
+    boolean isQuiet = backlogs.isEmpty() && unfilled.isEmpty();
+    Found found = new Found(isQuiet ? appliedIndex : -1, undelivered.isFollowed());
+    return bounded(
+            CompletableFuture.allOf(
+                backlogs.stream()
+                    .map(each -> segment(each).step(led, each))
+                    .toArray(CompletableFuture[]::new)))
+        .thenRun(() -> tell(asked, led, backlogs))
+        .thenCompose(done -> tell(led, undelivered))
+        .thenApply(told -> found);
   }
 
-  private long deliveredOf(ReadResult.Backlog backlog) {
-    long remembered = backlog.segment().deliveredThrough();
-    return Math.max(remembered, delivered.getOrDefault(Place.of(backlog), 0L));
+  /** Completes once an index has reached all positions; the next step after that says so. */
+  CompletableFuture<Boolean> await(long epoch, Read.Indexed read, ReadResult.Indexed wanted) {
+    Map<SegmentId, Long> numbers = new ConcurrentHashMap<>();
+    wanted.positions().forEach(each -> numbers.put(each.segment(), each.number()));
+    CompletableFuture<Boolean> reached = new CompletableFuture<>();
+    Filled index = new Filled(read.table(), read.index());
+    Waiter waiter = new Waiter(epoch, index, numbers, reached);
+    waiters.add(waiter);
+    Futures.whenEnded(reached, (done, failure) -> waiters.remove(waiter));
+    return reached;
   }
 
-  private boolean isBehind(ReadResult.Backlog backlog) {
-    return backlog.last() > deliveredOf(backlog);
+  boolean isAwaited() {
+    return !waiters.isEmpty();
   }
 
-  private long lag(List<ReadResult.Backlog> backlogs) {
-    return backlogs.stream().mapToLong(each -> each.last() - deliveredOf(each)).sum();
+  /** Nobody knows from here when it will be. */
+  void abandon(RuntimeException why) {
+    waiters.forEach(each -> each.reached().completeExceptionally(why));
   }
 
-  private CompletableFuture<Void> deliver(NodeStatus.Replica replica, ReadResult.Backlog backlog) {
-    Read.Changes read =
-        new Read.Changes(
-            backlog.table().id(),
-            backlog.segment().id(),
-            backlog.segment().start(),
-            deliveredOf(backlog),
-            RECORD_COUNT_MAX,
-            RECORD_BYTES_MAX);
-    return read(replica, read)
-        .thenCompose(
-            result ->
-                result instanceof ReadResult.Changes changes && changes.segment() != null
-                    ? deliver(backlog, changes)
-                    : CompletableFuture.completedFuture(null));
+  /**
+   * A segment that is not among the backlogs is delivered, every number of it.
+   *
+   * @param asked those who waited before the backlogs were read
+   */
+  private void tell(List<Waiter> asked, LedReplica led, List<ReadResult.Backlog> backlogs) {
+    for (Waiter waiter : asked) {
+      if (waiter.epoch() != led.replica().epoch()) {
+        waiter
+            .reached()
+            .completeExceptionally(
+                new UnavailableException(Reason.STALE_EPOCH, "it is another partition now"));
+        continue;
+      }
+      Filled index = waiter.index();
+      waiter
+          .wanted()
+          .entrySet()
+          .removeIf(
+              wanted ->
+                  backlogs.stream()
+                      .filter(each -> each.table().id().equals(index.table()))
+                      .filter(each -> each.segment().id().equals(wanted.getKey()))
+                      .allMatch(
+                          each -> segment(each).through(each, index.index()) >= wanted.getValue()));
+      if (waiter.wanted().isEmpty()) {
+        waiter.reached().complete(true);
+      }
+    }
   }
 
-  private CompletableFuture<Void> deliver(ReadResult.Backlog backlog, ReadResult.Changes changes) {
-    RecordUpdates updates = new RecordUpdates(backlog.table());
-    List<ChangeRecord> records =
-        changes.records().stream() // later ones may be of a table with more indexes than is known
-            .filter(record -> record.number() <= backlog.last())
-            .toList();
-    records.forEach(updates::add);
-    boolean isAll = records.isEmpty() || records.size() < changes.records().size();
-    long through = isAll ? backlog.last() : records.get(records.size() - 1).number();
-    return send(updates.updates())
-        .thenAccept(
-            sent -> {
-              delivered.merge(Place.of(backlog), through, Math::max);
-              world.listener().delivered(records.size());
-            });
+  private CompletableFuture<Void> bounded(CompletableFuture<Void> deliveries) {
+    if (deliveries.isDone()) {
+      return deliveries;
+    }
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    Futures.whenEnded(deliveries, (done, failure) -> ended.complete(null));
+    world.router().after(STEP_MAX, () -> ended.complete(null));
+    return ended;
+  }
+
+  private SegmentDelivery segment(ReadResult.Backlog backlog) {
+    return segments.computeIfAbsent(Segment.of(backlog), id -> new SegmentDelivery(batches, world));
+  }
+
+  private IndexBackfill backfill(ReadResult.Backfill backfill) {
+    return backfills.computeIfAbsent(Filled.of(backfill), id -> new IndexBackfill(batches, world));
+  }
+
+  private Map<TableId, IndexLag.Lack> lacking(List<ReadResult.Backlog> backlogs) {
+    Map<TableId, IndexLag.Lack> lacking = new HashMap<>();
+    Map<TableId, IndexLag.Lack> open = new HashMap<>(); // which count together: the worst is all
+    for (ReadResult.Backlog each : backlogs) {
+      TableId table = each.table().id();
+      if (each.segment().isOpen()) {
+        open.merge(table, segment(each).lack(each), IndexLag.Lack::or);
+      } else {
+        lacking.merge(table, segment(each).lack(each), IndexLag.Lack::plus);
+      }
+    }
+    open.forEach((table, lack) -> lacking.merge(table, lack, IndexLag.Lack::plus));
+    return lacking;
+  }
+
+  /** Whether there is such a table. */
+  boolean stopsAny() {
+    return lag.stopsAny();
+  }
+
+  /** Whether writes of a table are to be refused, since its indexes are too far behind. */
+  boolean stops(TableId table) {
+    return lag.stops(table);
   }
 
   /**
    * Has the partition remember how far the indexes are; often enough that little is done again
    * after a change of leaders, and that little is kept which nobody needs.
    */
-  private CompletableFuture<Void> tell(
-      NodeStatus.Replica replica, List<ReadResult.Backlog> backlogs) {
+  private CompletableFuture<Void> tell(LedReplica led, ReadResult.Undelivered undelivered) {
     long now = world.router().nanoTime();
-    List<Proposal> news = new ArrayList<>();
-    for (ReadResult.Backlog backlog : backlogs) {
-      long through = deliveredOf(backlog);
+    boolean isTime = now - toldNanos >= TELL_NANOS;
+    List<Command.Control> news = new ArrayList<>();
+    for (ReadResult.Backlog backlog : undelivered.backlogs()) {
+      long through = segment(backlog).through(backlog);
       long untold = through - backlog.segment().deliveredThrough();
-      if (untold > UNTOLD_COUNT_MAX || (untold > 0 && now - toldNanos >= TELL_NANOS)) {
-        news.add(
-            new Proposal(
-                new RequestId(world.router().random(), world.router().random()),
-                Proposal.STAMP_UNKNOWN,
-                false,
-                new Command.Delivered(backlog.table().id(), backlog.segment().id(), through)));
+      if (untold > UNTOLD_COUNT_MAX || (untold > 0 && isTime)) {
+        news.add(new Command.Delivered(backlog.table().id(), backlog.segment().id(), through));
       }
+    }
+    if (isTime) {
+      undelivered.backfills().forEach(each -> backfill(each).news(each).ifPresent(news::add));
     }
     if (news.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    toldNanos = now;
-    NodeRequest request =
-        new NodeRequest.Write(replica.partition(), replica.epoch(), news, ASK_MILLIS);
-    return local.ask(request).thenApply(told -> null);
-  }
-
-  private CompletableFuture<Void> send(SortedMap<TableId, Map<Bytes, EntryUpdate>> updates) {
-    List<CompletableFuture<Void>> sent = new ArrayList<>();
-    updates.forEach(
-        (index, ofIndex) -> {
-          SortedMap<PartitionId, List<EntryUpdate>> groups = new TreeMap<>();
-          for (EntryUpdate update : ofIndex.values()) {
-            groups
-                .computeIfAbsent(sender.partitionOf(update.key()), id -> new ArrayList<>())
-                .add(update);
-          }
-          groups.values().forEach(group -> send(index, group, sent));
-        });
-    return all(sent);
-  }
-
-  private void send(TableId index, List<EntryUpdate> group, List<CompletableFuture<Void>> sent) {
-    List<EntryUpdate> part = new ArrayList<>();
-    long bytes = 0;
-    for (EntryUpdate update : group) {
-      part.add(update);
-      bytes += update.key().size() + (update.entry() == null ? 0 : update.entry().bytes().size());
-      if (part.size() >= UPDATE_COUNT_MAX || bytes >= UPDATE_BYTES_MAX) {
-        sent.add(sendPart(index, part));
-        part = new ArrayList<>();
-        bytes = 0;
-      }
-    }
-    if (!part.isEmpty()) {
-      sent.add(sendPart(index, part));
-    }
-  }
-
-  /** Fails when it was refused: then the same is read and grouped anew. */
-  private CompletableFuture<Void> sendPart(TableId index, List<EntryUpdate> part) {
-    long expires = world.timeMicros().getAsLong() + UPDATE_MICROS;
-    return sender
-        .send(part.get(0).key(), new Command.UpdateIndex(index, expires, part))
-        .thenAccept(
-            result -> {
-              if (result instanceof Result.Rejected no) {
-                throw new UnavailableException(
-                    Reason.NOT_READY, "index " + index + " has refused: " + no.rejection());
-              }
-            });
-  }
-
-  private CompletableFuture<ReadResult> read(NodeStatus.Replica replica, Read read) {
-    return ask(replica, read).thenApply(reply -> reply.results().get(0));
-  }
-
-  private CompletableFuture<NodeReply.ReadDone> ask(NodeStatus.Replica replica, Read read) {
-    NodeRequest question =
-        new NodeRequest.ReadFrom(
-            replica.partition(), replica.epoch(), ReadMode.STRONG, List.of(read), ASK_MILLIS);
-    return local.ask(question).thenApply(reply -> (NodeReply.ReadDone) reply);
-  }
-
-  private static CompletableFuture<Void> all(List<CompletableFuture<Void>> futures) {
-    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
+    toldNanos = isTime ? now : toldNanos; // who has much to tell does not silence the others
+    return led.tell(news);
   }
 }

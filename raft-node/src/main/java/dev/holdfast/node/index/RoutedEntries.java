@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Updates of indexes by way of the node's router. */
 public record RoutedEntries(Router router, RouterWorld world) implements EntrySender {
-  private static final Duration TIMEOUT = Duration.ofNanos(Delivery.UPDATE_MICROS * 1_000);
+  private static final Duration TIMEOUT = Duration.ofNanos(EntryBatches.UPDATE_MICROS * 1_000);
 
   @Override
   public PartitionId partitionOf(Bytes routingKey) {

@@ -63,7 +63,8 @@ public final class LoadMeter {
         || read instanceof Read.ChangeLogs
         || read instanceof Read.Expired
         || read instanceof Read.Undelivered
-        || read instanceof Read.Expired;
+        || read instanceof Read.Unfilled
+        || read instanceof Read.Indexed;
   }
 
   /**

@@ -420,9 +420,8 @@ class DynamoDbApiTest {
               .contains(name)
               .contains("is not built yet in Holdfast");
         });
-    assertThat(
-            error("UpdateTable", "{\"TableName\":\"songs\",\"GlobalSecondaryIndexUpdates\":[{}]}"))
-        .contains("GlobalSecondaryIndexUpdates is not built yet");
+    assertThat(error("UpdateTable", "{\"TableName\":\"songs\",\"ReplicaUpdates\":[{}]}"))
+        .contains("ReplicaUpdates is not built yet");
     for (String operation :
         List.of("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan")) {
       assertThat(error(operation, "{\"TableName\":\"songs\",\"FilterExpresion\":\"a = b\"}"))

@@ -20,9 +20,11 @@ import dev.holdfast.protocol.command.TransactionCommand;
 import dev.holdfast.protocol.command.TransactionGet;
 import dev.holdfast.protocol.command.TransactionRequest;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
 import dev.holdfast.protocol.model.GlobalIndex;
+import dev.holdfast.protocol.model.IndexEntries;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.NodeId;
@@ -47,20 +49,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
 final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable {
+  private final AtomicInteger indexWaits = new AtomicInteger();
   private final ReplicatedStateMachine replica;
   private final LocalMetaGroup meta = new LocalMetaGroup();
   private final List<WriteOptions> writes = new ArrayList<>();
   private long index;
   private long nextInternalId;
   private @Nullable RuntimeException failure;
+  private boolean fillsIndexes = true;
   private int staleCount;
   private int failingLookupCount;
   private @Nullable Rejection rejection;
   private final List<TransactionRequest> transactions = new ArrayList<>();
+
+  /** How often somebody has waited for a global index. */
+  int indexWaitCount() {
+    return indexWaits.get();
+  }
 
   LocalItemStore(Path directory) {
     ReplicaOptions options =
@@ -205,15 +215,12 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
               segment.deliveredThrough(),
               Integer.MAX_VALUE,
               Integer.MAX_VALUE);
-      RecordUpdates updates = new RecordUpdates(backlog.table());
-      ((ReadResult.Changes) ask(read)).records().forEach(updates::add);
-      updates
-          .updates()
-          .forEach(
-              (index, entries) ->
-                  applyInternal(
-                      new Command.UpdateIndex(
-                          index, Long.MAX_VALUE, List.copyOf(entries.values()))));
+      List<ChangeRecord> records = ((ReadResult.Changes) ask(read)).records();
+      for (GlobalIndex index : backlog.table().followers().globalIndexesOf(segment)) {
+        RecordUpdates updates = new RecordUpdates(backlog.table(), index);
+        records.forEach(updates::add);
+        applyInternal(new Command.UpdateIndex(index.id(), Long.MAX_VALUE, updates.updates()));
+      }
       applyInternal(new Command.Delivered(backlog.table().id(), segment.id(), backlog.last()));
     }
   }
@@ -250,6 +257,12 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
   }
 
   @Override
+  public CompletableFuture<ReadResult> indexed(TableId table, TableId index, Duration timeout) {
+    indexWaits.incrementAndGet();
+    return readItems(new Read.Indexed(table, index, KeyEncoding.tableRange(table)));
+  }
+
+  @Override
   public CompletableFuture<ReadResult> segments(TableId table, Duration timeout) {
     return readItems(new Read.Segments(table, KeyEncoding.tableRange(table)));
   }
@@ -278,11 +291,20 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
     switch (table.status()) {
       case CREATING, UPDATING -> {
         for (GlobalIndex index : table.followers().globalIndexes()) {
-          applyInternal(new Command.InstallTable(table.ofIndex(index)));
+          applyInternal(
+              index.status() == GlobalIndex.Status.DELETING
+                  ? new Command.DropTable(index.id())
+                  : new Command.InstallTable(table.ofIndex(index)));
         }
-        applyInternal(
-            new Command.InstallTable(table.withCompleteIndexes().withStatus(TableStatus.ACTIVE)));
+        TableDescriptor known =
+            table.status() == TableStatus.CREATING
+                ? table.withCompleteIndexes()
+                : table.withKnownIndexes();
+        applyInternal(new Command.InstallTable(known.withStatus(TableStatus.ACTIVE)));
         markReady(table);
+        if (fillsIndexes) {
+          fillIndexes();
+        }
       }
       case DELETING -> {
         for (GlobalIndex index : table.followers().globalIndexes()) {
@@ -310,6 +332,41 @@ final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable
     Read.Expired read = new Read.Expired(EXPIRY_SECONDS, Bytes.EMPTY, 1_000);
     ReadResult.Expired found = (ReadResult.Expired) ask(read);
     applyInternal(new Command.Expire(found.entries()));
+  }
+
+  /** From now on indexes that are added stay as they are until {@link #fillIndexes}. */
+  synchronized void holdBackfills() {
+    fillsIndexes = false;
+  }
+
+  /** What the leader and the reconciler do about indexes that lack items. */
+  synchronized void fillIndexes() {
+    ReadResult.Undelivered undelivered = (ReadResult.Undelivered) ask(new Read.Undelivered());
+    for (ReadResult.Backfill backfill : undelivered.backfills()) {
+      TableDescriptor table = backfill.table();
+      ReadResult.Unfilled page =
+          (ReadResult.Unfilled)
+              ask(new Read.Unfilled(table.id(), backfill.from(), 1_000, Integer.MAX_VALUE));
+      for (GlobalIndex index : table.followers().globalIndexes()) {
+        IndexEntries entries = new IndexEntries(index, table.keySchema());
+        if (index.id().equals(backfill.index())) {
+          applyInternal(
+              new Command.UpdateIndex(
+                  index.id(),
+                  Long.MAX_VALUE,
+                  page.items().stream()
+                      .filter(entries::has)
+                      .map(
+                          item ->
+                              new Command.EntryUpdate(
+                                  entries.keyOf(item), page.version(), entries.entry(item)))
+                      .toList()));
+        }
+      }
+      applyInternal(
+          new Command.Backfilled(table.id(), backfill.index(), backfill.from(), page.next()));
+      Result unused = meta.apply(new MetaCommand.MarkIndexesFilled(table.id(), table.version()));
+    }
   }
 
   private void markReady(TableDescriptor table) {

@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.change;
 
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.PartitionId;
 import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.statemachine.storage.StorageException;
@@ -26,9 +27,13 @@ record ChangeHead(long last, List<Open> open) {
   /**
    * An open segment, as much of it as a change must know.
    *
-   * @param stream as the segment's
+   * @param stream as the segment's, and its version
    */
-  record Open(SegmentId id, long stream, Bytes start) {}
+  record Open(SegmentId id, long stream, long version, Bytes start) {
+    static Open of(ChangeSegment segment) {
+      return new Open(segment.id(), segment.stream(), segment.version(), segment.start());
+    }
+  }
 
   ChangeHead {
     open = List.copyOf(open);
@@ -88,13 +93,14 @@ record ChangeHead(long last, List<Open> open) {
   Bytes encode() {
     int size = Long.BYTES;
     for (Open each : open) {
-      size += 3 * Long.BYTES + Integer.BYTES + each.start().size();
+      size += 4 * Long.BYTES + Integer.BYTES + each.start().size();
     }
     ByteBuffer row = ByteBuffer.allocate(size).putLong(last);
     for (Open each : open) {
       row.putLong(each.id().partition().value())
           .putLong(each.id().number())
           .putLong(each.stream())
+          .putLong(each.version())
           .putInt(each.start().size())
           .put(each.start().asReadOnlyBuffer());
     }
@@ -112,10 +118,11 @@ record ChangeHead(long last, List<Open> open) {
       while (rest.hasRemaining()) {
         SegmentId id = new SegmentId(new PartitionId(rest.getLong()), rest.getLong());
         long stream = rest.getLong();
+        long version = rest.getLong();
         int size = rest.getInt();
         int from = rest.position();
         rest.position(from + size);
-        open.add(new Open(id, stream, row.slice(from, from + size)));
+        open.add(new Open(id, stream, version, row.slice(from, from + size)));
       }
       return new ChangeHead(last, open);
     } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A record is among the effects of the very command that changes the item: there is none
  *       without the other.
  *   <li>A change of a table that nobody follows, and one that changes nothing, leaves no record.
- *   <li>A segment belongs to one stream at most: where another stream has begun, or none is left,
- *       the next change opens a segment of its own.
+ *   <li>A segment belongs to one stream at most, and an index goes by all of it or nothing: where
+ *       another stream has begun, or none is left, or an index was added, the next change opens a
+ *       segment of its own.
  * </ul>
  *
  * <p>Lives for one command; {@link #effects} writes what was added.
@@ -105,13 +106,15 @@ public final class ChangeLog {
     return changed != null ? changed : ChangeHead.decode(state.get(ChangeRows.head(table)));
   }
 
-  /** The open segment of the key, of the table's stream as it is now. */
+  /** The open segment of the key, for who follows the table now. */
   private SegmentId segment(TableDescriptor table, Bytes routingKey) {
     Open open = head(table.id()).of(routingKey);
-    if (open != null && open.stream() == label(table)) {
-      return open.id();
-    }
-    return open(table, open);
+    return open != null && isCurrent(table, open) ? open.id() : open(table, open);
+  }
+
+  /** Whether a segment is of the stream that the table has now, and for all of its indexes. */
+  private static boolean isCurrent(TableDescriptor table, Open open) {
+    return open.stream() == label(table) && open.version() >= table.followers().indexedSince();
   }
 
   /**
@@ -132,9 +135,10 @@ public final class ChangeLog {
             instead == null ? null : instead.id(),
             label(table),
             view(table.followers()),
-            start);
+            start,
+            table.version());
     effects.add(ChangeRows.put(table.id(), segment));
-    heads.put(table.id(), head.opened(new Open(segment.id(), segment.stream(), start), instead));
+    heads.put(table.id(), head.opened(Open.of(segment), instead));
     return segment.id();
   }
 
@@ -160,7 +164,7 @@ public final class ChangeLog {
         open(table, null);
       }
       for (Open open : head.open()) {
-        if (open.stream() != label(table)) {
+        if (!isCurrent(table, open)) {
           open(table, open);
         }
       }

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.model.Bytes;
 import dev.holdfast.protocol.model.ChangeRecord;
 import dev.holdfast.protocol.model.ChangeSegment;
 import dev.holdfast.protocol.model.ClusterMap;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -15,8 +16,7 @@ import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The reads of change logs, from one snapshot. */
 public final class ChangeReader {
@@ -38,7 +38,7 @@ public final class ChangeReader {
         ChangeRows.segments(snapshot, read.table()).stream()
             .filter(segment -> held.contains(segment.start()))
             .toList();
-    return new ReadResult.Segments(segments, goesOn(read.range(), partition.range()));
+    return new ReadResult.Segments(segments, goesOn(read.range(), held));
   }
 
   private static boolean goesOn(KeyRange wanted, KeyRange held) {
@@ -46,33 +46,58 @@ public final class ChangeReader {
     return end != null && (wanted.endExclusive() == null || wanted.contains(end));
   }
 
-  /**
-   * The segments of a partition that its tables' global indexes may not have all of.
-   *
-   * @param catalog the tables by their ids; null for one that is unknown
-   */
-  public static ReadResult undelivered(
-      KeyValueReader snapshot, Function<TableId, @Nullable TableDescriptor> catalog) {
-    List<ReadResult.Backlog> backlogs = new ArrayList<>();
+  /** The tables that have a change log here. */
+  public static List<TableId> tables(KeyValueReader snapshot) {
+    List<TableId> tables = new ArrayList<>();
     try (Cursor heads =
         snapshot.cursor(
             KeyLayout.start(KeyLayout.CHANGE_HEAD),
             KeyLayout.end(KeyLayout.CHANGE_HEAD),
             Cursor.Direction.FORWARD)) {
       while (heads.next()) {
-        TableDescriptor table = catalog.apply(ChangeRows.tableOfHead(heads.key()));
-        if (table != null && !table.followers().globalIndexes().isEmpty()) {
-          long last = ChangeHead.decode(heads.value()).last();
-          for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
-            long end = segment.isOpen() ? last : segment.last();
-            if (end > segment.deliveredThrough()) {
-              backlogs.add(new ReadResult.Backlog(table, segment, end));
-            }
-          }
-        }
+        tables.add(ChangeRows.tableOfHead(heads.key()));
       }
     }
-    return new ReadResult.Undelivered(backlogs);
+    return tables;
+  }
+
+  /** Number of the last change of a table here; 1 when there is none yet. */
+  public static long last(KeyValueReader snapshot, TableId table) {
+    return Math.max(1, ChangeHead.decode(snapshot.get(ChangeRows.head(table))).last());
+  }
+
+  /** The segments that the table's global indexes may not have all of. */
+  public static List<ReadResult.Backlog> undelivered(
+      KeyValueReader snapshot, TableDescriptor table) {
+    long last = last(snapshot, table.id());
+    List<ReadResult.Backlog> backlogs = new ArrayList<>();
+    for (ChangeSegment segment : ChangeRows.segments(snapshot, table.id())) {
+      long end = segment.isOpen() ? last : segment.last();
+      if (end > segment.deliveredThrough()
+          && !table.followers().globalIndexesOf(segment).isEmpty()) {
+        backlogs.add(new ReadResult.Backlog(table, segment, end));
+      }
+    }
+    return backlogs;
+  }
+
+  /** How far an index must be to have everything of the held part of a range. */
+  public static ReadResult indexed(
+      KeyValueReader snapshot, TableDescriptor table, Read.Indexed read, KeyRange held) {
+    Optional<GlobalIndex> index =
+        table.followers().globalIndexes().stream()
+            .filter(each -> each.id().equals(read.index()))
+            .findFirst();
+    if (index.isEmpty()) {
+      return new ReadResult.Refused(new Rejection.StaleTable(read.table()));
+    }
+    List<ReadResult.Indexed.Position> positions = new ArrayList<>();
+    for (ReadResult.Backlog backlog : undelivered(snapshot, table)) {
+      if (backlog.segment().isFor(index.get())) {
+        positions.add(new ReadResult.Indexed.Position(backlog.segment().id(), backlog.last()));
+      }
+    }
+    return new ReadResult.Indexed(positions, List.of(), goesOn(read.range(), held));
   }
 
   /** All that there is, also of tables that nobody follows any more. */

@@ -114,8 +114,9 @@ public final class ChangeResharding {
       ChangeHead after = before.next();
       SegmentId id = new SegmentId(side.id(), after.last());
       Bytes start = isOurs(segment.start()) ? segment.start() : edge;
-      effects.add(ChangeRows.put(table, segments.succeeding(segment, id, start)));
-      return after.opened(new Open(id, open.stream(), start), open);
+      ChangeSegment successor = segments.succeeding(segment, id, start);
+      effects.add(ChangeRows.put(table, successor));
+      return after.opened(Open.of(successor), open);
     }
   }
 

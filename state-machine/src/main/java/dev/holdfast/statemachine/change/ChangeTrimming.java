@@ -1,6 +1,7 @@
 package dev.holdfast.statemachine.change;
 
 import dev.holdfast.protocol.model.ChangeSegment;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.SegmentId;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.statemachine.replica.Effect;
@@ -17,15 +18,16 @@ public final class ChangeTrimming {
   /**
    * Records of a segment up to a number; a segment that is closed goes with its last record.
    *
-   * @param isIndexed whether the table has global indexes: what they lack is not deleted
+   * @param followers of the table: what its indexes lack is not deleted
    */
   public static List<Effect> of(
-      KeyValueReader state, TableId table, SegmentId id, long wanted, boolean isIndexed) {
+      KeyValueReader state, TableId table, SegmentId id, long wanted, Followers followers) {
     ChangeSegment segment = ChangeRows.find(state, table, id);
     if (segment == null) {
       return List.of();
     }
     long last = ChangeRows.last(state, table, segment);
+    boolean isIndexed = !followers.globalIndexesOf(segment).isEmpty();
     long end = isIndexed ? Math.min(segment.deliveredThrough(), last) : last;
     long through = Math.min(wanted, end);
     ChangeSegment trimmed = segment.trimmed(Math.max(segment.trimmedThrough(), through));

@@ -24,14 +24,19 @@ final class Segments {
 
   /** One that begins after the number that its id has taken. */
   ChangeSegment opened(
-      SegmentId id, @Nullable SegmentId parent, long stream, StreamView view, Bytes start) {
+      SegmentId id,
+      @Nullable SegmentId parent,
+      long stream,
+      StreamView view,
+      Bytes start,
+      long version) {
     return new ChangeSegment(
-        id, parent, stream, view, start, stampMicros, 0, 0, id.number(), id.number());
+        id, parent, stream, view, start, stampMicros, 0, 0, id.number(), id.number(), version);
   }
 
   /** One that goes on with a part of its parent's keys. */
   ChangeSegment succeeding(ChangeSegment parent, SegmentId id, Bytes start) {
-    return opened(id, parent.id(), parent.stream(), parent.view(), start);
+    return opened(id, parent.id(), parent.stream(), parent.view(), start, parent.version());
   }
 
   /** Ends a segment after the last number taken. */

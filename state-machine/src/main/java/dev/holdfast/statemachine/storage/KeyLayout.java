@@ -28,6 +28,7 @@ import dev.holdfast.protocol.model.Bytes;
  *   <tr><td>0x1d</td><td>where the change log of a table has got to, by table id</td></tr>
  *   <tr><td>0x1e</td><td>when items expire, by table, second and rest of the routing key; before
  *       those of a table, by table id, what is to be done about them yet</td></tr>
+ *   <tr><td>0x1f</td><td>which keys a new global index has, by table id and index id</td></tr>
  *   <tr><td>0x20…0x2f</td><td>the meta group</td></tr>
  * </table>
  */
@@ -50,6 +51,7 @@ public final class KeyLayout {
   public static final byte CHANGE = 0x1c;
   public static final byte CHANGE_HEAD = 0x1d;
   public static final byte EXPIRY = 0x1e;
+  public static final byte BACKFILL = 0x1f;
   public static final byte META_FIRST = 0x20;
   public static final byte META_LAST = 0x2f;
 

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.command.TableRef;
 import dev.holdfast.protocol.command.TransactionAction;
 import dev.holdfast.protocol.model.ChangeRecord.Origin;
+import dev.holdfast.protocol.model.Followers;
 import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -135,11 +136,15 @@ public final class TableDecider implements Decider {
       TableDescriptor table = command.table();
       TableDescriptor installed = catalog.find(state, table.id());
       if (catalog.isDropped(state, table.id())
-          || (installed != null && installed.version() >= table.version())) {
+          || (installed != null && installed.version() > table.version())) {
         return Decision.of(new Result.Done());
       }
       List<Effect> effects = new ArrayList<>();
-      effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
+      if (installed == null || installed.version() < table.version()) {
+        effects.add(new Effect.Put(TableCatalog.key(table.id()), StateCodec.encode(table)));
+        effects.addAll(Backfills.forgotten(state, table));
+      }
+      // Also when it is known: what was merged may have segments of an earlier version.
       ChangeLog log = new ChangeLog(state, context);
       log.follow(table);
       effects.addAll(log.effects());
@@ -159,6 +164,7 @@ public final class TableDecider implements Decider {
       effects.addAll(TableResharding.emptied(KeyEncoding.tableRange(table)));
       effects.addAll(ChangeResharding.dropped(table));
       effects.add(ExpiryRows.deleted(table));
+      effects.add(Backfills.dropped(table));
       return new Decision(effects, new Result.Done());
     }
 
@@ -181,12 +187,24 @@ public final class TableDecider implements Decider {
     }
 
     @Override
+    public Decision backfilled(Command.Backfilled command) {
+      TableDescriptor table = catalog.find(state, command.table());
+      boolean isWanted =
+          table != null
+              && table.followers().globalIndexes().stream()
+                  .anyMatch(index -> index.id().equals(command.index()));
+      return new Decision(
+          isWanted ? Backfills.filled(state, context.partition().range(), command) : List.of(),
+          new Result.Done());
+    }
+
+    @Override
     public Decision trimChanges(Command.TrimChanges command) {
       TableDescriptor table = catalog.find(state, command.table());
-      boolean isIndexed = table != null && !table.followers().globalIndexes().isEmpty();
+      Followers followers = table == null ? Followers.NONE : table.followers();
       return new Decision(
           ChangeTrimming.of(
-              state, command.table(), command.segment(), command.through(), isIndexed),
+              state, command.table(), command.segment(), command.through(), followers),
           new Result.Done());
     }
 

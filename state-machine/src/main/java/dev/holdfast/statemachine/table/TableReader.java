@@ -26,6 +26,7 @@ import dev.holdfast.statemachine.replica.StateReader;
 import dev.holdfast.statemachine.storage.KeyLayout;
 import dev.holdfast.statemachine.storage.KeyValueReader;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  * is decoded for it.
  */
 public final class TableReader implements StateReader {
+  /** Of one answer, whatever was asked for; the last item may go beyond the bytes. */
+  private static final int UNFILLED_COUNT_MAX = 1_000;
+
+  private static final int UNFILLED_BYTES_MAX = 1 << 20;
+
   private final TableCatalog catalog = new TableCatalog();
 
   @Override
@@ -49,13 +55,19 @@ public final class TableReader implements StateReader {
       return scan(snapshot, partition, scan);
     }
     if (read instanceof Read.Undelivered) {
-      return ChangeReader.undelivered(snapshot, table -> catalog.find(snapshot, table));
+      return undelivered(snapshot, partition.range());
     }
     if (read instanceof Read.Segments segments) {
       return ChangeReader.segments(snapshot, partition, segments);
     }
     if (read instanceof Read.Changes changes) {
       return ChangeReader.changes(snapshot, partition, changes);
+    }
+    if (read instanceof Read.Indexed indexed) {
+      return indexed(snapshot, partition, indexed);
+    }
+    if (read instanceof Read.Unfilled unfilled) {
+      return unfilled(snapshot, partition, unfilled);
     }
     if (read instanceof Read.ChangeLogs) {
       return ChangeReader.logs(snapshot);
@@ -71,6 +83,50 @@ public final class TableReader implements StateReader {
       return refuse(new Rejection.Invalid("this partition holds items, not the cluster's"));
     }
     throw new IllegalStateException("unknown kind of read " + read);
+  }
+
+  private ReadResult undelivered(KeyValueReader snapshot, KeyRange range) {
+    List<TableDescriptor> followed =
+        ChangeReader.tables(snapshot).stream()
+            .map(table -> catalog.find(snapshot, table))
+            .filter(table -> table != null && !table.followers().globalIndexes().isEmpty())
+            .map(Objects::requireNonNull)
+            .toList();
+    return new ReadResult.Undelivered(
+        followed.stream()
+            .flatMap(table -> ChangeReader.undelivered(snapshot, table).stream())
+            .toList(),
+        followed.stream()
+            .flatMap(table -> Backfills.unfilled(snapshot, table, range).stream())
+            .toList(),
+        !followed.isEmpty());
+  }
+
+  private ReadResult indexed(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Indexed read) {
+    KeyRange held = read.range().intersection(partition.range());
+    if (held == null) {
+      return refuse(new Rejection.WrongPartition());
+    }
+    TableDescriptor table = catalog.find(snapshot, read.table());
+    return table == null
+        ? refuse(new Rejection.StaleTable(read.table()))
+        : ChangeReader.indexed(snapshot, table, read, held);
+  }
+
+  private static ReadResult unfilled(
+      KeyValueReader snapshot, ClusterMap.Partition partition, Read.Unfilled read) {
+    return partition.range().contains(read.from())
+        ? Backfills.page(
+            snapshot,
+            partition.range(),
+            ChangeReader.last(snapshot, read.table()),
+            read.from(),
+            new Backfills.PageLimit(
+                read.table(),
+                Math.min(read.limit(), UNFILLED_COUNT_MAX),
+                Math.min(read.bytesMax(), UNFILLED_BYTES_MAX)))
+        : refuse(new Rejection.WrongPartition());
   }
 
   /**

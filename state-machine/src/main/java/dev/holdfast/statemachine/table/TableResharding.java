@@ -93,7 +93,7 @@ public final class TableResharding {
    * Brings together what two partitions know of tables: the later descriptor, or the tombstone, and
    * the totals of both.
    *
-   * @param other its rows of tables and totals
+   * @param other its rows of tables, totals and backfills
    * @param dropped told of each table that is known on one side and was dropped on the other: what
    *     is left of it is deleted here (invariant 12)
    */
@@ -121,10 +121,12 @@ public final class TableResharding {
         }
       }
     }
+    effects.addAll(Backfills.united(state, other));
     for (TableId table : gone) {
       effects.add(new Effect.Delete(TableTotals.key(table)));
       effects.addAll(emptied(KeyEncoding.tableRange(table)));
       effects.add(ExpiryRows.deleted(table));
+      effects.add(Backfills.dropped(table));
       dropped.accept(table);
     }
     return effects;

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.model.AttemptId;
 import dev.holdfast.protocol.model.Bytes;
+import dev.holdfast.protocol.model.KeyEncoding;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableId;
@@ -60,7 +61,31 @@ public final class TransactionReader implements StateReader {
     if (read instanceof Read.OpenAttempts open) {
       return new ReadResult.Attempts(Ledger.open(snapshot, open));
     }
+    if (read instanceof Read.Indexed indexed) {
+      return indexed(snapshot, context, indexed);
+    }
     return tables.read(withCommitted(snapshot, context, read), context, read);
+  }
+
+  /** What a committed attempt has yet to carry out has no record that an index could follow. */
+  private ReadResult indexed(KeyValueReader snapshot, ReadContext context, Read.Indexed read) {
+    ReadResult stored = tables.read(snapshot, context, read);
+    if (!(stored instanceof ReadResult.Indexed positions)
+        || context.outcomes() == KnownOutcomes.NONE_CARED_FOR) {
+      return stored;
+    }
+    List<AttemptId> pending =
+        IndexIntents.of(snapshot, held(context, read)).stream()
+            .filter(attempt -> context.outcomes().of(attempt) == Outcome.COMMITTED)
+            .map(Attempt::id)
+            .toList();
+    return new ReadResult.Indexed(positions.positions(), pending, positions.continues());
+  }
+
+  /** A partition that gathers another one's rows has intents that are not its own yet. */
+  private static @Nullable KeyRange held(ReadContext context, Read.Indexed read) {
+    KeyRange items = read.range().intersection(KeyEncoding.tableRange(read.table()));
+    return items == null ? null : items.intersection(context.partition().range());
   }
 
   @Override
@@ -106,6 +131,11 @@ public final class TransactionReader implements StateReader {
    */
   @Override
   public List<Attempt> unknown(KeyValueReader snapshot, ReadContext context, Read read) {
+    if (read instanceof Read.Indexed indexed) {
+      return IndexIntents.of(snapshot, held(context, indexed)).stream()
+          .filter(attempt -> context.outcomes().of(attempt) == null)
+          .toList();
+    }
     TableDescriptor table = tableWithIntents(snapshot, read);
     if (table == null) {
       return List.of();

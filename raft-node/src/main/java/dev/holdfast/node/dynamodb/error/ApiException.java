@@ -21,6 +21,7 @@ public final class ApiException extends RuntimeException {
   private final transient @Nullable Item item;
   private final transient @Nullable WriteCost cost;
   private final transient List<Cancellation> cancellations;
+  private final boolean isOfOneVersion;
 
   public ApiException(ErrorType type, String text) {
     this(type, text, null);
@@ -30,7 +31,7 @@ public final class ApiException extends RuntimeException {
    * @param item the item that failed its condition, when the request asked for it
    */
   public ApiException(ErrorType type, String text, @Nullable Item item) {
-    this(type, text, item, null, List.of());
+    this(type, text, item, null, List.of(), false);
   }
 
   private ApiException(
@@ -38,13 +39,15 @@ public final class ApiException extends RuntimeException {
       String text,
       @Nullable Item item,
       @Nullable WriteCost cost,
-      List<Cancellation> cancellations) {
+      List<Cancellation> cancellations,
+      boolean isOfOneVersion) {
     super(text, null, false, false);
     this.type = type;
     this.text = text;
     this.item = item;
     this.cost = cost;
     this.cancellations = cancellations;
+    this.isOfOneVersion = isOfOneVersion;
   }
 
   /** A condition that did not hold. */
@@ -54,12 +57,18 @@ public final class ApiException extends RuntimeException {
         "The conditional request failed",
         failed.item(),
         failed.cost(),
-        List.of());
+        List.of(),
+        false);
   }
 
   /** The same problem by another name. */
   public ApiException as(ErrorType other, String words) {
-    return new ApiException(other, words, item, cost, cancellations);
+    return new ApiException(other, words, item, cost, cancellations, isOfOneVersion);
+  }
+
+  /** The same problem, which a table that has changed since it was last looked up may not have. */
+  public ApiException ofOneVersion() {
+    return new ApiException(type, text, item, cost, cancellations, true);
   }
 
   /** A transaction that was cancelled as a whole, with a reason for each of its elements. */
@@ -74,7 +83,8 @@ public final class ApiException extends RuntimeException {
         Cancellation.summary(cancellations),
         null,
         null,
-        List.copyOf(cancellations));
+        List.copyOf(cancellations),
+        false);
   }
 
   /**
@@ -87,7 +97,7 @@ public final class ApiException extends RuntimeException {
       boolean isDuplicate = each.isConditionFailed() && isInsert.test(named.size());
       named.add(isDuplicate ? Cancellation.invalid(message) : each);
     }
-    return new ApiException(type, Cancellation.summary(named), null, null, named);
+    return new ApiException(type, Cancellation.summary(named), null, null, named, false);
   }
 
   public static ApiException validation(String text) {
@@ -134,6 +144,11 @@ public final class ApiException extends RuntimeException {
   /** What the write that failed its condition has cost; null for any other problem. */
   public @Nullable WriteCost cost() {
     return cost;
+  }
+
+  /** Whether it is to be looked up anew before anybody is told. */
+  public boolean isOfOneVersion() {
+    return isOfOneVersion;
   }
 
   /** One for each element of a cancelled transaction, in order; otherwise empty. */

@@ -179,7 +179,8 @@ final class BatchWriteItem implements Operation {
   private static boolean leavesUnprocessed(Throwable failure) {
     return failure instanceof ThrottledException
         || (failure instanceof ApiException error
-            && error.type() == ErrorType.TRANSACTION_CONFLICT);
+            && (error.type() == ErrorType.TRANSACTION_CONFLICT
+                || error.type() == ErrorType.THROUGHPUT_EXCEEDED));
   }
 
   private static JsonOutput answer(Fields fields, List<TableWrites> all) {

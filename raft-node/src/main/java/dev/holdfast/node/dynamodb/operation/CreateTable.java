@@ -96,7 +96,7 @@ final class CreateTable implements Operation {
     KeySchema schema = definitions.keySchema(fields);
     List<LocalIndex> indexes =
         definitions.localIndexes(fields.list("LocalSecondaryIndexes"), schema);
-    GlobalIndexRequests globals = new GlobalIndexRequests(fields, definitions);
+    GlobalIndexRequests globals = GlobalIndexRequests.ofCreation(fields, definitions);
     definitions.requireAllUsed(schema, indexes, globals.keyAttributes());
     List<GlobalIndex> globalIndexes = globals.indexes(mode, indexes, random);
     SortedMap<String, String> tags = Tags.of(fields.list("Tags"));

@@ -34,7 +34,7 @@ final class GlobalIndexDescriptions {
       output.beginObject().name("IndexName").string(index.name());
       keySchema(output, index);
       TableDescriptions.projection(output, index.projection());
-      status(output, index);
+      status(output, table, index);
       throughput(output, isProvisioned(table) ? index.throughput() : Throughput.NONE);
       TableSizes.Size size = sizes.ofIndex(index.name());
       output.name("IndexSizeBytes").number(size.bytes()).name("ItemCount").number(size.itemCount());
@@ -60,11 +60,13 @@ final class GlobalIndexDescriptions {
   }
 
   /** To the service an index is being created until it has been filled. */
-  private static void status(JsonOutput output, GlobalIndex index) {
+  private static void status(JsonOutput output, TableDescriptor table, GlobalIndex index) {
     boolean isBackfilling = index.status() == GlobalIndex.Status.BACKFILLING;
     output.name("IndexStatus").string(isBackfilling ? "CREATING" : index.status().name());
-    if (isBackfilling) {
-      output.name("Backfilling").bool(true);
+    boolean isAdded =
+        index.status() == GlobalIndex.Status.CREATING && table.status() == TableStatus.UPDATING;
+    if (isBackfilling || isAdded) {
+      output.name("Backfilling").bool(isBackfilling);
     }
   }
 

@@ -18,28 +18,25 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Reads the global indexes of a CreateTable request. Their keys come first, since the service looks
- * at the attributes of all keys before anything else of an index. Source: the answers of the
- * service.
+ * Reads global indexes that are to be created. Their keys come first, since the service looks at
+ * the attributes of all keys before anything else of an index. Source: the answers of the service.
  */
 final class GlobalIndexRequests {
   private static final String MEMBER = "GlobalSecondaryIndexes";
   private static final int COUNT_MAX = 20;
   private static final int PROJECTED_COUNT_MAX = 100;
 
-  static final Shape.Member DECLARED =
-      Shape.optional(
-          MEMBER,
-          new Shape.ListOf(
-              Shape.structure(
-                  Shape.required("IndexName", Shapes.NAME),
-                  Shape.required(
-                      "KeySchema",
-                      Shape.listOf(TableDefinitions.KEY_ELEMENT, 1, Integer.MAX_VALUE)),
-                  TableDefinitions.PROJECTION,
-                  Throughputs.PROVISIONED,
-                  TableSettings.ON_DEMAND,
-                  WarmThroughputs.DECLARED)));
+  static final Shape INDEX =
+      Shape.structure(
+          Shape.required("IndexName", Shapes.NAME),
+          Shape.required(
+              "KeySchema", Shape.listOf(TableDefinitions.KEY_ELEMENT, 1, Integer.MAX_VALUE)),
+          TableDefinitions.PROJECTION,
+          Throughputs.PROVISIONED,
+          TableSettings.ON_DEMAND,
+          WarmThroughputs.DECLARED);
+
+  static final Shape.Member DECLARED = Shape.optional(MEMBER, new Shape.ListOf(INDEX));
 
   private final List<Keyed> asked = new ArrayList<>();
 
@@ -47,15 +44,17 @@ final class GlobalIndexRequests {
   private record Keyed(
       Fields fields, List<KeyAttribute> partitionKey, List<KeyAttribute> sortKey) {}
 
-  GlobalIndexRequests(Fields fields, TableDefinitions definitions) {
+  GlobalIndexRequests(List<Fields> given, TableDefinitions definitions) {
+    given.forEach(each -> asked.add(keyed(each, definitions)));
+  }
+
+  /** Those of a new table. */
+  static GlobalIndexRequests ofCreation(Fields fields, TableDefinitions definitions) {
     List<Fields> given = fields.list(MEMBER);
-    if (given == null) {
-      return;
-    }
-    if (given.isEmpty()) {
+    if (given != null && given.isEmpty()) {
       throw ApiException.invalidParameter("List of GlobalSecondaryIndexes is empty");
     }
-    given.forEach(each -> asked.add(keyed(each, definitions)));
+    return new GlobalIndexRequests(given == null ? List.of() : given, definitions);
   }
 
   private static Keyed keyed(Fields fields, TableDefinitions definitions) {
@@ -164,6 +163,7 @@ final class GlobalIndexRequests {
         GlobalIndex.Status.CREATING,
         throughput,
         TableSettings.limitsOfIndex(fields, mode, name),
-        WarmThroughputs.ofIndex(fields, mode, throughput, name));
+        WarmThroughputs.ofIndex(fields, mode, throughput, name),
+        0);
   }
 }

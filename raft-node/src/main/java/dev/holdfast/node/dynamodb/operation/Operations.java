@@ -75,7 +75,7 @@ public final class Operations {
             new ExecuteTransaction(transactions),
             new CreateTable(changes, random, warmth, descriptions),
             new DescribeTable(tables, changes, descriptions),
-            new UpdateTable(changes, warmth, descriptions),
+            new UpdateTable(changes, random, warmth, descriptions),
             new DeleteTable(changes, descriptions),
             new ListTables(tables),
             new TagResource(changes),

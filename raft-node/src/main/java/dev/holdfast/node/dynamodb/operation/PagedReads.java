@@ -44,13 +44,22 @@ final class PagedReads {
         ReadTarget.index(table, name)
             .orElseThrow(
                 () ->
-                    ApiException.validation(
-                        "The table does not have the specified index: " + name));
+                    ApiException.validation("The table does not have the specified index: " + name)
+                        .ofOneVersion());
+    requireFilled(target);
     if (target.isGlobal() && fields.isTrue("ConsistentRead")) {
-      throw ApiException.validation(
-          "Consistent reads are not supported on global secondary indexes");
+      ConsistentIndexes.requireOf(
+          table, "Consistent reads are not supported on global secondary indexes");
     }
     return target;
+  }
+
+  static void requireFilled(ReadTarget target) {
+    if (target.isBeingFilled()) {
+      throw ApiException.validation(
+              "Cannot read from backfilling global secondary index: " + target.indexName())
+          .ofOneVersion();
+    }
   }
 
   /** What to return of each item, by Select and the projection. */

@@ -48,6 +48,12 @@ final class Rejections {
           ErrorType.TRANSACTION_IN_PROGRESS,
           "The transaction with the given request token is already in progress");
     }
+    if (rejection instanceof Rejection.IndexBehind) {
+      return new ApiException(
+          ErrorType.THROUGHPUT_EXCEEDED,
+          "A limit was reached and nothing happened: a global index of the table is too far"
+              + " behind");
+    }
     if (rejection instanceof Rejection.LedgerFull) {
       return new ApiException(
           ErrorType.THROUGHPUT_EXCEEDED,
@@ -59,6 +65,14 @@ final class Rejections {
   private static ApiException ofTableChange(Rejection rejection) {
     if (rejection instanceof Rejection.TableNotFound missing) {
       return TableNames.notFound(missing.name());
+    }
+    if (rejection instanceof Rejection.IndexNotFound missing) {
+      return new ApiException(
+          ErrorType.RESOURCE_NOT_FOUND,
+          "Requested resource not found: Index "
+              + missing.index()
+              + " for table "
+              + missing.table());
     }
     if (rejection instanceof Rejection.TableInUse inUse) {
       return new ApiException(ErrorType.RESOURCE_IN_USE, inUse.message());

@@ -15,6 +15,7 @@ import dev.holdfast.protocol.model.Item;
 import dev.holdfast.protocol.model.KeyRange;
 import dev.holdfast.protocol.parser.Substitutions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads all items of a table or index, or one segment of them. */
@@ -69,7 +70,7 @@ final class Scan implements Operation {
         table -> {
           ReadTarget target = PagedReads.target(fields, table);
           return tables
-              .scan(request, target.descriptor(), scan(fields, target), consistent)
+              .read(request, target, Optional.of(scan(fields, target)), consistent)
               .thenApply(page -> PagedReads.answer(fields, target, page, consistent));
         });
   }

@@ -1,6 +1,5 @@
 package dev.holdfast.node.dynamodb.operation;
 
-import dev.holdfast.node.dynamodb.error.ApiException;
 import dev.holdfast.node.dynamodb.partiql.ContinuationToken;
 import dev.holdfast.node.dynamodb.partiql.SelectPlan;
 import dev.holdfast.node.dynamodb.walk.KeyInterval;
@@ -91,9 +90,10 @@ final class StatementReads {
    */
   CompletableFuture<Page> page(int limit, @Nullable ContinuationToken from) {
     ReadTarget target = plan.target();
+    PagedReads.requireFilled(target);
     if (target.isGlobal() && consistent) {
-      throw ApiException.validation(
-          "Strongly consistent read is not supported on Global Secondary Indexes");
+      ConsistentIndexes.requireOf(
+          table, "Strongly consistent read is not supported on Global Secondary Indexes");
     }
     checkKeys();
     PagedReads.checkProjected(target, plan.projection());
@@ -215,7 +215,7 @@ final class StatementReads {
   private CompletableFuture<ReadResult.Page> scan(Paging paging) {
     ReadTarget target = plan.target();
     Read.Scan scan = target.scan(target.range(), paging, plan.filter(), output());
-    return tables.scan(request, target.descriptor(), scan, consistent);
+    return tables.read(request, target, Optional.of(scan), consistent);
   }
 
   private CompletableFuture<ReadResult.Page> query(KeyInterval range, Paging paging) {

@@ -12,6 +12,7 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Rejection;
 import dev.holdfast.protocol.command.Result;
+import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.rpc.ReadMode.Level;
@@ -167,6 +168,11 @@ final class TableAccess {
         .thenComposeAsync(action, executor)
         .exceptionallyCompose(
             failure -> {
+              if (refreshCount == 0
+                  && Futures.cause(failure) instanceof ApiException error
+                  && error.isOfOneVersion()) {
+                return attempt(lookup, name, executor, action, 1);
+              }
               if (Futures.cause(failure) instanceof StaleTableException) {
                 return refreshCount < refreshCountMax
                     ? delayed(refreshCount)
@@ -261,7 +267,7 @@ final class TableAccess {
   }
 
   /**
-   * One page of a query.
+   * One page of a query or a scan; a consistent one of a global index waits for the index first.
    *
    * @param read empty where nothing can be found
    */
@@ -270,6 +276,19 @@ final class TableAccess {
     if (read.isEmpty()) {
       return CompletableFuture.completedFuture(
           new ReadResult.Page(List.of(), 0, 0, 0, 0, 0, null, false));
+    }
+    GlobalIndex index = target.globalIndex();
+    if (consistent && index != null) {
+      return store
+          .indexed(target.table().id(), index.id(), timeout)
+          .thenComposeAsync(
+              result -> {
+                if (result instanceof ReadResult.Indexed) {
+                  return scan(request, target.descriptor(), (Read.Scan) read.get(), true);
+                }
+                throw refused(result);
+              },
+              request.executor());
     }
     return read.get() instanceof Read.Query query
         ? query(request, target.table(), query, consistent)

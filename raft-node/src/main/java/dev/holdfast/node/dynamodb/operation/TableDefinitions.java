@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads keys and indexes from a CreateTable request. */
+/** Reads keys and indexes from the request that creates them. */
 final class TableDefinitions {
   private static final int LOCAL_INDEX_COUNT_MAX = 5;
   private static final int PROJECTED_COUNT_MAX = 20;
@@ -61,7 +61,8 @@ final class TableDefinitions {
 
   private static Map<String, ScalarType> types(Fields fields) {
     Map<String, ScalarType> types = new LinkedHashMap<>();
-    for (Fields definition : required(fields.<Fields>list("AttributeDefinitions"))) {
+    List<Fields> given = fields.list("AttributeDefinitions");
+    for (Fields definition : given == null ? List.<Fields>of() : given) {
       String name = required(definition.text("AttributeName"));
       ScalarType type = ScalarType.valueOf(required(definition.text("AttributeType")));
       if (types.put(name, type) != null) {

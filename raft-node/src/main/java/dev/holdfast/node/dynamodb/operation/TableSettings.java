@@ -97,6 +97,12 @@ final class TableSettings {
     return given(fields);
   }
 
+  /** As {@link #limitsOfUpdate} of an index. */
+  static @Nullable OnDemandLimits limitsOfIndexUpdate(Fields fields, String index) {
+    requireAtLeast(fields, OnDemandLimits.UNLIMITED, " for index : " + index);
+    return given(fields);
+  }
+
   private static @Nullable OnDemandLimits given(Fields fields) {
     Fields given = fields.fields(LIMITS);
     if (given == null || given.isEmpty()) {

@@ -33,7 +33,12 @@ final class TableUpdateRules {
         asked, TableSettings.ENCRYPTION_MEMBER, "Server-Side Encryption modification must be");
     requireAlone(asked, TABLE_CLASS, "TableClass modification must be");
     requireAlone(asked, PROTECTION, "DeletionProtection modification must be");
+    if (asked.contains(WarmThroughputs.MEMBER) && GlobalIndexUpdates.create(fields)) {
+      throw ApiException.invalidParameter(
+          "Create global secondary index cannot be specified when updating WarmThroughput");
+    }
     requireAlone(asked, WarmThroughputs.MEMBER, "WarmThroughput must be");
+    requireIndexAlone(fields, asked);
     boolean isStream = asked.contains(TableSettings.STREAM_MEMBER);
     boolean isProvisioned = asked.contains(PROVISIONED);
     if (asked.contains(LIMITS) && (isProvisioned || isStream) && !asked.contains(BILLING_MODE)) {
@@ -51,6 +56,22 @@ final class TableUpdateRules {
     }
   }
 
+  /** An index is not created or deleted together with what takes its time, too. */
+  private static void requireIndexAlone(Fields fields, List<String> asked) {
+    GlobalIndexUpdates.requireOneOfEach(fields);
+    if (!GlobalIndexUpdates.createOrDelete(fields)) {
+      return;
+    }
+    if (asked.contains(PROVISIONED) && !asked.contains(BILLING_MODE)) {
+      throw ApiException.invalidParameter(
+          "You cannot create or delete index while updating table IOPS");
+    }
+    if (asked.contains(TableSettings.STREAM_MEMBER)) {
+      throw ApiException.invalidParameter(
+          "You cannot create or delete index while changing stream status");
+    }
+  }
+
   /** An empty structure asks for nothing. */
   private static List<String> asked(Fields fields) {
     List<String> asked = new ArrayList<>();
@@ -65,6 +86,9 @@ final class TableUpdateRules {
       if (fields.has(member)) {
         asked.add(member);
       }
+    }
+    if (GlobalIndexUpdates.areAsked(fields)) {
+      asked.add(GlobalIndexUpdates.MEMBER);
     }
     Fields limits = fields.fields(LIMITS);
     if (limits != null && !limits.isEmpty()) {

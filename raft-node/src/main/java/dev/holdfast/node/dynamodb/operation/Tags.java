@@ -40,6 +40,7 @@ final class Tags {
       }
     }
     requireFew(tags.size());
+    ConsistentIndexes.requireSound(tags);
     return tags;
   }
 

@@ -70,6 +70,22 @@ final class Throughputs {
     return given == null ? Throughput.NONE : given;
   }
 
+  /** What an index is to have from now on; null when that is not said. */
+  static @Nullable Throughput ofIndexUpdate(Fields fields, String index) {
+    Throughput given = throughput(fields);
+    if (given != null && (given.readUnits() > UNITS_MAX || given.writeUnits() > UNITS_MAX)) {
+      boolean isRead = given.readUnits() > UNITS_MAX;
+      throw ApiException.validation(
+          "Given value "
+              + (isRead ? given.readUnits() : given.writeUnits())
+              + " for "
+              + (isRead ? "ReadCapacityUnits" : "WriteCapacityUnits")
+              + " is out of bounds for index "
+              + index);
+    }
+    return given;
+  }
+
   /**
    * As {@link #requireFit}, in the words for an update.
    *

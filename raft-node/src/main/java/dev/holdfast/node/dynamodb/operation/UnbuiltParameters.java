@@ -16,7 +16,6 @@ final class UnbuiltParameters {
 
   private static final List<String> OF_UPDATES =
       List.of(
-          "GlobalSecondaryIndexUpdates",
           "GlobalTableWitnessUpdates",
           "GlobalTableSettingsReplicationMode",
           "MultiRegionConsistency",
@@ -34,7 +33,7 @@ final class UnbuiltParameters {
     TableSettings.refuseEncryption(fields);
   }
 
-  /** AttributeDefinitions say nothing unless a global index comes with them, as in the service. */
+  /** AttributeDefinitions say nothing unless an index is created, as in the service. */
   static void refuseInUpdate(Fields fields) {
     refuseIf(fields.isTrue(DISASSOCIATION), DISASSOCIATION);
     OF_UPDATES.forEach(name -> refuseIf(fields.has(name), name));

@@ -5,17 +5,22 @@ import dev.holdfast.node.dynamodb.json.Fields;
 import dev.holdfast.node.dynamodb.json.JsonOutput;
 import dev.holdfast.node.dynamodb.json.Shape;
 import dev.holdfast.protocol.command.MetaCommand;
+import dev.holdfast.protocol.model.IndexChange;
 import dev.holdfast.protocol.model.OnDemandLimits;
 import dev.holdfast.protocol.model.TableClass;
+import dev.holdfast.protocol.model.TableDescriptor;
 import dev.holdfast.protocol.model.TableDescriptor.BillingMode;
 import dev.holdfast.protocol.model.TableDescriptor.Throughput;
 import dev.holdfast.protocol.model.Warmth;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes how a table is billed, protected, warmed, classed or streamed: one of these at a time.
+ * Changes how a table is billed, protected, warmed, classed, streamed or indexed: one of these at a
+ * time.
  */
 final class UpdateTable implements Operation {
   private static final Shape.Structure SHAPE =
@@ -24,7 +29,7 @@ final class UpdateTable implements Operation {
           Throughputs.BILLING_MODE,
           Throughputs.PROVISIONED,
           Shape.optional("AttributeDefinitions", TableDefinitions.ATTRIBUTES.shape()),
-          Shape.optional("GlobalSecondaryIndexUpdates", Shape.ANYTHING),
+          GlobalIndexUpdates.DECLARED,
           Shape.optional("VectorIndexUpdates", Shape.ANYTHING),
           Shape.optional("ReplicaUpdates", Shape.ANYTHING),
           Shape.optional(UnbuiltParameters.DISASSOCIATION, Shape.TRUTH),
@@ -39,11 +44,20 @@ final class UpdateTable implements Operation {
           WarmThroughputs.DECLARED);
 
   private final TableChanges changes;
+  private final LongSupplier random;
   private final WarmThroughputs warmth;
   private final TableDescriptions descriptions;
 
-  UpdateTable(TableChanges changes, WarmThroughputs warmth, TableDescriptions descriptions) {
+  /**
+   * @param random for the ids of new indexes
+   */
+  UpdateTable(
+      TableChanges changes,
+      LongSupplier random,
+      WarmThroughputs warmth,
+      TableDescriptions descriptions) {
     this.changes = changes;
+    this.random = random;
     this.warmth = warmth;
     this.descriptions = descriptions;
   }
@@ -86,9 +100,9 @@ final class UpdateTable implements Operation {
     @Nullable OnDemandLimits limits = TableSettings.limitsOfUpdate(fields);
     // The service needs a moment for these, and says so even when there is nothing to do.
     boolean isSlow = mode != null || throughput != null || tableClass != null;
-    return warmth(request, name, WarmThroughputs.isAsked(fields))
+    return known(request, name)
         .thenCompose(
-            warm ->
+            table ->
                 changes.change(
                     request,
                     new MetaCommand.UpdateTable(
@@ -96,9 +110,10 @@ final class UpdateTable implements Operation {
                         mode,
                         throughput,
                         fields.truth("DeletionProtectionEnabled"),
-                        warm.orElse(null),
+                        table.flatMap(known -> warmth(fields, known)).orElse(null),
                         limits,
-                        tableClass)))
+                        tableClass,
+                        table.map(known -> indexes(fields, known, mode)).orElse(List.of()))))
         .thenApply(
             table ->
                 isSlow
@@ -106,13 +121,23 @@ final class UpdateTable implements Operation {
                     : descriptions.ofChanged(table, request.region()));
   }
 
-  /** What is not given stays as it is, so that the table is looked at first. */
-  private CompletableFuture<Optional<Warmth>> warmth(
-      Request request, String name, boolean isWarmed) {
-    return isWarmed
-        ? changes
-            .describe(request, name)
-            .thenApply(table -> Optional.of(warmth.ofUpdate(request.fields(), table)))
+  /** The table as it is, when what is asked for depends on it. */
+  private CompletableFuture<Optional<TableDescriptor>> known(Request request, String name) {
+    Fields fields = request.fields();
+    return WarmThroughputs.isAsked(fields) || GlobalIndexUpdates.areAsked(fields)
+        ? changes.describe(request, name).thenApply(Optional::of)
         : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private Optional<Warmth> warmth(Fields fields, TableDescriptor table) {
+    return WarmThroughputs.isAsked(fields)
+        ? Optional.of(warmth.ofUpdate(fields, table))
+        : Optional.empty();
+  }
+
+  private List<IndexChange> indexes(
+      Fields fields, TableDescriptor table, @Nullable BillingMode asked) {
+    BillingMode mode = asked == null ? table.billingMode() : asked;
+    return GlobalIndexUpdates.of(fields, table, mode, random);
   }
 }

@@ -49,7 +49,9 @@ final class SelectPlanner {
         ? ReadTarget.of(table)
         : ReadTarget.index(table, index)
             .orElseThrow(
-                () -> ApiException.validation("The table does not have the specified index"));
+                () ->
+                    ApiException.validation("The table does not have the specified index")
+                        .ofOneVersion());
   }
 
   static SelectPlan plan(TableDescriptor table, Statement.Select select, Constants constants) {

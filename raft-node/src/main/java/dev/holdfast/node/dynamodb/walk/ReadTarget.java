@@ -50,6 +50,7 @@ public final class ReadTarget {
         : table
             .followers()
             .globalIndex(name)
+            .filter(index -> index.status() != GlobalIndex.Status.DELETING)
             .map(index -> new ReadTarget(table, null, new IndexEntries(index, table.keySchema())));
   }
 
@@ -68,6 +69,11 @@ public final class ReadTarget {
 
   public boolean isGlobal() {
     return global != null;
+  }
+
+  /** Whether it is a global index that lacks items still. */
+  public boolean isBeingFilled() {
+    return global != null && global.index().status() != GlobalIndex.Status.ACTIVE;
   }
 
   /** The global index; null for all else. */
