@@ -401,6 +401,7 @@ public sealed interface Command
     R expire(Expire command);
 
     R tendExpiry(TendExpiry command);
+
     R backfilled(Backfilled command);
   }
 }

@@ -16,7 +16,6 @@ import dev.holdfast.protocol.command.Read;
 import dev.holdfast.protocol.command.ReadResult;
 import dev.holdfast.protocol.command.Result;
 import dev.holdfast.protocol.model.ClusterMap;
-import dev.holdfast.protocol.model.GlobalIndex;
 import dev.holdfast.protocol.model.Membership;
 import dev.holdfast.protocol.model.Merge;
 import dev.holdfast.protocol.model.MergeOperation;

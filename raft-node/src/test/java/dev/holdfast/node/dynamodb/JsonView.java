@@ -44,6 +44,10 @@ record JsonView(@Nullable Object value) implements Iterable<JsonView> {
     return value == null ? "" : value.toString();
   }
 
+  int asInt() {
+    return Integer.parseInt(asText());
+  }
+
   int size() {
     return value instanceof List<?> elements ? elements.size() : 0;
   }

@@ -61,7 +61,9 @@ class TimeToLiveApiTest {
     return ",\"ttl\":{\"%s\":\"%s\"}".formatted(type, value);
   }
 
-  /** The sort keys that a scan finds, and how many items the table and its index are said to have. */
+  /**
+   * The sort keys that a scan finds, and how many items the table and its index are said to have.
+   */
   private String left() {
     JsonView found = JsonView.of(api.answer("Scan", NAME));
     StringBuilder sorts = new StringBuilder();
@@ -81,15 +83,13 @@ class TimeToLiveApiTest {
     assertThat(description())
         .isEqualTo("{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"DISABLED\"}}");
     assertThat(change("ttl", true))
-        .isEqualTo(
-            "{\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":\"ttl\"}}");
+        .isEqualTo("{\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":\"ttl\"}}");
     assertThat(description())
         .isEqualTo(
             "{\"TimeToLiveDescription\":{\"AttributeName\":\"ttl\","
                 + "\"TimeToLiveStatus\":\"ENABLED\"}}");
     assertThat(change("ttl", false))
-        .isEqualTo(
-            "{\"TimeToLiveSpecification\":{\"Enabled\":false,\"AttributeName\":\"ttl\"}}");
+        .isEqualTo("{\"TimeToLiveSpecification\":{\"Enabled\":false,\"AttributeName\":\"ttl\"}}");
     assertThat(description())
         .isEqualTo("{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"DISABLED\"}}");
   }
@@ -134,8 +134,7 @@ class TimeToLiveApiTest {
 
     String arn =
         JsonView.of(api.answer("DescribeTable", NAME)).at("/Table/LatestStreamArn").asText();
-    JsonView stream =
-        JsonView.of(api.answer("DescribeStream", "{\"StreamArn\":\"" + arn + "\"}"));
+    JsonView stream = JsonView.of(api.answer("DescribeStream", "{\"StreamArn\":\"" + arn + "\"}"));
     JsonView shards = stream.at("/StreamDescription/Shards");
     String shard = shards.path(Integer.toString(shards.size() - 1)).path("ShardId").asText();
     String iterator =
