@@ -49,7 +49,7 @@ class StreamsTest {
 
   private volatile boolean stopping;
 
-  private static DynamoDbStreamsClient streams(URI endpoint) {
+  static DynamoDbStreamsClient streams(URI endpoint) {
     return DynamoDbStreamsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)

@@ -15,6 +15,7 @@ import dev.holdfast.protocol.model.RequestId;
 import dev.holdfast.protocol.model.SplitOrigin;
 import dev.holdfast.protocol.model.TableId;
 import dev.holdfast.protocol.wire.BeginSplitProto;
+import dev.holdfast.protocol.wire.ChildProto;
 import dev.holdfast.protocol.wire.CommandProto;
 import dev.holdfast.protocol.wire.DeleteProto;
 import dev.holdfast.protocol.wire.IntentKeysProto;
@@ -125,10 +126,8 @@ final class CommandMapping {
       case UNTAG_TABLE -> TableMapping.decode(proto.getUntagTable());
       case CHANGE_POLICY -> TableOptionsMapping.decode(proto.getChangePolicy());
       case BEGIN_SPLIT -> decode(proto.getBeginSplit());
-      case FINISH_SPLIT ->
-          new MetaCommand.FinishSplit(new PartitionId(proto.getFinishSplit().getId()));
-      case ABANDON_SPLIT ->
-          new MetaCommand.AbandonSplit(new PartitionId(proto.getAbandonSplit().getId()));
+      case FINISH_SPLIT -> new MetaCommand.FinishSplit(child(proto.getFinishSplit()));
+      case ABANDON_SPLIT -> new MetaCommand.AbandonSplit(child(proto.getAbandonSplit()));
       case FREEZE -> MergeMapping.freeze(proto.getFreeze());
       case GATHER -> MergeMapping.decode(proto.getGather());
       case TAKE -> MergeMapping.decode(proto.getTake());
@@ -178,6 +177,10 @@ final class CommandMapping {
         condition,
         decode(proto.getReturnValues()),
         decode(proto.getReturnOnFailure()));
+  }
+
+  private static PartitionId child(ChildProto proto) {
+    return new PartitionId(proto.getId());
   }
 
   private static Command commit(IntentKeysProto proto) {

@@ -282,6 +282,17 @@ final class Samples {
     commands.put("verify-digest", new Command.VerifyDigest(99, Bytes.fromHex("0123456789abcdef")));
     commands.put("split", new Command.Split(SPLIT));
     commands.put("trim", new Command.Trim(5));
+    addFollowing(commands);
+    addTransactions(commands, everything);
+    commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
+    addTables(commands);
+    addSplits(commands);
+    addMerges(commands);
+    addMembershipChanges(commands);
+    return commands;
+  }
+
+  private static void addFollowing(Map<String, Command> commands) {
     commands.put("trim-changes", new Command.TrimChanges(TABLE.id(), SEGMENT, 42));
     commands.put(
         "update-index",
@@ -300,13 +311,6 @@ final class Samples {
         "backfilled",
         new Command.Backfilled(
             TABLE.id(), new TableId(7), Bytes.fromHex("0a"), Bytes.fromHex("0b")));
-    addTransactions(commands, everything);
-    commands.put("bootstrap", new MetaCommand.Bootstrap(MAP));
-    addTables(commands);
-    addSplits(commands);
-    addMerges(commands);
-    addMembershipChanges(commands);
-    return commands;
   }
 
   private static void addTables(Map<String, Command> commands) {
