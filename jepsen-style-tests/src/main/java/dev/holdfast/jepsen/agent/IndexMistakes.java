@@ -164,7 +164,7 @@ final class IndexMistakes {
         new Graft(
             NODE + "index.IndexedLink",
             "delivered",
-            3,
+            4,
             Stroke.instead(
                 (link, asked) -> {
                   Class<?> request = Inside.named("dev.holdfast.protocol.rpc.NodeRequest");

@@ -44,8 +44,7 @@ class TimeToLiveTest {
                 .attributeDefinitions(
                     attribute -> attribute.attributeName("id").attributeType(ScalarAttributeType.S))
                 .streamSpecification(
-                    stream ->
-                        stream.streamEnabled(true).streamViewType(StreamViewType.KEYS_ONLY)));
+                    stream -> stream.streamEnabled(true).streamViewType(StreamViewType.KEYS_ONLY)));
     client.waiter().waitUntilTableExists(describe -> describe.tableName(TABLE));
   }
 

@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 /** A store of one in-memory replica, without consensus; tables are ACTIVE at once. */
 final class LocalItemStore implements ItemStore, TransactionStore, AutoCloseable {
   private final AtomicInteger indexWaits = new AtomicInteger();
+
   /** Somewhat later than any stamp here. */
   private static final long EXPIRY_SECONDS = 1_010;
 

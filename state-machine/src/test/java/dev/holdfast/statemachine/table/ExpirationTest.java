@@ -38,8 +38,7 @@ class ExpirationTest {
 
   @Test
   void whatIsNoListOfItemsIsRefused() {
-    Result refused =
-        new Result.Rejected(new Rejection.Invalid("these are no items that expire"));
+    Result refused = new Result.Rejected(new Rejection.Invalid("these are no items that expire"));
 
     assertThat(expire(List.of(new ExpiryEntry(-1, ENTRY.key())))).isEqualTo(refused);
     assertThat(expire(List.of(new ExpiryEntry(7, Bytes.fromHex("01"))))).isEqualTo(refused);
